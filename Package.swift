@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// What every target is compiled with: warnings are errors, unsafe memory is marked, imports are
+/// exact.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func executable(
+  _ name: String,
+  _ dependencies: [Target.Dependency],
+  path: String? = nil
+) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func tests(
+  _ name: String,
+  _ dependencies: [Target.Dependency],
+  exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "Hanse",
+  products: [
+    .library(name: "Hanse", targets: ["Hanse"]),
+    .executable(name: "hanse", targets: ["HanseCLI"]),
+  ],
+  targets: [
+    // System libraries, and what the Glibc module lacks.
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CMicrohttpd",
+      pkgConfig: "libmicrohttpd",
+      providers: [.apt(["libmicrohttpd-dev"])]
+    ),
+    .target(name: "CPosix"),
+
+    // The domain, the protocol, the operating system.
+    library("HanseModel"),
+    library("HanseWire", ["HanseModel"]),
+    library("HanseSystem", ["CPosix"]),
+
+    // What teams link.
+    library("Hanse", ["HanseModel", "HanseWire", "HanseSystem"]),
+
+    // The control plane.
+    library("HanseCore", ["HanseModel"]),
+    library("HanseWorkspace", ["HanseModel", "HanseSystem"]),
+    library("HanseStore", ["HanseModel", "CSQLite"]),
+    library(
+      "HanseHost",
+      ["HanseModel", "HanseWire", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore"]
+    ),
+    library(
+      "HanseAPI",
+      [
+        "HanseModel", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore", "HanseHost",
+        "CMicrohttpd",
+      ]
+    ),
+    // The command is called `hanse`; a module of that name beside `Hanse` would not survive a file
+    // system that ignores case.
+    executable(
+      "HanseCLI",
+      [
+        "HanseModel", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore", "HanseHost",
+        "HanseAPI",
+      ]
+    ),
+
+    // Tests.
+    tests("HanseModelTests", ["HanseModel"]),
+    tests("HanseWireTests", ["HanseWire", "HanseModel"]),
+    tests("HanseSystemTests", ["HanseSystem"]),
+    tests("HanseTests", ["Hanse", "HanseModel", "HanseWire"]),
+    tests("HanseCoreTests", ["HanseCore", "HanseModel"]),
+    tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),
+    tests("HanseStoreTests", ["HanseStore", "HanseModel", "HanseSystem"]),
+    tests("TidyTests", []),
+  ]
+)

@@ -1,0 +1,3 @@
+@main struct HanseCommand {
+  static func main() {}
+}
