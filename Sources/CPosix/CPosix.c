@@ -1,1 +1,213 @@
+#define _GNU_SOURCE
 #include "CPosix.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+
+// Descriptors
+
+int cposix_pipe(int *reading, int *writing) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  *reading = ends[0];
+  *writing = ends[1];
+  return 0;
+}
+
+int cposix_duplicate(int descriptor, int lowest) {
+  return fcntl(descriptor, F_DUPFD_CLOEXEC, lowest);
+}
+
+int cposix_set_nonblocking(int descriptor, int enabled) {
+  int flags = fcntl(descriptor, F_GETFL);
+  if (flags < 0) return -1;
+  int wanted = enabled ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+  return wanted == flags ? 0 : fcntl(descriptor, F_SETFL, wanted);
+}
+
+int cposix_set_pipe_size(int descriptor, int bytes) {
+  return fcntl(descriptor, F_SETPIPE_SZ, bytes);
+}
+
+int cposix_open(const char *path, int flags, unsigned mode) {
+  return open(path, flags | O_CLOEXEC, (mode_t)mode);
+}
+
+int cposix_terminal_columns(int descriptor) {
+  struct winsize size;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return -1;
+  return size.ws_col;
+}
+
+static int wait_for(int descriptor, short events) {
+  struct pollfd entry = {.fd = descriptor, .events = events};
+  return poll(&entry, 1, -1);
+}
+
+int cposix_wait_writable(int descriptor) { return wait_for(descriptor, POLLOUT); }
+
+int cposix_wait_readable(int descriptor) { return wait_for(descriptor, POLLIN); }
+
+int cposix_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int cposix_eventfd_add(int descriptor) { return eventfd_write(descriptor, 1); }
+
+int cposix_eventfd_take(int descriptor) {
+  eventfd_t count;
+  return eventfd_read(descriptor, &count);
+}
+
+// Files
+
+const char *cposix_entry_name(const struct dirent *entry) { return entry->d_name; }
+
+int cposix_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+
+// Processes
+
+int cposix_spawn_add_chdir(posix_spawn_file_actions_t *actions, const char *path) {
+  return posix_spawn_file_actions_addchdir_np(actions, path);
+}
+
+int cposix_spawn_add_closefrom(posix_spawn_file_actions_t *actions, int lowest) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
+}
+
+int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+int cposix_pidfd_signal(int descriptor, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0);
+}
+
+int cposix_pidfd_reap(int descriptor, int *code, int *status) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  if (waitid((idtype_t)P_PIDFD, (id_t)descriptor, &info, WEXITED | WNOHANG) != 0) return -1;
+  if (info.si_pid == 0) return 0;
+  *code = info.si_code;
+  *status = info.si_status;
+  return 1;
+}
+
+int cposix_cld_exited(void) { return CLD_EXITED; }
+
+int cposix_cld_dumped(void) { return CLD_DUMPED; }
+
+int cposix_set_parent_death_signal(int signal) {
+  return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0);
+}
+
+int cposix_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0, 0, 0); }
+
+char *const *cposix_environment(void) { return environ; }
+
+int64_t cposix_peak_resident_kibibytes(void) {
+  struct rusage usage;
+  if (getrusage(RUSAGE_SELF, &usage) != 0) return -1;
+  return usage.ru_maxrss;
+}
+
+// Signals
+
+const char *cposix_signal_abbreviation(int signal) { return sigabbrev_np(signal); }
+
+const char *cposix_error_name(int number) { return strerrorname_np(number); }
+
+int cposix_ignore_signal(int number) { return signal(number, SIG_IGN) == SIG_ERR ? -1 : 0; }
+
+int cposix_signalfd(const sigset_t *signals) {
+  return signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int cposix_signalfd_next(int descriptor) {
+  struct signalfd_siginfo info;
+  ssize_t count = read(descriptor, &info, sizeof info);
+  if (count == (ssize_t)sizeof info) return (int)info.ssi_signo;
+  return count < 0 && errno != EAGAIN ? -1 : 0;
+}
+
+// Threads, time, randomness
+
+int cposix_name_this_thread(const char *name) {
+  return pthread_setname_np(pthread_self(), name);
+}
+
+ssize_t cposix_random(void *buffer, size_t count) { return getrandom(buffer, count, 0); }
+
+uint64_t cposix_monotonic_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+int64_t cposix_wall_milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// Polling
+
+int cposix_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int cposix_epoll_control(int poller, int operation, int descriptor, uint32_t events, uint64_t token) {
+  struct epoll_event event = {.events = events, .data = {.u64 = token}};
+  return epoll_ctl(poller, operation, descriptor, &event);
+}
+
+// Loopback
+
+static struct sockaddr_in loopback_address(uint16_t port) {
+  struct sockaddr_in address;
+  memset(&address, 0, sizeof address);
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+int cposix_loopback_socket(void) { return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); }
+
+int cposix_loopback_connect(int socket, uint16_t port) {
+  struct sockaddr_in address = loopback_address(port);
+  if (connect(socket, (struct sockaddr *)&address, sizeof address) == 0) return 0;
+  if (errno != EINTR) return -1;
+  // An interrupted connect goes on by itself; its outcome is read once the socket is writable.
+  while (cposix_wait_writable(socket) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  int error = 0;
+  socklen_t length = sizeof error;
+  if (getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return -1;
+  errno = error;
+  return error == 0 ? 0 : -1;
+}
+
+int cposix_loopback_listen(int socket, uint16_t port) {
+  struct sockaddr_in address = loopback_address(port);
+  int yes = 1;
+  if (setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0) return -1;
+  if (bind(socket, (struct sockaddr *)&address, sizeof address) != 0) return -1;
+  return listen(socket, 1);
+}

@@ -1,0 +1,54 @@
+import CPosix
+import Glibc
+
+/// A file that one process at a time may hold.
+///
+/// The kernel lets go of it when the process dies, however it dies. The file itself stays: removing
+/// it would let two processes hold two files of one name.
+package final class FileLock: Sendable {
+  /// What came of asking for the lock.
+  package enum Acquisition: Sendable {
+    case locked(FileLock)
+    /// Another holds it; its process where the file tells.
+    case held(byPID: Int32?)
+  }
+
+  private let file: Descriptor
+
+  private init(_ file: Descriptor) { self.file = file }
+
+  deinit { release() }
+
+  /// Asks for the lock at `path`, making the file if needed; never waits.
+  package static func acquire(_ path: String) throws(SystemError) -> Acquisition {
+    let file = try Files.open(path, for: .updatingOrCreating)
+    do {
+      try file.use("lock", path, cposix_lock_exclusively)
+    } catch {
+      if error.number != EWOULDBLOCK { throw error }
+      return .held(byPID: try holder(path))
+    }
+    try file.use("write", path) { ftruncate($0, 0) }
+    try file.writeAll(Array("\(SelfProcess.pid)\n".utf8))
+    return .locked(FileLock(file))
+  }
+
+  /// Lets another process have the lock; further calls do nothing.
+  package func release() {
+    // Teardown: a number left in the file misleads nobody while the file is not locked.
+    if !file.isClosed { _ = ftruncate(file.number, 0) }
+    file.close()
+  }
+
+  /// The process named in the file, if there is such a process.
+  ///
+  /// A holder writes its number just after it has the lock; until then the file may name an earlier
+  /// one, which no longer runs.
+  private static func holder(_ path: String) throws(SystemError) -> Int32? {
+    let text = String(decoding: try Files.read(path, limitBytes: 4096), as: UTF8.self)
+    guard let line = text.split(separator: "\n").first, let pid = Int32(line), pid > 0 else {
+      return nil
+    }
+    return kill(pid, 0) == 0 || errno == EPERM ? pid : nil
+  }
+}

@@ -1,0 +1,10 @@
+/// What the file system says about a path, symbolic links followed.
+package struct FileStatus: Hashable, Sendable {
+  package var size: Int64
+  /// Since 1970.
+  package var modifiedNanoseconds: Int64
+  package var inode: UInt64
+  package var isDirectory: Bool
+  /// Whether this process may run it (or, for a directory, enter it).
+  package var isExecutable: Bool
+}

@@ -1,0 +1,77 @@
+import Glibc
+import Synchronization
+
+/// Appends to a file that starts anew when it is full, keeping a few of its predecessors.
+///
+/// `name` becomes `name.1`, that becomes `name.2`, and so on; together they never hold more than
+/// `limitBytesPerFile * keptFiles`.
+package final class RotatingFile: Sendable {
+  private struct State: Sendable {
+    var file: Descriptor
+    var sizeBytes: Int
+  }
+
+  /// The path of the current file.
+  package let path: String
+  private let limitBytesPerFile: Int
+  private let keptFiles: Int
+  private let state: Mutex<State>
+
+  /// Goes on with what is there; makes the directory if needed.
+  ///
+  /// - Parameters:
+  ///   - directory: Where the files lie.
+  ///   - name: The name of the current file.
+  ///   - limitBytesPerFile: The most one file may hold, at least 1.
+  ///   - keptFiles: How many files there may be, the current one included, at least 1.
+  package init(
+    directory: String,
+    name: String,
+    limitBytesPerFile: Int,
+    keptFiles: Int
+  ) throws(SystemError) {
+    precondition(limitBytesPerFile >= 1 && keptFiles >= 1, "a rotating file needs room")
+    path = Paths.join(directory, name)
+    self.limitBytesPerFile = limitBytesPerFile
+    self.keptFiles = keptFiles
+    try Files.createDirectories(directory)
+    let file = try Files.open(path, for: .appending)
+    state = Mutex(State(file: file, sizeBytes: Int(try Files.status(path)?.size ?? 0)))
+  }
+
+  /// The size of the current file.
+  package var currentSizeBytes: Int { state.withLock { $0.sizeBytes } }
+
+  /// Appends `bytes`, in one file if they fit into one.
+  package func append(_ bytes: [UInt8]) throws(SystemError) {
+    try state.withLock { (state) throws(SystemError) in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        if state.sizeBytes > 0, state.sizeBytes + rest.count > limitBytesPerFile {
+          try rotate(&state)
+        }
+        let part = rest.prefix(limitBytesPerFile)
+        try write(Array(part), to: &state)
+        rest = rest.dropFirst(part.count)
+      }
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to state: inout State) throws(SystemError) {
+    do {
+      try state.file.writeAll(bytes)
+      state.sizeBytes += bytes.count
+    } catch {
+      throw SystemError(operation: "write", number: error.number, subject: path)
+    }
+  }
+
+  private func rotate(_ state: inout State) throws(SystemError) {
+    for number in stride(from: keptFiles - 1, through: 1, by: -1) {
+      let older = number == 1 ? path : "\(path).\(number - 1)"
+      if Files.exists(older) { try Files.rename(older, to: "\(path).\(number)") }
+    }
+    if keptFiles == 1 { try Files.remove(path) }
+    state = State(file: try Files.open(path, for: .appending), sizeBytes: 0)
+  }
+}
