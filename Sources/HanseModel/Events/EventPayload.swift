@@ -1,0 +1,101 @@
+/// What happened, with what belongs to it.
+///
+/// A kind from a newer version is kept as it came and written again unchanged.
+public enum EventPayload: Hashable, Sendable {
+  // The host
+  case hostStarted(version: String, processID: Int, epoch: HostEpoch)
+  case hostStopped
+
+  // A location
+  case locationStarting(processID: Int)
+  case locationLoaded(LocationSummary)
+  /// The process ended; `expected` when the host had asked for it.
+  case locationExited(reason: String, expected: Bool, standardErrorTail: [String])
+  /// The host could not start it, or gave up on it.
+  case locationFailed(message: String)
+
+  // A run
+  case runCreated(RunCreation)
+  case runStarted
+  case runCanceling(forced: Bool)
+  case runFinished(status: RunStatus, message: String?)
+
+  // A step
+  case stepStarted(queuedMilliseconds: Int64)
+  case stepSucceeded(durationMilliseconds: Int64)
+  /// With the delay before the next attempt, when there is one.
+  case stepFailed(StepFailure, retryInMilliseconds: Int64?)
+  case stepSkipped(because: StepKey)
+  case stepCanceled(message: String)
+  case materialized(Materialization)
+  /// Something was learned about an asset without making it.
+  case observed(Materialization)
+  case checked(CheckResult)
+  case logged(LogRecord)
+  /// Events of a location were left out, because it sent more than its limit.
+  case eventsDropped(count: Int, limitPerSecond: Int)
+
+  case unknown(kind: String, data: JSONValue)
+
+  /// The stable name of the kind of event.
+  public var kind: String {
+    switch self {
+    case .hostStarted: "host.started"
+    case .hostStopped: "host.stopped"
+    case .locationStarting: "location.starting"
+    case .locationLoaded: "location.loaded"
+    case .locationExited: "location.exited"
+    case .locationFailed: "location.failed"
+    case .runCreated: "run.created"
+    case .runStarted: "run.started"
+    case .runCanceling: "run.canceling"
+    case .runFinished: "run.finished"
+    case .stepStarted: "step.started"
+    case .stepSucceeded: "step.succeeded"
+    case .stepFailed: "step.failed"
+    case .stepSkipped: "step.skipped"
+    case .stepCanceled: "step.canceled"
+    case .materialized: "asset.materialized"
+    case .observed: "asset.observed"
+    case .checked: "asset.checked"
+    case .logged: "step.logged"
+    case .eventsDropped: "location.events-dropped"
+    case .unknown(let kind, _): kind
+    }
+  }
+
+  /// What a location said about itself when it had loaded.
+  public struct LocationSummary: Hashable, Sendable {
+    public var digest: String
+    public var assets: Int
+    public var checks: Int
+    /// The library the location is built with, and its version.
+    public var library: String
+    public var loadMilliseconds: Int64
+
+    public init(
+      digest: String,
+      assets: Int,
+      checks: Int,
+      library: String,
+      loadMilliseconds: Int64
+    ) {
+      self.digest = digest
+      self.assets = assets
+      self.checks = checks
+      self.library = library
+      self.loadMilliseconds = loadMilliseconds
+    }
+  }
+
+  /// A run's request and its plan.
+  public struct RunCreation: Hashable, Sendable {
+    public var request: RunRequest
+    public var plan: RunPlan
+
+    public init(request: RunRequest, plan: RunPlan) {
+      self.request = request
+      self.plan = plan
+    }
+  }
+}

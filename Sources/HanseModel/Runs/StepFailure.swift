@@ -1,0 +1,78 @@
+/// Why an attempt at a step did not succeed.
+///
+/// `code` is for programs, `message` for people.
+public struct StepFailure: Hashable, Sendable {
+  public enum Code: String, Hashable, Sendable, CaseIterable {
+    /// The body threw an error.
+    case failed
+    /// It took longer than its timeout.
+    case timedOut = "timed-out"
+    /// The location's process ended, or stopped answering, in the middle.
+    case lost
+    /// An upstream's value could not be loaded or read as its type.
+    case input
+    /// The value could not be stored.
+    case output
+    /// The configuration given to the run does not fit.
+    case config
+    /// A resource could not be opened.
+    case resource
+    /// A blocking check of severity error failed.
+    case checkFailed = "check-failed"
+    /// The location does not know the step it was asked for, or broke the protocol about it.
+    case `protocol`
+    /// Somebody canceled it.
+    case canceled
+  }
+
+  public var code: Code
+  public var message: String
+  /// The error's type, as the location names it.
+  public var errorType: String?
+  /// The last lines that the location wrote to its standard error, when it died.
+  public var standardErrorTail: [String]
+  /// False when trying again cannot help.
+  public var isRetryable: Bool
+
+  public init(
+    _ code: Code,
+    message: String,
+    errorType: String? = nil,
+    standardErrorTail: [String] = [],
+    isRetryable: Bool = true
+  ) {
+    self.code = code
+    self.message = message
+    self.errorType = errorType
+    self.standardErrorTail = standardErrorTail
+    self.isRetryable = isRetryable
+  }
+}
+
+extension StepFailure.Code: JSONEnumeration {}
+
+extension StepFailure: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("code", code)
+    json.member("message", message)
+    json.member("errorType", errorType)
+    json.member("standardErrorTail", standardErrorTail)
+    if !isRetryable { json.member("isRetryable", false) }
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init(.failed, message: "")
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "code": code = try json.value()
+      case "message": message = try json.string()
+      case "errorType": errorType = try json.optional()
+      case "standardErrorTail": standardErrorTail = try json.list()
+      case "isRetryable": isRetryable = try json.bool()
+      default: try json.skip()
+      }
+    }
+  }
+}
