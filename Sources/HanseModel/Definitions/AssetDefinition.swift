@@ -1,4 +1,6 @@
-/// What a location says about one of its assets. Data only: the body stays in the location.
+/// What a location says about one of its assets.
+///
+/// Data only: the body stays in the location.
 public struct AssetDefinition: Hashable, Sendable {
   public var key: AssetKey
   /// What the asset is made from or after.

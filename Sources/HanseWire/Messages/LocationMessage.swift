@@ -1,0 +1,114 @@
+package import HanseModel
+
+/// One line from a location to the host.
+///
+/// Each carries `seq`, which counts the location's lines from 1, so that a lost line is noticed at
+/// the next.
+package struct LocationMessage: Sendable {
+  package enum Body: Sendable {
+    /// The answer to the request of that id; what it means depends on the request.
+    case result(id: Int64, ResultPlace)
+    case error(id: Int64?, RPCError)
+    case stepEvent(StepEventNotice)
+    case log(LogRecord)
+    /// A notification of a later version.
+    case unknown(method: String)
+  }
+
+  /// Where a result lies in its line, to be read as the type that the request calls for.
+  package struct ResultPlace: Sendable {
+    private let reader: JSONReader
+
+    fileprivate init(_ reader: JSONReader) { self.reader = reader }
+
+    package func read<Value: JSONCodable>(
+      as type: Value.Type = Value.self
+    ) throws(JSONError) -> Value {
+      var reader = reader
+      do throws(JSONError) {
+        return try Value(from: &reader)
+      } catch {
+        throw error.inside("result")
+      }
+    }
+  }
+
+  package var seq: Int64
+  package var body: Body
+
+  /// Reads a line that came from a location, trusting nothing.
+  package init(line: [UInt8], depthLimit: Int) throws(JSONError) {
+    try JSONValidator.validate(line, depthLimit: depthLimit)
+    var json = JSONReader(line)
+    let envelope = try Envelope(from: &json)
+    seq = try envelope.seq.orMissing("seq", at: json.offset)
+    if let error = envelope.error {
+      body = .error(id: envelope.id, error)
+    } else if let place = envelope.resultPlace {
+      let id = try envelope.id.orMissing("id", at: json.offset)
+      body = .result(id: id, ResultPlace(JSONReader(line, at: place)))
+    } else {
+      let method = try envelope.method.orMissing("method", at: json.offset)
+      switch method {
+      case WireProtocol.Method.stepEvent: body = .stepEvent(try envelope.parameters(in: json))
+      case WireProtocol.Method.log: body = .log(try envelope.parameters(in: json))
+      default: body = .unknown(method: method)
+      }
+    }
+  }
+}
+
+/// Writes a location's lines.
+package enum LocationLine {
+  package static func result(_ value: some JSONCodable, id: Int64, seq: Int64) -> [UInt8] {
+    line(seq: seq) { json in
+      json.member("id", id)
+      json.member("result", value)
+    }
+  }
+
+  package static func error(_ error: RPCError, id: Int64?, seq: Int64) -> [UInt8] {
+    line(seq: seq) { json in
+      if let id { json.member("id", id) } else { json.member("id", JSONValue.null) }
+      json.member("error", error)
+    }
+  }
+
+  package static func notification(
+    _ method: String,
+    _ parameters: some JSONCodable,
+    seq: Int64
+  ) -> [UInt8] {
+    line(seq: seq) { json in
+      json.member("method", method)
+      json.member("params", parameters)
+    }
+  }
+
+  /// One whole line, with its newline.
+  private static func line(seq: Int64, _ members: (inout JSONWriter) -> Void) -> [UInt8] {
+    var json = JSONWriter(reservingBytes: 256)
+    json.beginObject()
+    json.member("jsonrpc", "2.0")
+    json.member("seq", seq)
+    members(&json)
+    json.endObject()
+    var bytes = json.takeBytes()
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+}
+
+extension HostMessage {
+  /// One whole line, with its newline.
+  package var line: [UInt8] {
+    var bytes = JSONWriter.encode(self)
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+
+  /// Reads a line that came from the host.
+  package init(line: [UInt8]) throws(JSONError) {
+    self = try HostMessage.decode(line)
+  }
+}
