@@ -84,6 +84,8 @@ const char *cposix_entry_name(const struct dirent *entry) { return entry->d_name
 
 int cposix_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
+int cposix_unlock(int descriptor) { return flock(descriptor, LOCK_UN); }
+
 // Processes
 
 int cposix_spawn_add_chdir(posix_spawn_file_actions_t *actions, const char *path) {

@@ -30,6 +30,7 @@ int cposix_eventfd_take(int descriptor);
 
 const char *cposix_entry_name(const struct dirent *entry);
 int cposix_lock_exclusively(int descriptor);
+int cposix_unlock(int descriptor);
 
 // Processes
 

@@ -30,7 +30,9 @@ package final class Descriptor: Sendable {
 
   private static let closedBit: UInt32 = 1 << 31
 
-  /// The number the kernel knows it by. Meaningless after ``close()``.
+  /// The number the kernel knows it by.
+  ///
+  /// Meaningless after ``close()``.
   package let number: Int32
   private let closesNumber: Bool
   /// The count of calls in progress, and ``closedBit``.
@@ -112,8 +114,9 @@ package final class Descriptor: Sendable {
   package func readAll(limitBytes: Int) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
-      let room = limitBytes - bytes.count
-      switch try read(into: &bytes, upTo: min(room + 1, 1 << 16)) {
+      // One byte more than there is room for tells a file that is too large from one that fits.
+      let room = min(limitBytes - bytes.count, (1 << 16) - 1)
+      switch try read(into: &bytes, upTo: room + 1) {
       case .bytes: break
       case .endOfFile: return bytes
       case .wouldBlock: try wait("read", cposix_wait_readable)

@@ -35,8 +35,13 @@ package final class FileLock: Sendable {
 
   /// Lets another process have the lock; further calls do nothing.
   package func release() {
-    // Teardown: a number left in the file misleads nobody while the file is not locked.
-    if !file.isClosed { _ = ftruncate(file.number, 0) }
+    do {
+      try file.use("clear the lock", nil) { ftruncate($0, 0) }
+      // Closing alone would not do while a child that is just being spawned has a copy.
+      try file.use("unlock", nil, cposix_unlock)
+    } catch {
+      // Teardown: released already, or the close below does what is left.
+    }
     file.close()
   }
 

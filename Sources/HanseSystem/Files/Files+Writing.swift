@@ -64,11 +64,18 @@ extension Files {
   }
 
   private static func temporaryPath(beside path: String) -> String {
-    let number = temporaryNumber.wrappingAdd(1, ordering: .relaxed).newValue
     var name = Paths.name(of: path)
     // Room for the rest of the name within the 255 bytes that file systems allow.
     while name.utf8.count > 200 { name.removeLast() }
-    return Paths.join(Paths.directory(of: path), ".\(name).\(SelfProcess.pid).\(number).tmp")
+    while true {
+      let number = temporaryNumber.wrappingAdd(1, ordering: .relaxed).newValue
+      let temporary = Paths.join(
+        Paths.directory(of: path),
+        ".\(name).\(SelfProcess.pid).\(number).tmp"
+      )
+      // An earlier process of the same number may have been killed in the middle of a write.
+      if !exists(temporary) { return temporary }
+    }
   }
 
   private static func keepPermissions(

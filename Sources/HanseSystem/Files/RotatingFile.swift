@@ -24,6 +24,7 @@ package final class RotatingFile: Sendable {
   ///   - name: The name of the current file.
   ///   - limitBytesPerFile: The most one file may hold, at least 1.
   ///   - keptFiles: How many files there may be, the current one included, at least 1.
+  /// - Throws: If the directory or the file cannot be made.
   package init(
     directory: String,
     name: String,

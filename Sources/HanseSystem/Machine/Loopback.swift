@@ -18,7 +18,14 @@ package enum Loopback {
   ///
   /// Another process may take the port before the caller does.
   package static func isPortFree(_ port: UInt16) throws(SystemError) -> Bool {
-    cposix_loopback_listen(try makeSocket().number, port) == 0
+    let socket = try makeSocket()
+    do {
+      try socket.use("listen on", "127.0.0.1:\(port)") { cposix_loopback_listen($0, port) }
+      return true
+    } catch {
+      if error.number == EADDRINUSE || error.number == EACCES { return false }
+      throw error
+    }
   }
 
   private static func makeSocket() throws(SystemError) -> Descriptor {

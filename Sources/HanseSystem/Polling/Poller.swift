@@ -26,7 +26,9 @@ package final class Poller: Sendable {
     package var token: UInt64
     package var readable: Bool
     package var writable: Bool
-    /// The other side is gone, or the descriptor is in error. There may still be bytes to read.
+    /// The other side is gone, or the descriptor is in error.
+    ///
+    /// There may still be bytes to read.
     package var hangUp: Bool
 
     package init(token: UInt64, readable: Bool, writable: Bool, hangUp: Bool) {

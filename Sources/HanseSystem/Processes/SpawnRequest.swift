@@ -1,6 +1,8 @@
 /// Everything a child process is given; it inherits nothing else.
 package struct SpawnRequest: Sendable {
-  /// The path of the program. Not searched for in `PATH`; if relative, from `workingDirectory`.
+  /// The path of the program.
+  ///
+  /// It is not searched for in `PATH`; if relative, it starts at `workingDirectory`.
   package var executable: String
   /// What follows the program's own name in its argument list.
   package var arguments: [String]

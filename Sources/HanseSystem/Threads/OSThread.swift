@@ -35,6 +35,7 @@ package final class OSThread: Sendable {
   ///   - stackSizeBytes: The room for its stack, at least 64 KiB.
   ///   - body: What it runs. It goes on to its end even if the returned object is let go.
   /// - Returns: The running thread.
+  /// - Throws: `EAGAIN` if there are too many threads, or no memory for one more.
   @discardableResult
   package static func start(
     name: String,

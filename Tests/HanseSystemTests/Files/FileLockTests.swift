@@ -1,0 +1,78 @@
+import HanseSystem
+import Testing
+
+@Suite(.timeLimit(.minutes(1)), .tags(.process)) struct FileLockTests {
+  private let directory: TemporaryDirectory
+  private let path: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    path = directory.file("lock")
+  }
+
+  @Test func `a lock is held until released, and names its holder`() throws {
+    guard case .locked(let lock) = try FileLock.acquire(path) else {
+      Issue.record("a free lock was not given")
+      return
+    }
+    #expect(try directory.text("lock") == "\(SelfProcess.pid)\n")
+    guard case .held(let pid) = try FileLock.acquire(path) else {
+      Issue.record("a held lock was given twice")
+      return
+    }
+    #expect(pid == SelfProcess.pid)
+
+    lock.release()
+    lock.release()
+    guard case .locked = try FileLock.acquire(path) else {
+      Issue.record("a released lock was not given")
+      return
+    }
+  }
+
+  @Test func `a lock held by another process names it, and is free once that was killed`() throws {
+    let other = try RunningShell(
+      executable: "/usr/bin/flock",
+      arguments: [
+        "--no-fork", "--nonblock", path, "/bin/sh", "-c",
+        "echo $$ > \"$1\"; echo ready; read line", "sh", path,
+      ]
+    )
+    #expect(try other.nextLine() == "ready")
+    guard case .held(let pid) = try FileLock.acquire(path) else {
+      Issue.record("the lock of another process was given")
+      return
+    }
+    #expect(pid == other.process.pid)
+
+    other.process.signal(.kill)
+    _ = try other.process.waitForExit()
+    guard case .locked = try FileLock.acquire(path) else {
+      Issue.record("the lock of a dead process was not given")
+      return
+    }
+  }
+
+  @Test(arguments: ["", "nonsense\n", "-1\n", "2147483647\n"])
+  func `a holder that has not said who it is stays unnamed`(text: String) throws {
+    guard case .locked(let lock) = try FileLock.acquire(path) else {
+      Issue.record("a free lock was not given")
+      return
+    }
+    // In place: another file of the same name would not be locked.
+    let file = try Files.open(path, for: .updating)
+    try file.writeAll(Array((text + "\n\n\n\n\n\n\n\n").utf8))
+    guard case .held(let pid) = try FileLock.acquire(path) else {
+      Issue.record("a held lock was given twice")
+      return
+    }
+    #expect(pid == nil)
+    lock.release()
+  }
+
+  @Test func `a lock in a missing directory is an error that names it`() {
+    let path = directory.file("none/lock")
+    let error = #expect(throws: SystemError.self) { try FileLock.acquire(path) }
+    #expect(error?.description == "open \"\(path)\": No such file or directory (ENOENT)")
+  }
+}
