@@ -1,0 +1,48 @@
+/// What one location may use.
+package struct LocationLimits: Hashable, Sendable {
+  package var concurrentSteps = 32
+  package var rate: RateLimit?
+  package var memoryBytes: Int64?
+  package var openFiles: Int?
+  package var processes: Int?
+
+  package init() {}
+}
+
+/// How long a location may take over what is asked of it.
+package struct LocationTimeouts: Hashable, Sendable {
+  /// From the start of the process to its first message.
+  package var handshake = Duration.seconds(10)
+  package var definitions = Duration.seconds(30)
+  /// One attempt of a step that sets no limit itself; nil for no limit.
+  package var step: Duration? = .seconds(3600)
+  /// One evaluation of a schedule or sensor.
+  package var tick = Duration.seconds(60)
+  /// From the request to end until the process is made to.
+  package var shutdown = Duration.seconds(5)
+
+  package init() {}
+}
+
+/// When a location that ended by itself is started again.
+package struct RestartPolicy: Hashable, Sendable {
+  package var initialDelay = Duration.milliseconds(100)
+  /// The delay doubles with each crash until it reaches this.
+  package var maxDelay = Duration.seconds(30)
+  /// So many crashes within `window` put the location into quarantine.
+  package var maxCrashes = 5
+  package var window = Duration.seconds(180)
+
+  package init() {}
+
+  /// The least time that `maxCrashes` crashes can take: all the delays between them.
+  package var leastTimeToLimit: Duration {
+    var total = Duration.zero
+    var delay = initialDelay
+    for _ in 1..<max(1, maxCrashes) {
+      total += delay
+      delay = min(delay * 2, maxDelay)
+    }
+    return total
+  }
+}

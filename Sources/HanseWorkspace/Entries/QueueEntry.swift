@@ -1,0 +1,37 @@
+/// A queue that runs wait in.
+package struct QueueEntry: Hashable, Sendable {
+  package var name = ""
+  /// Nil for as many as the workspace allows.
+  package var concurrentSteps: Int?
+  /// Its share beside other queues.
+  package var weight = 1.0
+  package var rate: RateLimit?
+
+  package init(name: String = "") { self.name = name }
+}
+
+/// So many units of something scarce, which steps lease.
+package struct PoolEntry: Hashable, Sendable {
+  package var name = ""
+  package var units = 1
+  package var rate: RateLimit?
+
+  package init(name: String = "", units: Int = 1) {
+    self.name = name
+    self.units = units
+  }
+}
+
+/// How often something may start: a token bucket.
+package struct RateLimit: Hashable, Sendable {
+  package var starts: Int
+  package var per: Duration
+  /// How many may start at once after a pause.
+  package var burst: Int
+
+  package init(starts: Int, per: Duration, burst: Int) {
+    self.starts = starts
+    self.per = per
+    self.burst = burst
+  }
+}
