@@ -1,0 +1,169 @@
+package import HanseModel
+
+/// A connection that only reads: cheap to open, one per thread, also in another process.
+///
+/// It sees what is committed, never waits for the writer, and never checkpoints.
+package final class EventReader: EventSource {
+  /// The runs named when a beginning fits several.
+  private static let shownRuns = 10
+
+  package let path: String
+  private let database: Database
+
+  private init(_ database: Database) {
+    path = database.path
+    self.database = database
+  }
+
+  /// Opens a file that a writer has made.
+  package static func open(path: String) throws(EventLogError) -> EventReader {
+    do throws(EventLogError) {
+      let database = try Database(path: path, mode: .readOnly)
+      try database.checkIsEventLog()
+      try database.checkIsNotTooNew()
+      try database.prepareForReading()
+      return EventReader(database)
+    } catch {
+      throw error.during("opening it for reading")
+    }
+  }
+
+  package func snapshot<Result>(
+    _ body: () throws(EventLogError) -> Result
+  ) throws(EventLogError) -> Result {
+    try database.transaction(.snapshot, body)
+  }
+
+  // MARK: Events
+
+  package func lastSequence() throws(EventLogError) -> Int64 {
+    try read("reading the last sequence") { db throws(EventLogError) in try db.lastSequence() }
+  }
+
+  package func event(sequence: Int64) throws(EventLogError) -> Event? {
+    try read("reading event \(sequence)") { db throws(EventLogError) in
+      try db.event(sequence: sequence)
+    }
+  }
+
+  package func events(
+    after: Int64,
+    limit: Int,
+    filter: EventFilter = EventFilter()
+  ) throws(EventLogError) -> [Event] {
+    try read("reading events") { db throws(EventLogError) in
+      try db.events(.after(after), limit: limit, filter: filter)
+    }
+  }
+
+  package func events(
+    before: Int64,
+    limit: Int,
+    filter: EventFilter = EventFilter()
+  ) throws(EventLogError) -> [Event] {
+    try read("reading events") { db throws(EventLogError) in
+      try db.events(.before(before), limit: limit, filter: filter)
+    }
+  }
+
+  // MARK: Runs
+
+  package func runs(_ filter: RunFilter = RunFilter()) throws(EventLogError) -> [RunRow] {
+    try read("reading runs") { db throws(EventLogError) in try db.runs(filter) }
+  }
+
+  package func unfinishedRuns() throws(EventLogError) -> [RunRow] {
+    try read("reading runs") { db throws(EventLogError) in try db.unfinishedRuns() }
+  }
+
+  package func run(matching prefix: String) throws(EventLogError) -> RunLookup {
+    try read("looking for a run") { db throws(EventLogError) in
+      // A whole id is never ambiguous, even when another begins with it.
+      if let run = try db.run(RunID(prefix)) { return .one(run) }
+      let found = try db.runs(prefix: prefix, limit: Self.shownRuns)
+      guard let first = found.first else { return .none }
+      return found.count == 1 ? .one(first) : .ambiguous(found.map(\.id))
+    }
+  }
+
+  package func steps(of run: RunID) throws(EventLogError) -> [StepRow] {
+    try read("reading the steps of run \(run)") { db throws(EventLogError) in
+      try db.steps(of: run)
+    }
+  }
+
+  package func plan(of run: RunID) throws(EventLogError) -> EventPayload.RunCreation? {
+    try read("reading the plan of run \(run)") { db throws(EventLogError) in
+      guard let row = try db.run(run), let event = try db.event(sequence: row.createdSequence),
+        case .runCreated(let creation) = event.record.payload
+      else { return nil }
+      return creation
+    }
+  }
+
+  package func attempts(
+    of step: StepKey,
+    in run: RunID
+  ) throws(EventLogError) -> [AttemptRow] {
+    let kinds = ["step.started", "step.succeeded", "step.failed", "step.canceled"]
+    let filter = EventFilter(run: run, step: step, kinds: kinds)
+    return AttemptRow.fold(try events(after: 0, limit: .max, filter: filter))
+  }
+
+  // MARK: Assets and locations
+
+  package func latestMaterializations(
+    of assets: [AssetKey]? = nil
+  ) throws(EventLogError) -> [MaterializationRecord] {
+    try read("reading the latest materializations") { db throws(EventLogError) in
+      guard let assets else { return try db.latestMaterializations() }
+      var records: [MaterializationRecord] = []
+      for asset in Set(assets).sorted() {
+        if let record = try db.latestMaterialization(asset: asset) { records.append(record) }
+      }
+      return records
+    }
+  }
+
+  package func latestMaterialization(
+    of asset: AssetKey,
+    partition: PartitionKey?
+  ) throws(EventLogError) -> MaterializationRecord? {
+    try read("reading the latest materialization") { db throws(EventLogError) in
+      try db.latestMaterialization(asset: asset, partition: partition)
+    }
+  }
+
+  package func latestChecks(
+    of assets: [AssetKey]? = nil
+  ) throws(EventLogError) -> [CheckRow] {
+    try read("reading the latest checks") { db throws(EventLogError) in
+      guard let assets else { return try db.latestChecks() }
+      var rows: [CheckRow] = []
+      for asset in Set(assets).sorted() { rows += try db.latestChecks(asset: asset) }
+      return rows
+    }
+  }
+
+  package func generations() throws(EventLogError) -> [LocationName: Generation] {
+    try read("reading the generations") { db throws(EventLogError) in try db.generations() }
+  }
+
+  /// Runs `body` on the connection, which cannot write.
+  package func withDatabase<Result>(
+    _ body: (Database) throws(EventLogError) -> Result
+  ) throws(EventLogError) -> Result {
+    try body(database)
+  }
+
+  private func read<Result>(
+    _ operation: String,
+    _ body: (Database) throws(EventLogError) -> Result
+  ) throws(EventLogError) -> Result {
+    do throws(EventLogError) {
+      return try body(database)
+    } catch {
+      throw error.during(operation)
+    }
+  }
+}

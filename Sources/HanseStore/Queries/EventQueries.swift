@@ -1,0 +1,139 @@
+internal import HanseModel
+
+/// The events themselves.
+extension Database {
+  func insertEvent(
+    _ record: EventRecord,
+    sequence: Int64,
+    data: [UInt8]
+  ) throws(EventLogError) {
+    let statement = try statement(
+      """
+      INSERT INTO events (
+        seq, time_ms, kind, location, generation, run, step, attempt, asset, partition_key, data
+      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    )
+    statement.bind(sequence)
+    statement.bind(record.time.milliseconds)
+    statement.bind(record.payload.kind)
+    statement.bind(record.location?.text)
+    statement.bind(record.generation?.number)
+    statement.bind(record.run?.text)
+    statement.bind(record.step?.text)
+    statement.bind(record.attempt)
+    statement.bind(record.asset?.path)
+    statement.bind(record.partition?.text)
+    statement.bind(utf8: data)
+    try statement.run()
+  }
+
+  func lastSequence() throws(EventLogError) -> Int64 {
+    try statement("SELECT max(seq) FROM events").first { $0.optionalInt64() ?? 0 } ?? 0
+  }
+
+  func event(sequence: Int64) throws(EventLogError) -> Event? {
+    let statement = try statement(
+      """
+      SELECT seq, time_ms, kind, location, generation, run, step, attempt, partition_key, data
+      FROM events WHERE seq = ?
+      """
+    )
+    statement.bind(sequence)
+    return try statement.first { row throws(EventLogError) in try event(from: row) }
+  }
+
+  /// The events that `filter` lets pass, oldest first after `after`, or newest first before
+  /// `before`.
+  func events(
+    _ bound: EventBound,
+    limit: Int,
+    filter: EventFilter
+  ) throws(EventLogError) -> [Event] {
+    let statement = try statement(composed: eventsText(bound, filter))
+    statement.bind(bound.sequence)
+    if let run = filter.run { statement.bind(run.text) }
+    if let asset = filter.asset { statement.bind(asset.path) }
+    if let location = filter.location { statement.bind(location.text) }
+    if let step = filter.step { statement.bind(step.text) }
+    for kind in filter.kinds { statement.bind(kind) }
+    statement.bind(limit)
+    return try statement.all { row throws(EventLogError) in try event(from: row) }
+  }
+
+  private func eventsText(_ bound: EventBound, _ filter: EventFilter) -> String {
+    var sql = """
+      SELECT seq, time_ms, kind, location, generation, run, step, attempt, partition_key, data
+      FROM events WHERE seq \(bound.isForward ? ">" : "<") ?
+      """
+    if filter.run != nil { sql += " AND run = ?" }
+    if filter.asset != nil { sql += " AND asset = ?" }
+    if filter.location != nil { sql += " AND location = ?" }
+    if filter.step != nil { sql += " AND step = ?" }
+    if !filter.kinds.isEmpty {
+      let marks = Array(repeating: "?", count: filter.kinds.count).joined(separator: ", ")
+      sql += " AND kind IN (\(marks))"
+    }
+    return sql + " ORDER BY seq \(bound.isForward ? "ASC" : "DESC") LIMIT ?"
+  }
+
+  /// Calls `body` with every event, oldest first.
+  func forEachEvent(
+    _ body: (Event) throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    try statement(
+      """
+      SELECT seq, time_ms, kind, location, generation, run, step, attempt, partition_key, data
+      FROM events ORDER BY seq
+      """
+    ).forEach { row throws(EventLogError) in try body(try event(from: row)) }
+  }
+
+  /// Reads the columns that each query above selects, in their order.
+  func event(from row: Statement) throws(EventLogError) -> Event {
+    let sequence = row.int64()
+    let time = Timestamp(milliseconds: row.int64())
+    let kind = row.text()
+    var record = EventRecord(
+      time: time,
+      location: row.optionalText().map { LocationName($0) },
+      generation: row.optionalInt().map { Generation($0) },
+      run: row.optionalText().map { RunID($0) },
+      step: row.optionalText().map { StepKey($0) },
+      attempt: row.optionalInt(),
+      partition: row.optionalText().map { PartitionKey($0) },
+      payload: .hostStopped
+    )
+    var json = JSONReader(row.utf8())
+    do throws(JSONError) {
+      record.payload = try EventPayload(kind: kind, from: &json)
+    } catch {
+      throw unreadable("the data of event \(sequence) (\(kind))", error)
+    }
+    return Event(sequence: sequence, record: record)
+  }
+
+  /// That stored JSON is not what was written.
+  func unreadable(_ what: String, _ error: JSONError) -> EventLogError {
+    EventLogError(.corrupt, operation: "reading", path: path, cause: "\(what): \(error)")
+  }
+}
+
+/// Where a page of events starts, and which way it goes.
+enum EventBound: Hashable {
+  case after(Int64)
+  case before(Int64)
+
+  var sequence: Int64 {
+    switch self {
+    case .after(let sequence), .before(let sequence): sequence
+    }
+  }
+
+  var isForward: Bool {
+    switch self {
+    case .after: true
+    case .before: false
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import HanseSystem
+
+/// Random numbers that a seed gives again: SplitMix64.
+struct SeededGenerator: RandomNumberGenerator {
+  let seed: UInt64
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    self.seed = seed
+    state = seed
+  }
+
+  /// A seed from HANSE_SEED, or drawn anew; it is printed, so that a failure can be seen again.
+  static func announced(for test: String) -> SeededGenerator {
+    let seed = Environment.value("HANSE_SEED").flatMap { UInt64($0) } ?? .random(in: 0 ... .max)
+    print("\(test): HANSE_SEED=\(seed)")
+    return SeededGenerator(seed: seed)
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
