@@ -22,8 +22,7 @@ final class Projector {
   }
 
   private struct Kept<State> {
-    /// Nil when the log has no such thing.
-    var state: State?
+    var state: State
     var isChanged = false
   }
 
@@ -64,12 +63,10 @@ final class Projector {
   /// Writes what changed, and forgets it.
   func flush() throws(EventLogError) {
     for (id, kept) in steps where kept.isChanged {
-      if let state = kept.state {
-        try database.updateStep(run: id.run, key: id.key, state)
-      }
+      try database.updateStep(run: id.run, key: id.key, kept.state)
     }
     for kept in runs.values where kept.isChanged {
-      if let state = kept.state { try database.updateRun(state) }
+      try database.updateRun(kept.state)
     }
     for (id, sequence) in materializations {
       try database.setMaterialization(
@@ -136,14 +133,16 @@ final class Projector {
 
   private func run(_ id: RunID) throws(EventLogError) -> RunState? {
     if let kept = runs[id] { return kept.state }
-    let state = try database.run(id).map { RunState($0) }
+    // What is not there is not remembered: the next event may create it.
+    guard let row = try database.run(id) else { return nil }
+    let state = RunState(row)
     runs[id] = Kept(state: state)
     return state
   }
 
   private func step(_ id: StepID) throws(EventLogError) -> StepState? {
     if let kept = steps[id] { return kept.state }
-    let state = try database.stepState(run: id.run, key: id.key)
+    guard let state = try database.stepState(run: id.run, key: id.key) else { return nil }
     steps[id] = Kept(state: state)
     return state
   }
