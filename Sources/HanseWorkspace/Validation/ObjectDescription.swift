@@ -89,7 +89,10 @@ struct MemberDescription<Root: Sendable>: Sendable {
     self.apply = { node, root, validation in
       if let value = format.decode(node, &validation) { root[keyPath: path] = value }
     }
-    self.encode = { isRequired || !showsDefault ? nil : format.encode($0[keyPath: path]) }
+    // A bare nil would be the JSON value null.
+    self.encode = { root in
+      isRequired || !showsDefault ? .none : .some(format.encode(root[keyPath: path]))
+    }
   }
 
   /// The summary as part of a message.
