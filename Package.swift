@@ -54,25 +54,30 @@ let package = Package(
 
     // The domain, the protocol, the operating system.
     library("HanseModel"),
+    // One graph, one selection language, one planner: for the host, and for a laptop without one.
+    library("HanseGraph", ["HanseModel"]),
     library("HanseWire", ["HanseModel"]),
     library("HanseSystem", ["CPosix"]),
 
     // What teams link.
-    library("Hanse", ["HanseModel", "HanseWire", "HanseSystem"]),
+    library("Hanse", ["HanseModel", "HanseGraph", "HanseWire", "HanseSystem"]),
 
     // The control plane.
-    library("HanseCore", ["HanseModel"]),
+    library("HanseCore", ["HanseModel", "HanseGraph"]),
     library("HanseWorkspace", ["HanseModel", "HanseSystem"]),
     library("HanseStore", ["HanseModel", "CSQLite"]),
     library(
       "HanseHost",
-      ["HanseModel", "HanseWire", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore"]
+      [
+        "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "HanseCore", "HanseWorkspace",
+        "HanseStore",
+      ]
     ),
     library(
       "HanseAPI",
       [
-        "HanseModel", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore", "HanseHost",
-        "CMicrohttpd",
+        "HanseModel", "HanseGraph", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore",
+        "HanseHost", "CMicrohttpd",
       ]
     ),
     // The command is called `hanse`; a module of that name beside `Hanse` would not survive a file
@@ -80,8 +85,8 @@ let package = Package(
     executable(
       "HanseCLI",
       [
-        "HanseModel", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore", "HanseHost",
-        "HanseAPI",
+        "HanseModel", "HanseGraph", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore",
+        "HanseHost", "HanseAPI",
       ]
     ),
 
@@ -90,6 +95,7 @@ let package = Package(
     tests("HanseWireTests", ["HanseWire", "HanseModel"]),
     tests("HanseSystemTests", ["HanseSystem"]),
     tests("HanseTests", ["Hanse", "HanseModel", "HanseWire"]),
+    tests("HanseGraphTests", ["HanseGraph", "HanseModel"]),
     tests("HanseCoreTests", ["HanseCore", "HanseModel"]),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),
     tests("HanseStoreTests", ["HanseStore", "HanseModel", "HanseSystem"]),

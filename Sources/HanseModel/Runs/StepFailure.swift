@@ -9,6 +9,8 @@ public struct StepFailure: Hashable, Sendable {
     case timedOut = "timed-out"
     /// The location's process ended, or stopped answering, in the middle.
     case lost
+    /// The host, or a neighbour's fault, ended it; it is tried again and not counted as a failure.
+    case interrupted
     /// An upstream's value could not be loaded or read as its type.
     case input
     /// The value could not be stored.

@@ -1,7 +1,7 @@
 import HanseModel
 import Testing
 
-@testable import HanseCore
+@testable import HanseGraph
 
 @Suite struct CycleTests {
   @Test func `a cycle across locations is told to each of them with the whole path`() {

@@ -1,6 +1,6 @@
 import HanseModel
 
-@testable import HanseCore
+@testable import HanseGraph
 
 /// A location with assets written as `key: upstream upstream`.
 func location(

@@ -1,7 +1,7 @@
 import HanseModel
 import Testing
 
-@testable import HanseCore
+@testable import HanseGraph
 
 @Suite struct RunPlannerTests {
   private func plan(

@@ -1,0 +1,174 @@
+package import HanseGraph
+package import HanseModel
+
+extension ControlPlane {
+  /// What the workspace says, as far as decisions need it.
+  package struct Settings: Sendable {
+    package var locations: [LocationSettings]
+    package var concurrentSteps: Int
+    package var runRules: RunCoordinator.Rules
+
+    package init(
+      locations: [LocationSettings],
+      concurrentSteps: Int,
+      runRules: RunCoordinator.Rules = RunCoordinator.Rules()
+    ) {
+      self.locations = locations
+      self.concurrentSteps = concurrentSteps
+      self.runRules = runRules
+    }
+  }
+
+  package struct LocationSettings: Sendable {
+    package var name: LocationName
+    package var isEnabled: Bool
+    package var owns: [String]
+    package var concurrentSteps: Int
+    /// For steps that have no time-out of their own.
+    package var stepTimeoutMilliseconds: Int64?
+    package var restart: RestartRules
+    package var limits: LocationStateMachine.Limits
+
+    package init(
+      name: LocationName,
+      isEnabled: Bool = true,
+      owns: [String] = [],
+      concurrentSteps: Int = 32,
+      stepTimeoutMilliseconds: Int64? = nil,
+      restart: RestartRules = RestartRules(),
+      limits: LocationStateMachine.Limits = LocationStateMachine.Limits()
+    ) {
+      self.name = name
+      self.isEnabled = isEnabled
+      self.owns = owns
+      self.concurrentSteps = concurrentSteps
+      self.stepTimeoutMilliseconds = stepTimeoutMilliseconds
+      self.restart = restart
+      self.limits = limits
+    }
+  }
+
+  /// What the event log knew when the host started.
+  package struct Past: Sendable {
+    package var epoch: HostEpoch
+    package var nextSequence: Int64
+    package var generations: [LocationName: Generation]
+    package var latest: [AssetKey: MaterializationRecord]
+
+    package init(
+      epoch: HostEpoch,
+      nextSequence: Int64 = 1,
+      generations: [LocationName: Generation] = [:],
+      latest: [AssetKey: MaterializationRecord] = [:]
+    ) {
+      self.epoch = epoch
+      self.nextSequence = nextSequence
+      self.generations = generations
+      self.latest = latest
+    }
+  }
+
+  /// One location as the control plane sees it.
+  package struct Location: Sendable {
+    package let settings: LocationSettings
+    package var machine: LocationStateMachine
+    package var processID: Int?
+    /// The definitions it served last, and the process that did.
+    package var loaded: LoadedDefinitions?
+    package var loadedGeneration = Generation()
+    /// Whether the process that served them is no more.
+    package var isStale = false
+    package var failures = 0
+    package var lastFailure: Failure?
+    /// When its state began, on the wall clock.
+    package var since: Timestamp?
+    /// Messages about attempts that were not, or no longer, its own.
+    package var ignoredMessages = 0
+    var endedForStep: String?
+
+    init(settings: LocationSettings, after generation: Generation, at now: HostInstant) {
+      self.settings = settings
+      machine = LocationStateMachine(
+        generation: generation,
+        isEnabled: settings.isEnabled,
+        rules: settings.restart,
+        limits: settings.limits,
+        at: now
+      )
+    }
+  }
+
+  /// How a location's process last failed.
+  package struct Failure: Hashable, Sendable {
+    package var reason: String
+    package var tail: [String]
+  }
+
+  package struct LoadedDefinitions: Sendable {
+    package var definitions: LocationDefinitions
+    package var digest: String
+    package var library: String
+
+    package init(definitions: LocationDefinitions, digest: String, library: String) {
+      self.definitions = definitions
+      self.digest = digest
+      self.library = library
+    }
+  }
+
+  /// What the host tells the control plane.
+  package enum Input: Sendable {
+    /// Begins, with the runs that an earlier host left unfinished.
+    case start([RunProgress])
+    case location(LocationName, LocationStateMachine.Event)
+    case spawned(LocationName, Generation, processID: Int)
+    case loaded(LocationName, Generation, LoadedDefinitions)
+    case exited(LocationName, Generation, reason: String, tail: [String])
+    case stepEvent(LocationName, Generation, AttemptID, EventPayload)
+    case progress(LocationName, Generation, AttemptID, fraction: Double?, message: String?)
+    case stepAnswer(LocationName, Generation, AttemptID, RunCoordinator.Outcome)
+    case eventsDropped(LocationName, Generation, count: Int, limitPerSecond: Int)
+    case launch(EventPayload.RunCreation, ticket: Int)
+    case cancel(RunID, forced: Bool, ticket: Int)
+    case merged(AssetGraph, [Diagnostic], took: Duration)
+    case tick
+    case stop
+  }
+
+  /// What the control plane wants done.
+  package enum Effect: Sendable {
+    case record(Event)
+    case spawn(LocationName, Generation)
+    case send(LocationName, Generation, Command)
+    case terminate(LocationName, Generation)
+    case kill(LocationName, Generation)
+    /// Merge these off the loop, and report ``Input/merged(_:_:took:)``.
+    case merge([LocationInput], previous: AssetGraph)
+    case launched(ticket: Int, RunID)
+    case launchRefused(ticket: Int, reason: String)
+    case canceled(ticket: Int, isKnown: Bool)
+    case runFinished(RunID, RunStatus)
+    /// What people see of locations and graph has changed.
+    case publish
+    /// All locations have stopped.
+    case stopped
+  }
+
+  package enum Command: Sendable {
+    case initialize
+    case definitions
+    case execute(StepCommand)
+    case cancel(AttemptID)
+    case ping
+    /// The `shutdown` request, and then the end of its input.
+    case shutdown
+  }
+
+  package struct StepCommand: Sendable {
+    package var attempt: AttemptID
+    package var step: PlannedStep
+    package var partition: PartitionKey?
+    package var tags: [String: String]
+    package var upstream: [MaterializationRecord]
+  }
+}

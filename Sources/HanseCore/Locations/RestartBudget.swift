@@ -1,0 +1,75 @@
+package import HanseModel
+
+/// How soon a location that ended by itself is started again, as data.
+package struct RestartRules: Hashable, Sendable {
+  /// Before the first restart; doubled with each further one.
+  package var initialDelay: Duration
+  package var maxDelay: Duration
+  /// This many crashes within `window` are too many.
+  package var maxCrashes: Int
+  package var window: Duration
+  /// The time between tries of a location that crashed too often.
+  package var quarantineDelay: Duration
+  /// After this time without a crash the delay begins anew.
+  package var healthyAfter: Duration
+
+  package init(
+    initialDelay: Duration = .milliseconds(100),
+    maxDelay: Duration = .seconds(30),
+    maxCrashes: Int = 5,
+    window: Duration = .seconds(180),
+    quarantineDelay: Duration = .seconds(300),
+    healthyAfter: Duration = .seconds(60)
+  ) {
+    self.initialDelay = initialDelay
+    self.maxDelay = maxDelay
+    self.maxCrashes = maxCrashes
+    self.window = window
+    self.quarantineDelay = quarantineDelay
+    self.healthyAfter = healthyAfter
+  }
+}
+
+/// Counts a location's crashes and says when the next try may be.
+package struct RestartBudget: Hashable, Sendable {
+  package enum Verdict: Hashable, Sendable {
+    case retry(after: Duration)
+    case quarantine(for: Duration)
+  }
+
+  package let rules: RestartRules
+  private var crashes: [HostInstant] = []
+  /// Restarts since the location was last healthy for long enough.
+  package private(set) var restarts = 0
+
+  package init(rules: RestartRules) { self.rules = rules }
+
+  /// Notes a crash.
+  ///
+  /// - Parameters:
+  ///   - now: When.
+  ///   - healthyFor: How long the process had been running well.
+  ///   - random: From 0 up to 1; lengthens or shortens the delay by at most a fifth.
+  /// - Returns: What to do.
+  package mutating func crashed(
+    at now: HostInstant,
+    healthyFor: Duration,
+    random: Double
+  ) -> Verdict {
+    if healthyFor >= rules.healthyAfter { restarts = 0 }
+    restarts += 1
+    crashes.append(now)
+    crashes.removeAll { now - $0 > rules.window }
+    if crashes.count > rules.maxCrashes { return .quarantine(for: rules.quarantineDelay) }
+    let doublings = min(restarts - 1, 30)
+    let delay = Double(rules.initialDelay.wholeNanoseconds) * Double(1 << doublings)
+    let bounded = min(delay, Double(rules.maxDelay.wholeNanoseconds))
+    return .retry(after: .nanoseconds(Int64(bounded * (0.8 + 0.4 * random))))
+  }
+
+  /// Forgets what was, because a person asked for a fresh start.
+  package mutating func reset() {
+    crashes = []
+    restarts = 0
+  }
+}

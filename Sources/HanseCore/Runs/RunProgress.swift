@@ -1,0 +1,164 @@
+package import HanseModel
+
+/// The state of one run: its plan, folded with the events since.
+///
+/// The same fold serves a run that goes on and a run that is taken up after a restart of the host,
+/// so the two cannot differ.
+package struct RunProgress: Sendable {
+  package struct Step: Hashable, Sendable {
+    package var status: StepStatus
+    package var attempts = 0
+    /// Failed attempts that count against the retry policy.
+    package var failures = 0
+    /// Steps before it that have not succeeded.
+    package var remaining: Int
+    package var readyAt: Timestamp?
+  }
+
+  package let id: RunID
+  package let creation: EventPayload.RunCreation
+  package let createdAt: Timestamp
+  package private(set) var status = RunStatus.queued
+  package private(set) var steps: [Step]
+  package private(set) var unfinished: Int
+  /// The positions of the steps that failed, in the order they did.
+  package private(set) var failed: [Int] = []
+  private let positions: [StepKey: Int]
+  private let dependents: [[Int]]
+  private var canceledCount = 0
+  private var skippedCount = 0
+
+  package init(id: RunID, creation: EventPayload.RunCreation, createdAt: Timestamp) {
+    self.id = id
+    self.creation = creation
+    self.createdAt = createdAt
+    let planned = creation.plan.steps
+    var positions: [StepKey: Int] = Dictionary(minimumCapacity: planned.count)
+    var dependents: [[Int]] = Array(repeating: [], count: planned.count)
+    for (position, step) in planned.enumerated() {
+      positions[step.key] = position
+      for upstream in step.dependsOn { dependents[upstream].append(position) }
+    }
+    self.positions = positions
+    self.dependents = dependents
+    unfinished = planned.count
+    steps = planned.map { step in
+      let isRoot = step.dependsOn.isEmpty
+      return Step(
+        status: isRoot ? .ready : .waiting,
+        remaining: step.dependsOn.count,
+        readyAt: isRoot ? createdAt : nil
+      )
+    }
+  }
+
+  package var plan: [PlannedStep] { creation.plan.steps }
+
+  package func position(of step: StepKey) -> Int? { positions[step] }
+
+  /// The steps that may be started now.
+  package var ready: [Int] { steps.indices.filter { steps[$0].status == .ready } }
+
+  /// Every step behind `position` that is still waiting, nearest first.
+  package func waitingDownstream(of position: Int) -> [Int] {
+    var found: [Int] = []
+    var seen: Set<Int> = [position]
+    var frontier = [position]
+    while let next = frontier.popLast() {
+      for dependent in dependents[next] where seen.insert(dependent).inserted {
+        guard steps[dependent].status == .waiting else { continue }
+        found.append(dependent)
+        frontier.append(dependent)
+      }
+    }
+    return found.sorted()
+  }
+
+  /// How the run ends, once every step has.
+  package var outcome: (status: RunStatus, message: String?)? {
+    guard unfinished == 0 else { return nil }
+    if !failed.isEmpty {
+      let names = failed.prefix(3).map { plan[$0].key.text }.joined(separator: ", ")
+      let more = failed.count > 3 ? " and \(failed.count - 3) more" : ""
+      let skipped = skippedCount > 0 ? "; \(skippedCount) behind them skipped" : ""
+      return (
+        status == .canceling ? .canceled : .failed,
+        "\(failed.count) of \(steps.count) steps failed: \(names)\(more)\(skipped)"
+      )
+    }
+    if canceledCount > 0 {
+      return (.canceled, "\(canceledCount) of \(steps.count) steps were canceled")
+    }
+    return (.succeeded, nil)
+  }
+
+  /// Folds one event of this run.
+  ///
+  /// - Parameter record: An event whose run is this one; others of its kind change nothing.
+  /// - Returns: The steps that became ready by it.
+  @discardableResult
+  package mutating func apply(_ record: EventRecord) -> [Int] {
+    guard let key = record.step, let position = positions[key] else {
+      applyToRun(record.payload)
+      return []
+    }
+    switch record.payload {
+    case .stepStarted:
+      steps[position].status = .running
+      steps[position].attempts = max(steps[position].attempts, record.attempt ?? 1)
+    case .stepSucceeded:
+      finish(position, .succeeded)
+      return release(after: position, at: record.time)
+    case .stepFailed(let failure, let retry):
+      if failure.code != .interrupted { steps[position].failures += 1 }
+      if retry == nil {
+        failed.append(position)
+        finish(position, .failed)
+      } else {
+        steps[position].status = .retrying
+      }
+    case .stepSkipped:
+      skippedCount += 1
+      finish(position, .skipped)
+    case .stepCanceled:
+      canceledCount += 1
+      finish(position, .canceled)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func applyToRun(_ payload: EventPayload) {
+    switch payload {
+    case .runStarted: if status == .queued { status = .running }
+    case .runCanceling: status = .canceling
+    case .runFinished(let final, _): status = final
+    default: break
+    }
+  }
+
+  /// Makes a step that waited for its next attempt ready again; this is no event of its own.
+  package mutating func retryIsDue(_ position: Int, at time: Timestamp) {
+    guard steps[position].status == .retrying else { return }
+    steps[position].status = .ready
+    steps[position].readyAt = time
+  }
+
+  private mutating func finish(_ position: Int, _ status: StepStatus) {
+    guard !steps[position].status.isFinished else { return }
+    steps[position].status = status
+    unfinished -= 1
+  }
+
+  private mutating func release(after position: Int, at time: Timestamp) -> [Int] {
+    var released: [Int] = []
+    for dependent in dependents[position] {
+      steps[dependent].remaining -= 1
+      guard steps[dependent].remaining == 0, steps[dependent].status == .waiting else { continue }
+      steps[dependent].status = .ready
+      steps[dependent].readyAt = time
+      released.append(dependent)
+    }
+    return released
+  }
+}

@@ -1,0 +1,217 @@
+package import HanseCore
+import HanseGraph
+package import HanseModel
+package import HanseStore
+import HanseSystem
+
+/// A running control plane: one loop, one writer of the log, and the children.
+///
+/// Safe to use from any thread. Every change goes through the loop; what is only looked at comes
+/// from the published snapshot or from a reader of the event log.
+package final class Host: Sendable {
+  package let configuration: HostConfiguration
+  package let state: StateDirectory
+  package let feed: EventFeed
+  private let mailbox: Mailbox
+  private let published: Monitor<HostSnapshot>
+  private let outcome: Promise<HostError?>
+  private let lock: FileLock
+
+  /// Starts a host: opens its state, takes up what an earlier one left, starts all locations.
+  ///
+  /// It returns as soon as the log is open, before any location has answered.
+  package static func start(_ configuration: HostConfiguration) throws(HostError) -> Host {
+    Signals.ignoreBrokenPipe()
+    let state = StateDirectory(path: configuration.stateDirectory)
+    let lock = try state.open()
+    let mailbox: Mailbox
+    do throws(SystemError) {
+      mailbox = try Mailbox()
+    } catch {
+      throw HostError(.system, "the host cannot start: \(error)")
+    }
+    let (writer, past) = try EventWriter.open(
+      path: state.eventLog,
+      durable: { mailbox.post(.durable($0)) },
+      failed: { mailbox.post(.logFailed($0)) }
+    )
+    let host = Host(configuration, state, mailbox, lock, past)
+    try host.run(writer, past)
+    return host
+  }
+
+  private init(
+    _ configuration: HostConfiguration,
+    _ state: StateDirectory,
+    _ mailbox: Mailbox,
+    _ lock: FileLock,
+    _ past: PastEvents
+  ) {
+    self.configuration = configuration
+    self.state = state
+    self.mailbox = mailbox
+    self.lock = lock
+    feed = EventFeed(durable: past.lastSequence)
+    published = Monitor(
+      HostSnapshot(
+        locations: [],
+        graph: .empty,
+        graphVersion: 0,
+        diagnostics: [],
+        isSettled: false
+      )
+    )
+    outcome = Promise()
+  }
+
+  private func run(_ writer: EventWriter, _ past: PastEvents) throws(HostError) {
+    let (configuration, state, mailbox) = (configuration, state, mailbox)
+    let (published, feed, outcome, lock) = (published, feed, outcome, lock)
+    do throws(SystemError) {
+      let merger = try GraphMerger { mailbox.post(.merged($0, $1, took: $2)) }
+      try OSThread.start(name: "hanse-loop", stackSizeBytes: 8 << 20) {
+        var failure: HostError?
+        do throws(SystemError) {
+          let loop = try HostLoop(
+            configuration: configuration,
+            state: state,
+            mailbox: mailbox,
+            published: published,
+            feed: feed,
+            past: past
+          )
+          loop.run(writer: writer, merger: merger, unfinished: past.runs)
+          failure = loop.logFailure.map {
+            HostError(.eventLog, "the event log failed, so the host stopped: \($0)")
+          }
+        } catch {
+          failure = HostError(.system, "the host's loop cannot start: \(error)")
+        }
+        Host.refuseRest(of: mailbox)
+        merger.close()
+        writer.close()
+        lock.release()
+        outcome.fulfil(failure)
+      }
+    } catch {
+      throw HostError(.system, "the host cannot start: \(error)")
+    }
+  }
+
+  /// Answers those who asked too late.
+  private static func refuseRest(of mailbox: Mailbox) {
+    for message in mailbox.close() {
+      switch message {
+      case .launch(_, let promise):
+        promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
+      case .cancel(_, _, let promise): promise.fulfil(false)
+      case .location, .inspect, .durable, .logFailed, .merged, .stop: break
+      }
+    }
+  }
+
+  // MARK: Looking
+
+  package var snapshot: HostSnapshot { published.withLock { $0 } }
+
+  /// Waits until the published state satisfies a condition.
+  ///
+  /// - Parameters:
+  ///   - limit: How long to wait.
+  ///   - condition: Called with each new state.
+  /// - Returns: The state that satisfied it, or nil after the time.
+  package func wait(
+    for limit: Duration,
+    until condition: (HostSnapshot) -> Bool
+  ) -> HostSnapshot? {
+    published.wait(untilMilliseconds: MonotonicClock.milliseconds(after: limit)) { snapshot in
+      condition(snapshot) ? snapshot : nil
+    }
+  }
+
+  /// Waits until every location has served its definitions or failed to.
+  package func waitUntilSettled(for limit: Duration) -> HostSnapshot? {
+    wait(for: limit) { $0.isSettled }
+  }
+
+  /// A connection that reads the event log; for one thread.
+  package func makeReader() throws(EventLogError) -> EventReader {
+    try EventReader.open(path: state.eventLog)
+  }
+
+  /// What the loop knows of a run in flight beyond what the log says; nil for a finished one.
+  package func live(_ run: RunID) -> LiveRun? {
+    inspect { plane in LiveRun(of: run, in: plane, at: Clock.now()) } ?? nil
+  }
+
+  /// Calls a closure on the loop with the present state, and waits for what it returns.
+  package func inspect<Value: Sendable>(
+    _ look: @escaping @Sendable (ControlPlane) -> Value
+  ) -> Value? {
+    let promise = Promise<Value>()
+    guard mailbox.post(.inspect { promise.fulfil(look($0)) }) else { return nil }
+    return promise.wait(for: .seconds(30))
+  }
+
+  // MARK: Doing
+
+  /// Launches a run of what a selection names in the present graph.
+  ///
+  /// - Parameter request: What to run.
+  /// - Returns: The run's id, when its creation is durable.
+  /// - Throws: ``HostError`` when the selection is wrong, or nothing of it can be run.
+  package func launch(_ request: RunRequest) throws(HostError) -> RunID {
+    let graph = snapshot.graph
+    let indices: [Int]
+    do throws(SelectionError) {
+      indices = try AssetSelection.parse(request.selection).resolve(in: graph)
+    } catch {
+      throw HostError(.selection, "\(error)")
+    }
+    let plan: RunPlan
+    do throws(PlanError) {
+      plan = try RunPlanner.plan(selection: indices, graph: graph, request: request)
+    } catch {
+      throw HostError(.plan, "\(error)")
+    }
+    let promise = Promise<Result<RunID, HostError>>()
+    let creation = EventPayload.RunCreation(request: request, plan: plan)
+    guard mailbox.post(.launch(creation, promise)) else {
+      throw HostError(.stopping, "the host has stopped")
+    }
+    switch promise.wait() {
+    case .success(let run): return run
+    case .failure(let error): throw error
+    }
+  }
+
+  /// Cancels a run that is not finished.
+  ///
+  /// - Parameters:
+  ///   - run: Which.
+  ///   - forced: Whether to end the location of a step that does not stop.
+  /// - Returns: False when no such run is in flight.
+  package func cancel(_ run: RunID, forced: Bool) -> Bool {
+    let promise = Promise<Bool>()
+    guard mailbox.post(.cancel(run, forced: forced, promise)) else { return false }
+    return promise.wait()
+  }
+
+  /// Ends a location's process, if it has one, and starts another at once.
+  package func restart(_ location: LocationName) {
+    mailbox.post(.location(location, .restartRequested))
+  }
+
+  /// Asks all locations to leave; runs in flight are taken up by the next host.
+  package func stop() { mailbox.post(.stop) }
+
+  /// Waits until the host has ended.
+  ///
+  /// - Returns: Why it ended, when that was not by ``stop()``.
+  package func waitUntilStopped() -> HostError? { outcome.wait() }
+
+  /// Waits until the host has ended, but no longer than a time.
+  ///
+  /// - Returns: Whether it has ended.
+  package func waitUntilStopped(for limit: Duration) -> Bool { outcome.wait(for: limit) != nil }
+}

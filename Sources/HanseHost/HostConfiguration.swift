@@ -1,0 +1,62 @@
+package import HanseCore
+import HanseModel
+package import HanseWorkspace
+
+/// What a host needs to know before it starts.
+package struct HostConfiguration: Sendable {
+  package var workspace: Workspace
+  /// What is wrong with entries of the workspace that are left out.
+  package var problems: [WorkspaceProblem]
+  package var version: String
+  package var limits: LocationStateMachine.Limits
+  package var runRules: RunCoordinator.Rules
+  /// What the locations' environments are taken from.
+  package var environment: [String: String]
+
+  package init(
+    workspace: Workspace,
+    problems: [WorkspaceProblem] = [],
+    version: String,
+    environment: [String: String],
+    limits: LocationStateMachine.Limits = LocationStateMachine.Limits(),
+    runRules: RunCoordinator.Rules? = nil
+  ) {
+    self.workspace = workspace
+    self.problems = problems
+    self.version = version
+    self.environment = environment
+    self.limits = limits
+    self.runRules =
+      runRules ?? RunCoordinator.Rules(concurrentRuns: workspace.limits.concurrentRuns)
+  }
+
+  /// The folder of the event log, the compute logs and the values.
+  package var stateDirectory: String { workspace.storage.path }
+
+  var settings: ControlPlane.Settings {
+    ControlPlane.Settings(
+      locations: workspace.locations.map { entry in
+        var limits = limits
+        limits.handshake = entry.timeouts.handshake
+        limits.definitions = entry.timeouts.definitions
+        limits.shutdown = entry.timeouts.shutdown
+        return ControlPlane.LocationSettings(
+          name: entry.name,
+          isEnabled: entry.enabled,
+          owns: entry.owns,
+          concurrentSteps: entry.limits.concurrentSteps,
+          stepTimeoutMilliseconds: entry.timeouts.step?.wholeMilliseconds,
+          restart: RestartRules(
+            initialDelay: entry.restart.initialDelay,
+            maxDelay: entry.restart.maxDelay,
+            maxCrashes: entry.restart.maxCrashes,
+            window: entry.restart.window
+          ),
+          limits: limits
+        )
+      },
+      concurrentSteps: workspace.limits.concurrentSteps,
+      runRules: runRules
+    )
+  }
+}

@@ -1,0 +1,28 @@
+/// Why a host cannot start, or cannot do what it was asked.
+///
+/// `code` is for programs, `description` for people.
+package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Code: String, Hashable, Sendable {
+    /// Another host works on the state directory.
+    case inUse = "state-in-use"
+    /// The state directory cannot be made or written.
+    case stateDirectory = "state-directory"
+    case eventLog = "event-log"
+    case system
+    /// The selection does not parse or names nothing.
+    case selection
+    /// The selection is good but cannot be run.
+    case plan
+    case stopping
+    case unknownRun = "unknown-run"
+    case unknownLocation = "unknown-location"
+  }
+
+  package var code: Code
+  package var description: String
+
+  package init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

@@ -1,0 +1,96 @@
+import HanseCore
+import HanseGraph
+import HanseModel
+import HanseWorkspace
+
+extension HostLoop {
+  /// What people see, from what the control plane knows.
+  func makeSnapshot() -> HostSnapshot {
+    let now = Clock.now()
+    let wall = Clock.wall()
+    let entries = Dictionary(
+      configuration.workspace.locations.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    let statuses = plane.order.compactMap { name in
+      entries[name].flatMap { entry in
+        plane.locations[name].map { status(of: $0, entry, now: now, wall: wall) }
+      }
+    }
+    return HostSnapshot(
+      locations: statuses,
+      graph: plane.graph,
+      graphVersion: plane.graphVersion,
+      diagnostics: plane.diagnostics + statuses.compactMap(failure) + problems(),
+      isSettled: plane.isSettled,
+      isStopping: plane.isStopped
+    )
+  }
+
+  private func status(
+    of location: ControlPlane.Location,
+    _ entry: LocationEntry,
+    now: HostInstant,
+    wall: Timestamp
+  ) -> LocationStatus {
+    let machine = location.machine
+    let graphLocation = plane.graph.location(named: entry.name)
+    let next = machine.deadline.flatMap { deadline -> Timestamp? in
+      guard machine.state == .backingOff || machine.state == .quarantined else { return nil }
+      return Timestamp(milliseconds: wall.milliseconds + (deadline - now).wholeMilliseconds)
+    }
+    return LocationStatus(
+      name: entry.name,
+      state: machine.state.shown,
+      since: location.since,
+      generation: machine.generation,
+      processID: location.processID,
+      reason: machine.reason,
+      nextTryAt: next,
+      failures: location.failures,
+      lastStandardError: location.lastFailure?.tail ?? [],
+      assetCount: graphLocation?.assetCount ?? 0,
+      checkCount: graphLocation?.checkCount ?? 0,
+      digest: location.loaded?.digest,
+      library: location.loaded?.library,
+      isStale: location.isStale,
+      stepsRunning: plane.runs.dispatcher.running(in: entry.name).count,
+      stepsWaiting: plane.runs.dispatcher.waitingCount(in: entry.name),
+      concurrentSteps: location.settings.concurrentSteps,
+      executable: entry.executable,
+      labels: entry.labels,
+      ignoredMessages: location.ignoredMessages
+    )
+  }
+
+  /// One diagnostic for a location that does not serve, however many assets that concerns.
+  private func failure(of status: LocationStatus) -> Diagnostic? {
+    guard status.state == .backingOff || status.state == .quarantined, let reason = status.reason
+    else { return nil }
+    let last =
+      status.lastStandardError.last.map { "; last line of its standard error: \($0)" } ?? ""
+    let kept =
+      status.isStale ? "; its \(status.assetCount) assets are shown as it defined them last" : ""
+    return Diagnostic(
+      .locationFailed,
+      severity: .error,
+      location: status.name,
+      message: "location \"\(status.name)\": \(reason)\(last)\(kept)",
+      fix: "read its log with `hanse logs \(status.name)`, mend \(status.executable), "
+        + "and restart it"
+    )
+  }
+
+  private func problems() -> [Diagnostic] {
+    configuration.problems.map { problem in
+      Diagnostic(
+        .invalidEntry,
+        severity: problem.severity == .error ? .error : .warning,
+        location: problem.location,
+        message: problem.message,
+        fix: "correct the workspace file",
+        source: SourcePlace(file: problem.file, line: problem.line)
+      )
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import HanseCore
+import HanseGraph
+import HanseModel
+import HanseStore
+import HanseSystem
+
+/// What other threads tell the loop.
+enum LoopMessage: Sendable {
+  case launch(EventPayload.RunCreation, Promise<Result<RunID, HostError>>)
+  case cancel(RunID, forced: Bool, Promise<Bool>)
+  case location(LocationName, LocationStateMachine.Event)
+  case inspect(@Sendable (ControlPlane) -> Void)
+  case durable(Int64)
+  case logFailed(EventLogError)
+  case merged(AssetGraph, [Diagnostic], took: Duration)
+  case stop
+}
+
+/// The one way into the loop from other threads.
+final class Mailbox: Sendable {
+  private struct State {
+    var messages: [LoopMessage] = []
+    /// After this nobody reads any more.
+    var isClosed = false
+  }
+
+  private let state = Monitor(State())
+  private let waker: Waker
+
+  init() throws(SystemError) { waker = try Waker() }
+
+  var descriptor: Descriptor { waker.descriptor }
+
+  /// Leaves a message.
+  ///
+  /// - Parameter message: The message.
+  /// - Returns: False when the loop has ended, and nobody will answer.
+  @discardableResult
+  func post(_ message: LoopMessage) -> Bool {
+    let isOpen = state.withLock { state in
+      guard !state.isClosed else { return false }
+      state.messages.append(message)
+      return true
+    }
+    if isOpen { waker.wake() }
+    return isOpen
+  }
+
+  func take() -> [LoopMessage] {
+    waker.drain()
+    return state.withLock { state in
+      defer { state.messages = [] }
+      return state.messages
+    }
+  }
+
+  func close() -> [LoopMessage] {
+    state.withLock { state in
+      state.isClosed = true
+      defer { state.messages = [] }
+      return state.messages
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import HanseModel
+import HanseSystem
+
+/// Keeps what a location writes to its standard error: in rotated files, and its last lines at hand.
+///
+/// Each line is kept as `TIME gGENERATION | TEXT`, so that the lines of one run can be found by time.
+struct ComputeLog {
+  /// How many last lines an error shows.
+  static let tailLines = 12
+  private static let lineLimitBytes = 16 << 10
+
+  private let file: RotatingFile
+  private var partial: [UInt8] = []
+  private(set) var tail: [String] = []
+  /// What could not be written to disk; the location itself is not to suffer for it.
+  private(set) var failure: SystemError?
+
+  init(file: RotatingFile) { self.file = file }
+
+  /// Forgets the last lines, because another process begins.
+  mutating func beginProcess() { tail = [] }
+
+  mutating func append(_ bytes: ArraySlice<UInt8>, generation: Generation, at time: Timestamp) {
+    let prefix = Array("\(time) g\(generation.number) | ".utf8)
+    var out: [UInt8] = []
+    var rest = bytes
+    while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
+      emit(partial + rest[..<newline], prefix, into: &out)
+      partial = []
+      rest = rest[(newline + 1)...]
+    }
+    partial += rest
+    if partial.count > Self.lineLimitBytes {
+      emit(partial, prefix, into: &out)
+      partial = []
+    }
+    write(out)
+  }
+
+  /// Writes what came without a newline at the end.
+  mutating func endProcess(generation: Generation, at time: Timestamp) {
+    guard !partial.isEmpty else { return }
+    append([UInt8(ascii: "\n")][...], generation: generation, at: time)
+  }
+
+  private mutating func emit(_ line: [UInt8], _ prefix: [UInt8], into out: inout [UInt8]) {
+    let kept = line.prefix(Self.lineLimitBytes)
+    out += prefix
+    out += kept
+    out.append(UInt8(ascii: "\n"))
+    tail.append(String(decoding: kept.prefix(1000), as: UTF8.self))
+    if tail.count > Self.tailLines { tail.removeFirst(tail.count - Self.tailLines) }
+  }
+
+  private mutating func write(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    do throws(SystemError) {
+      try file.append(bytes)
+    } catch {
+      failure = error
+    }
+  }
+}

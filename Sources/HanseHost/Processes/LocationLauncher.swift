@@ -1,0 +1,144 @@
+import HanseCore
+import HanseModel
+import HanseSystem
+import HanseWire
+import HanseWorkspace
+
+/// Why a location's process could not be started.
+struct LaunchFailure: Error {
+  var reason: String
+}
+
+/// Starts locations on this machine: pipes, environment, working directory, process group.
+final class LocationLauncher {
+  /// Compute logs: this much for each file, and so many files for each location.
+  static let logFileBytes = 16 << 20
+  static let logFiles = 4
+  private static let pipeBytes = 1 << 20
+
+  private let configuration: HostConfiguration
+  private let state: StateDirectory
+  private let epoch: HostEpoch
+  private let entries: [LocationName: LocationEntry]
+  private var logs: [LocationName: ComputeLog] = [:]
+
+  init(configuration: HostConfiguration, state: StateDirectory, epoch: HostEpoch) {
+    self.configuration = configuration
+    self.state = state
+    self.epoch = epoch
+    entries = Dictionary(
+      configuration.workspace.locations.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+  }
+
+  func handshake(_ name: LocationName, _ generation: Generation) -> InitializeRequest {
+    let io = entries[name]?.io ?? configuration.workspace.io
+    return InitializeRequest(
+      host: Program(name: "hanse", version: configuration.version),
+      location: name,
+      generation: generation,
+      epoch: epoch,
+      limits: limits(of: name),
+      io: StorageChoice(kind: io.kind, path: io.path, settings: io.settings)
+    )
+  }
+
+  private func limits(of name: LocationName) -> WireLimits {
+    var limits = WireLimits()
+    if let entry = entries[name] { limits.concurrentSteps = entry.limits.concurrentSteps }
+    return limits
+  }
+
+  /// Keeps a log open for the location's next process.
+  func keep(_ log: ComputeLog, of name: LocationName) { logs[name] = log }
+
+  func launch(
+    _ name: LocationName,
+    _ generation: Generation,
+    at now: HostInstant
+  ) throws(LaunchFailure) -> LocationProcess {
+    guard let entry = entries[name] else {
+      throw LaunchFailure(reason: "location \"\(name)\" is not in the workspace")
+    }
+    let environment = try environment(of: entry)
+    let executable = try executable(of: entry, environment)
+    do throws(SystemError) {
+      let log = try log(of: name)
+      let input = try Pipe.make()
+      let output = try Pipe.make()
+      let errors = try Pipe.make()
+      for pipe in [input, output] { _ = Pipe.grow(pipe.reading, toBytes: Self.pipeBytes) }
+      for end in [input.writing, output.reading, errors.reading] { try end.setNonBlocking(true) }
+      let process = try ChildProcess.spawn(
+        SpawnRequest(
+          executable: executable,
+          arguments: entry.arguments + ["serve"],
+          environment: environment,
+          workingDirectory: entry.workingDirectory,
+          standardInput: input.reading,
+          standardOutput: output.writing,
+          standardError: errors.writing
+        )
+      )
+      for end in [input.reading, output.writing, errors.writing] { end.close() }
+      return LocationProcess(
+        name: name,
+        generation: generation,
+        process: process,
+        pipes: (input.writing, output.reading, errors.reading),
+        limits: limits(of: name),
+        log: log,
+        at: now
+      )
+    } catch {
+      throw LaunchFailure(reason: "cannot be started: \(error)")
+    }
+  }
+
+  private func log(of name: LocationName) throws(SystemError) -> ComputeLog {
+    if var log = logs.removeValue(forKey: name) {
+      log.beginProcess()
+      return log
+    }
+    return ComputeLog(
+      file: try RotatingFile(
+        directory: state.computeLogs,
+        name: state.computeLogName(of: name),
+        limitBytesPerFile: Self.logFileBytes,
+        keptFiles: Self.logFiles
+      )
+    )
+  }
+
+  private func environment(of entry: LocationEntry) throws(LaunchFailure) -> [String: String] {
+    switch resolveEnvironment(
+      entry,
+      file: configuration.workspace.file,
+      inherited: configuration.environment
+    )
+    {
+    case .success(let resolved): return resolved.variables
+    case .failure(let failure): throw LaunchFailure(reason: "cannot be started: \(failure)")
+    }
+  }
+
+  /// The program's path; a bare name is looked for along PATH when the workspace allows it.
+  private func executable(
+    of entry: LocationEntry,
+    _ environment: [String: String]
+  ) throws(LaunchFailure) -> String {
+    guard entry.executableFromPath, !entry.executable.contains("/") else { return entry.executable }
+    for directory in (environment["PATH"] ?? "").split(separator: ":") {
+      let candidate = Paths.join(String(directory), entry.executable)
+      // A folder that cannot be looked into has no program for us.
+      if let status = try? Files.status(candidate), status.isExecutable, !status.isDirectory {
+        return candidate
+      }
+    }
+    throw LaunchFailure(
+      reason:
+        "cannot be started: \"\(entry.executable)\" is not in PATH; give its path, or install it"
+    )
+  }
+}
