@@ -12,6 +12,7 @@ package final class EventLog: EventStore {
   /// knows what the kernel kept, so trying again could acknowledge what is not there.
   private var failure: EventLogError?
   private var nextSequence: Int64
+  private var projector: Projector?
 
   /// The write-ahead log is moved into the file when it has this many frames (4 KiB each).
   private let checkpointFrames = 4000
@@ -53,7 +54,8 @@ package final class EventLog: EventStore {
     if records.isEmpty { return first }
     let operation = records.count == 1 ? "appending 1 event" : "appending \(records.count) events"
     try write(operation) { database throws(EventLogError) in
-      let projector = Projector(database)
+      let projector = self.projector ?? Projector(database)
+      self.projector = projector
       var sequence = first
       for record in records {
         var json = JSONWriter(reservingBytes: 256)
@@ -81,7 +83,9 @@ package final class EventLog: EventStore {
   package func rebuildProjections() throws(EventLogError) {
     try write("rebuilding the projections") { database throws(EventLogError) in
       try database.clearProjections()
+      // What the old one remembers may not be what comes out.
       let projector = Projector(database)
+      self.projector = projector
       try database.forEachEvent { event throws(EventLogError) in
         try projector.apply(event.record, sequence: event.sequence)
         if event.sequence % 1000 == 0 { try projector.flush() }
@@ -152,7 +156,10 @@ package final class EventLog: EventStore {
   }
 
   /// Closes the file; what comes later is refused.
-  package func close() { opened = nil }
+  package func close() {
+    projector = nil
+    opened = nil
+  }
 
   /// Runs `body` on the connection, for limits and measurements; it must not write events.
   package func withDatabase<Result>(

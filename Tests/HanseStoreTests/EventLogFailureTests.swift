@@ -43,10 +43,12 @@ import Testing
     }
   }
 
-  @Test func `a closed log refuses everything`() throws {
+  @Test func `a closed log leaves one file and refuses everything`() throws {
     try withTemporaryPath { path in
       let log = try EventLog.open(path: path)
+      _ = try log.append([record])
       log.close()
+      #expect(try Files.list(Paths.directory(of: path)) == ["hanse.db"])
       let error = eventLogError { _ = try log.append([record]) }
       #expect(
         error?.description

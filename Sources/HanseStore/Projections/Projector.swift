@@ -1,10 +1,11 @@
 internal import HanseModel
 
-/// Keeps the projections in step with the events of one transaction.
+/// Keeps the projections in step with the events.
 ///
 /// It folds in memory and writes each row once, when the transaction ends: a step that starts,
-/// materializes and succeeds within one group commit costs one update. Call ``flush()`` before the
-/// commit, and throw the projector away when the transaction fails.
+/// materializes and succeeds within one group commit costs one update. It remembers what is in
+/// flight, so that the next transaction need not read it. Call ``flush()`` before each commit, and
+/// throw the projector away when the transaction fails or another one wrote the projections.
 final class Projector {
   private struct StepID: Hashable {
     var run: RunID
@@ -21,14 +22,22 @@ final class Projector {
     var name: String
   }
 
-  private struct Kept<State> {
+  private final class Kept<State> {
     var state: State
     var isChanged = false
+
+    init(_ state: State) { self.state = state }
   }
+
+  /// The steps and runs remembered from one transaction to the next, at most.
+  private static let rememberedLimit = 10_000
 
   private let database: Database
   private var runs: [RunID: Kept<RunState>] = [:]
   private var steps: [StepID: Kept<StepState>] = [:]
+  /// In the order of their first change in this transaction.
+  private var changedRuns: [RunID] = []
+  private var changedSteps: [StepID] = []
   private var materializations: [AssetPartition: Int64] = [:]
   private var assets: [AssetKey: PartitionKey?] = [:]
   private var checks: [CheckID: Int64] = [:]
@@ -60,14 +69,25 @@ final class Projector {
     }
   }
 
-  /// Writes what changed, and forgets it.
+  /// Writes what changed, and forgets what is finished.
   func flush() throws(EventLogError) {
-    for (id, kept) in steps where kept.isChanged {
+    for id in changedSteps {
+      guard let kept = steps[id] else { continue }
+      kept.isChanged = false
       try database.updateStep(run: id.run, key: id.key, kept.state)
+      if kept.state.status.isFinished { steps[id] = nil }
     }
-    for kept in runs.values where kept.isChanged {
+    for id in changedRuns {
+      guard let kept = runs[id] else { continue }
+      kept.isChanged = false
       try database.updateRun(kept.state)
+      if kept.state.status.isFinished { runs[id] = nil }
     }
+    try flushLatest()
+    forget()
+  }
+
+  private func flushLatest() throws(EventLogError) {
     for (id, sequence) in materializations {
       try database.setMaterialization(
         asset: id.asset,
@@ -82,16 +102,17 @@ final class Projector {
     for (location, generation) in generations {
       try database.setGeneration(of: location, generation)
     }
-    forget()
   }
 
   private func forget() {
-    runs.removeAll(keepingCapacity: true)
-    steps.removeAll(keepingCapacity: true)
+    changedSteps.removeAll(keepingCapacity: true)
+    changedRuns.removeAll(keepingCapacity: true)
     materializations.removeAll(keepingCapacity: true)
     assets.removeAll(keepingCapacity: true)
     checks.removeAll(keepingCapacity: true)
     generations.removeAll(keepingCapacity: true)
+    if steps.count > Self.rememberedLimit { steps.removeAll() }
+    if runs.count > Self.rememberedLimit { runs.removeAll() }
   }
 
   // MARK: Runs and steps
@@ -110,40 +131,47 @@ final class Projector {
     }
     let state = RunState(created: sequence, at: record.time, steps: inserted)
     try database.insertRun(id, creation.request, state)
-    runs[id] = Kept(state: state)
+    runs[id] = Kept(state)
   }
 
   private func applyToRun(_ record: EventRecord) throws(EventLogError) {
-    guard let id = record.run, var state = try run(id), state.apply(record) else { return }
-    runs[id] = Kept(state: state, isChanged: true)
+    guard let id = record.run, let run = try run(id), run.state.apply(record) else { return }
+    noteChange(of: run, id)
   }
 
   private func applyToStep(_ record: EventRecord) throws(EventLogError) {
     guard let run = record.run, let key = record.step else { return }
     let id = StepID(run: run, key: key)
-    guard var state = try step(id) else { return }
-    let old = state.status
-    guard state.apply(record) else { return }
-    steps[id] = Kept(state: state, isChanged: true)
-    if old != state.status, var runState = try self.run(run) {
-      runState.moveStep(from: old, to: state.status)
-      runs[run] = Kept(state: runState, isChanged: true)
+    guard let step = try step(id) else { return }
+    let old = step.state.status
+    guard step.state.apply(record) else { return }
+    if !step.isChanged { changedSteps.append(id) }
+    step.isChanged = true
+    if old != step.state.status, let kept = try self.run(run) {
+      kept.state.moveStep(from: old, to: step.state.status)
+      noteChange(of: kept, run)
     }
   }
 
-  private func run(_ id: RunID) throws(EventLogError) -> RunState? {
-    if let kept = runs[id] { return kept.state }
-    // What is not there is not remembered: the next event may create it.
-    guard let row = try database.run(id) else { return nil }
-    let state = RunState(row)
-    runs[id] = Kept(state: state)
-    return state
+  private func noteChange(of run: Kept<RunState>, _ id: RunID) {
+    if !run.isChanged { changedRuns.append(id) }
+    run.isChanged = true
   }
 
-  private func step(_ id: StepID) throws(EventLogError) -> StepState? {
-    if let kept = steps[id] { return kept.state }
+  private func run(_ id: RunID) throws(EventLogError) -> Kept<RunState>? {
+    if let kept = runs[id] { return kept }
+    // What is not there is not remembered: the next event may create it.
+    guard let row = try database.run(id) else { return nil }
+    let kept = Kept(RunState(row))
+    runs[id] = kept
+    return kept
+  }
+
+  private func step(_ id: StepID) throws(EventLogError) -> Kept<StepState>? {
+    if let kept = steps[id] { return kept }
     guard let state = try database.stepState(run: id.run, key: id.key) else { return nil }
-    steps[id] = Kept(state: state)
-    return state
+    let kept = Kept(state)
+    steps[id] = kept
+    return kept
   }
 }

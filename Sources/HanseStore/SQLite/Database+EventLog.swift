@@ -43,7 +43,7 @@ extension Database {
     }
     try setSynchronousFull()
     try setWriteAheadLogLimit(bytes: Self.keptWriteAheadLogBytes)
-    try setCacheSize(kibibytes: 8192)
+    try setCacheSize(kibibytes: 16384)
     if try applicationID() == 0 { try setApplicationID(Schema.applicationID) }
   }
 

@@ -12,6 +12,9 @@ internal import CSQLite
     case readOnly
   }
 
+  /// Done once, before the first connection; whether it was in time does not matter.
+  private static let memoryResult: Int32 = csqlite_stop_counting_memory()
+
   package let path: String
   private let handle: OpaquePointer
   private let counters: UnsafeMutablePointer<csqlite_counters>
@@ -23,6 +26,7 @@ internal import CSQLite
 
   /// Opens the file; `readWrite` creates it.
   package init(path: String, mode: Mode) throws(EventLogError) {
+    _ = Self.memoryResult
     var opened: OpaquePointer?
     let access =
       mode == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
