@@ -145,6 +145,17 @@ import Testing
     #expect(load.disabledLocations.isEmpty)
   }
 
+  @Test func `a kind of storage that is nearly the one built in is warned about`() {
+    let load = Samples.load(Samples.location(#""io": { "kind": "filesystm" }"#))
+    #expect(
+      load.problems.map(\.description) == [
+        "workspace.json:2:59: warning: location \"ml\": \"io.kind\": \"filesystm\" has to be "
+          + "registered by the location; did you mean \"filesystem\"?"
+      ]
+    )
+    #expect(load.workspace?.locations.first?.io?.kind == "filesystm")
+  }
+
   @Test func `positions hold among comments, tabs, wide characters and CR LF`() {
     let text =
       "// Größe 😀\r\n{\r\n\t\"version\": 1, /* ä\r\n */ \"limits\": { \"concurrentRuns\": \"€\" },\r\n"

@@ -53,6 +53,14 @@ enum IODescription {
       return filesystem.decode(node, &validation)
     }
     let name = validation.inside("kind") { Format<String>.name.decode(kind, &$0) }
+    if let name, Spelling.nearest(to: name, among: [IOEntry.filesystem]) != nil {
+      validation.report(
+        at: kind.position,
+        "\"io.kind\": \"\(name)\" has to be registered by the location; did you mean "
+          + "\"filesystem\"?",
+        severity: .warning
+      )
+    }
     let settings = members.filter { $0.name != "kind" }
     return name.map {
       IOEntry(

@@ -79,13 +79,10 @@ extension JSONCParser {
   private func finished(from start: Int) throws(JSONCError) -> String {
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     if let byte = current, JSONCParser.isWordByte(byte) {
-      throw error(
-        "a number with a unit is written in quotes: \"\(text)\(peekWord())\"",
-        at: start
-      )
+      throw error("a number with a unit is written in quotes, such as \"10s\"", at: start)
     }
     guard let value = Double(text), value.isFinite else {
-      throw error("the number \(text.prefix(40)) is too large", at: start)
+      throw error("the number is too large", at: start)
     }
     return text
   }
@@ -108,7 +105,7 @@ extension JSONCParser {
     if let near = Spelling.nearest(to: word, among: ["true", "false", "null"]) {
       return "expected a value, found \(quoted(word)); did you mean \(near)?"
     }
-    return "expected a value, found \(quoted(word)); a string is written in double quotes"
+    return "expected a value, found a word; a string is written in double quotes"
   }
 
   func peekWord() -> String {

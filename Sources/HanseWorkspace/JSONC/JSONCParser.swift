@@ -49,8 +49,8 @@ struct JSONCParser {
     if current == UInt8(ascii: "'") {
       return error("a string is written in double quotes, not in single ones")
     }
-    let place = name.map { " of member \(JSONCParser.quoted($0))" } ?? ""
-    return error("expected the value\(place), found \(found)")
+    let what = name.map { "the value of member \(JSONCParser.quoted($0))" } ?? "a value"
+    return error("expected \(what), found \(found)")
   }
 
   private mutating func nested<Item>(
@@ -175,10 +175,13 @@ struct JSONCParser {
   }
 
   /// What a message says about the place where something else was expected.
+  ///
+  /// Strings, words and numbers are not shown: they may be a secret that lost its quotes.
   var found: String {
     guard let byte = current else { return "the end of the file" }
     if byte == UInt8(ascii: "\"") { return "a string" }
-    if JSONCParser.isWordByte(byte) { return "\"\(peekWord())\"" }
+    if JSONCParser.isDigit(byte) { return "a number" }
+    if JSONCParser.isWordByte(byte) { return "a word" }
     let rest = String(decoding: bytes[offset..<min(offset + 4, bytes.count)], as: UTF8.self)
     guard let scalar = rest.unicodeScalars.first else { return "the end of the file" }
     if scalar.value < 0x20 || scalar.value == 0x7F {
