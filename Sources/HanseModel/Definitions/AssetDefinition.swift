@@ -132,8 +132,8 @@ extension SourcePlace: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    var file = ""
-    var line = 0
+    var file: String?
+    var line: Int?
     try json.object { name, json throws(JSONError) in
       switch name {
       case "file": file = try json.string()
@@ -141,7 +141,10 @@ extension SourcePlace: JSONCodable {
       default: try json.skip()
       }
     }
-    self.init(file: file, line: line)
+    self.init(
+      file: try file.orMissing("file", at: json.offset),
+      line: try line.orMissing("line", at: json.offset)
+    )
   }
 }
 

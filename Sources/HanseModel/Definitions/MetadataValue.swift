@@ -79,7 +79,7 @@ extension MetadataValue: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    var type = "json"
+    var type: String?
     var place: Int?
     try json.object { name, json throws(JSONError) in
       switch name {
@@ -88,12 +88,10 @@ extension MetadataValue: JSONCodable {
       default: try json.skip()
       }
     }
-    guard let place else {
-      throw JSONError(.missingMember, at: json.offset, "metadata without \"value\"")
-    }
-    var value = JSONReader(json.bytes, at: place)
+    let known = try type.orMissing("type", at: json.offset)
+    var value = JSONReader(json.bytes, at: try place.orMissing("value", at: json.offset))
     do throws(JSONError) {
-      self = try MetadataValue(type: type, from: &value)
+      self = try MetadataValue(type: known, from: &value)
     } catch {
       throw error.inside("value")
     }
@@ -131,15 +129,21 @@ extension MetadataValue.Table: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    var columns: [String] = []
-    var rows: [[JSONValue]] = []
+    var columns: [String]?
+    var rows: [[JSONValue]]?
     try json.object { name, json throws(JSONError) in
       switch name {
       case "columns": columns = try json.list()
-      case "rows": try json.array { json throws(JSONError) in rows.append(try json.list()) }
+      case "rows":
+        var found: [[JSONValue]] = []
+        try json.array { json throws(JSONError) in found.append(try json.list()) }
+        rows = found
       default: try json.skip()
       }
     }
-    self.init(columns: columns, rows: rows)
+    self.init(
+      columns: try columns.orMissing("columns", at: json.offset),
+      rows: try rows.orMissing("rows", at: json.offset)
+    )
   }
 }

@@ -25,7 +25,7 @@ public struct RetryPolicy: Hashable, Sendable {
     self.maxRetries = max(0, maxRetries)
     delayMilliseconds = max(0, delay.wholeMilliseconds)
     self.backoff = backoff
-    self.jitter = min(max(jitter, 0), 1)
+    self.jitter = jitter.isNaN ? 0 : min(max(jitter, 0), 1)
   }
 
   /// No retry at all.
@@ -63,7 +63,7 @@ extension RetryPolicy: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    var maxRetries = 0
+    var maxRetries: Int?
     var delay: Int64 = 0
     var backoff = Backoff.constant
     var jitter = 0.0
@@ -77,7 +77,7 @@ extension RetryPolicy: JSONCodable {
       }
     }
     self.init(
-      maxRetries: maxRetries,
+      maxRetries: try maxRetries.orMissing("maxRetries", at: json.offset),
       delay: .milliseconds(delay),
       backoff: backoff,
       jitter: jitter

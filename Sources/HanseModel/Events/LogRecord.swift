@@ -39,14 +39,18 @@ extension LogRecord: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
+    var knownLevel: LogLevel?
+    var text: String?
     self.init(level: .info, message: "")
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "level": level = try json.value()
-      case "message": message = try json.string()
+      case "level": knownLevel = try json.value()
+      case "message": text = try json.string()
       case "fields": fields = try json.dictionary()
       default: try json.skip()
       }
     }
+    level = try knownLevel.orMissing("level", at: json.offset)
+    message = try text.orMissing("message", at: json.offset)
   }
 }

@@ -45,11 +45,13 @@ extension CheckResult: JSONCodable {
 
   package init(from json: inout JSONReader) throws(JSONError) {
     self.init(name: "", asset: "", passed: false)
+    var checkName: String?
+    var key: AssetKey?
     var passedValue: Bool?
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "name": self.name = try json.string()
-      case "asset": asset = try json.value()
+      case "name": checkName = try json.string()
+      case "asset": key = try json.value()
       case "passed": passedValue = try json.bool()
       case "severity": severity = try json.value()
       case "blocking": blocking = try json.bool()
@@ -58,6 +60,8 @@ extension CheckResult: JSONCodable {
       default: try json.skip()
       }
     }
+    self.name = try checkName.orMissing("name", at: json.offset)
+    asset = try key.orMissing("asset", at: json.offset)
     passed = try passedValue.orMissing("passed", at: json.offset)
   }
 }

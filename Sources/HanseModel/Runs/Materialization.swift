@@ -84,14 +84,16 @@ extension Materialization.Input: JSONCodable {
 
   package init(from json: inout JSONReader) throws(JSONError) {
     self.init(asset: "")
+    var key: AssetKey?
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "asset": asset = try json.value()
+      case "asset": key = try json.value()
       case "dataVersion": dataVersion = try json.optional()
       case "sequence": sequence = try json.optional()
       default: try json.skip()
       }
     }
+    asset = try key.orMissing("asset", at: json.offset)
   }
 }
 
@@ -140,19 +142,27 @@ extension MaterializationRecord: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
+    var key: AssetKey?
+    var number: Int64?
+    var moment: Timestamp?
+    var maker: RunID?
     self.init(asset: "", sequence: 0, time: Timestamp(milliseconds: 0), run: "")
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "asset": asset = try json.value()
+      case "asset": key = try json.value()
       case "partition": partition = try json.optional()
-      case "sequence": sequence = try json.int64()
-      case "time": time = try json.value()
-      case "run": run = try json.value()
+      case "sequence": number = try json.int64()
+      case "time": moment = try json.value()
+      case "run": maker = try json.value()
       case "codeVersion": codeVersion = try json.optional()
       case "dataVersion": dataVersion = try json.optional()
       case "metadata": metadata = try json.dictionary()
       default: try json.skip()
       }
     }
+    asset = try key.orMissing("asset", at: json.offset)
+    sequence = try number.orMissing("sequence", at: json.offset)
+    time = try moment.orMissing("time", at: json.offset)
+    run = try maker.orMissing("run", at: json.offset)
   }
 }

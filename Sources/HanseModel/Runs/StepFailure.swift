@@ -65,16 +65,20 @@ extension StepFailure: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
+    var knownCode: Code?
+    var text: String?
     self.init(.failed, message: "")
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "code": code = try json.value()
-      case "message": message = try json.string()
+      case "code": knownCode = try json.value()
+      case "message": text = try json.string()
       case "errorType": errorType = try json.optional()
       case "standardErrorTail": standardErrorTail = try json.list()
       case "isRetryable": isRetryable = try json.bool()
       default: try json.skip()
       }
     }
+    code = try knownCode.orMissing("code", at: json.offset)
+    message = try text.orMissing("message", at: json.offset)
   }
 }

@@ -8,8 +8,10 @@ public struct HostInstant: Hashable, Sendable, Comparable {
 
   public static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
+  /// The moment that lies `right` ahead; one too far to count is the last there is.
   public static func + (left: HostInstant, right: Duration) -> HostInstant {
-    HostInstant(nanoseconds: left.nanoseconds + right.wholeNanoseconds)
+    let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.wholeNanoseconds)
+    return HostInstant(nanoseconds: overflow ? (sum < 0 ? .max : .min) : sum)
   }
 
   public static func - (left: HostInstant, right: HostInstant) -> Duration {
@@ -21,13 +23,17 @@ extension Duration {
   /// The duration in nanoseconds, at most what 64 bits hold (292 years).
   package var wholeNanoseconds: Int64 {
     let (seconds, attoseconds) = components
-    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    return overflow ? (seconds < 0 ? .min / 2 : .max / 2) : product + attoseconds / 1_000_000_000
+    let (product, tooMany) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    let (sum, overflow) = product.addingReportingOverflow(attoseconds / 1_000_000_000)
+    return tooMany || overflow ? (seconds < 0 ? .min / 2 : .max / 2) : sum
   }
 
-  /// The duration in whole milliseconds, rounded down.
+  /// The duration in milliseconds, rounded towards zero, at most what 64 bits hold.
   package var wholeMilliseconds: Int64 {
-    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    let (seconds, attoseconds) = components
+    let (product, tooMany) = seconds.multipliedReportingOverflow(by: 1000)
+    let (sum, overflow) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+    return tooMany || overflow ? (seconds < 0 ? .min : .max) : sum
   }
 
   /// The duration as people read it: `250ms`, `1.5s`, `3m 20s`, `2h 5m`.

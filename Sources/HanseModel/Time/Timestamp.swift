@@ -61,13 +61,13 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
       let year = number(bytes[0..<4]), let month = number(bytes[5..<7]),
       let day = number(bytes[8..<10]), let hour = number(bytes[11..<13]),
       let minute = number(bytes[14..<16]), let second = number(bytes[17..<19]),
-      (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+      (1...12).contains(month), (1...daysIn(month, of: year)).contains(day), hour < 24, minute < 60, second < 61
     else { return nil }
     var fraction: Int64 = 0
     if bytes.count > 20 {
       guard bytes[19] == UInt8(ascii: "."), bytes.count > 21,
         let digits = number((bytes[20..<(bytes.count - 1)] + [48, 48, 48]).prefix(3)),
-        number(bytes[20..<min(bytes.count - 1, 38)]) != nil
+        bytes[20..<(bytes.count - 1)].allSatisfy({ $0 &- 48 < 10 })
       else { return nil }
       fraction = digits
     }
@@ -91,6 +91,14 @@ extension Int64 {
   ) {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+}
+
+private func daysIn(_ month: Int64, of year: Int64) -> Int64 {
+  switch month {
+  case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+  case 4, 6, 9, 11: 30
+  default: 31
   }
 }
 

@@ -57,10 +57,11 @@ extension DefinitionsPage: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
+    var assets: [AssetDefinition]?
     self.init(definitions: LocationDefinitions())
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "assets": definitions.assets = try json.list()
+      case "assets": assets = try json.list()
       case "checks": definitions.checks = try json.list()
       case "resources": definitions.resources = try json.list()
       case "nextCursor": nextCursor = try json.optional()
@@ -68,5 +69,6 @@ extension DefinitionsPage: JSONCodable {
       default: try json.skip()
       }
     }
+    definitions.assets = try assets.orMissing("assets", at: json.offset)
   }
 }

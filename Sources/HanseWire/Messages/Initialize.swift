@@ -76,14 +76,19 @@ extension Program: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    self.init(name: "", version: "")
+    var programName: String?
+    var version: String?
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "name": self.name = try json.string()
+      case "name": programName = try json.string()
       case "version": version = try json.string()
       default: try json.skip()
       }
     }
+    self.init(
+      name: try programName.orMissing("name", at: json.offset),
+      version: try version.orMissing("version", at: json.offset)
+    )
   }
 }
 
@@ -97,7 +102,8 @@ extension StorageChoice: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    self.init(kind: "filesystem")
+    var kind: String?
+    self.init(kind: "")
     try json.object { name, json throws(JSONError) in
       switch name {
       case "kind": kind = try json.string()
@@ -106,6 +112,7 @@ extension StorageChoice: JSONCodable {
       default: try json.skip()
       }
     }
+    self.kind = try kind.orMissing("kind", at: json.offset)
   }
 }
 
@@ -123,18 +130,16 @@ extension InitializeRequest: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    self.init(
-      protocolVersions: [],
-      host: Program(name: "", version: ""),
-      location: "",
-      generation: Generation(),
-      epoch: HostEpoch(0),
-      limits: WireLimits(),
-      io: StorageChoice(kind: "filesystem")
-    )
+    var versions: [Int]?
+    var host: Program?
+    var location: LocationName?
+    var generation: Generation?
+    var epoch: HostEpoch?
+    var limits: WireLimits?
+    var io: StorageChoice?
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "protocolVersions": protocolVersions = try json.list()
+      case "protocolVersions": versions = try json.list()
       case "host": host = try json.value()
       case "location": location = try json.value()
       case "generation": generation = try json.value()
@@ -144,6 +149,15 @@ extension InitializeRequest: JSONCodable {
       default: try json.skip()
       }
     }
+    self.init(
+      protocolVersions: try versions.orMissing("protocolVersions", at: json.offset),
+      host: try host.orMissing("host", at: json.offset),
+      location: try location.orMissing("location", at: json.offset),
+      generation: try generation.orMissing("generation", at: json.offset),
+      epoch: try epoch.orMissing("epoch", at: json.offset),
+      limits: try limits.orMissing("limits", at: json.offset),
+      io: try io.orMissing("io", at: json.offset)
+    )
   }
 }
 
@@ -157,7 +171,7 @@ extension InitializeResult: JSONCodable {
 
   package init(from json: inout JSONReader) throws(JSONError) {
     var version: Int?
-    self.init(protocolVersion: 0, library: Program(name: "unknown", version: ""))
+    var library: Program?
     try json.object { name, json throws(JSONError) in
       switch name {
       case "protocolVersion": version = try json.int()
@@ -165,6 +179,9 @@ extension InitializeResult: JSONCodable {
       default: try json.skip()
       }
     }
-    protocolVersion = try version.orMissing("protocolVersion", at: json.offset)
+    self.init(
+      protocolVersion: try version.orMissing("protocolVersion", at: json.offset),
+      library: try library.orMissing("library", at: json.offset)
+    )
   }
 }

@@ -16,13 +16,14 @@ extension PingResult: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    self.init(stepsInFlight: 0)
+    var steps: Int?
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "stepsInFlight": stepsInFlight = try json.int()
+      case "stepsInFlight": steps = try json.int()
       default: try json.skip()
       }
     }
+    self.init(stepsInFlight: try steps.orMissing("stepsInFlight", at: json.offset))
   }
 }
 
@@ -35,5 +36,7 @@ package struct Nothing: Hashable, Sendable, JSONCodable {
     json.endObject()
   }
 
-  package init(from json: inout JSONReader) throws(JSONError) { try json.skip() }
+  package init(from json: inout JSONReader) throws(JSONError) {
+    try json.object { _, json throws(JSONError) in try json.skip() }
+  }
 }

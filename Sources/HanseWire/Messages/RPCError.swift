@@ -36,15 +36,17 @@ extension RPCError: JSONCodable {
 
   package init(from json: inout JSONReader) throws(JSONError) {
     var code: Int?
+    var text: String?
     self.init(code: 0, message: "")
     try json.object { name, json throws(JSONError) in
       switch name {
       case "code": code = try json.int()
-      case "message": message = try json.string()
+      case "message": text = try json.string()
       case "data": data = try json.optional()
       default: try json.skip()
       }
     }
     self.code = try code.orMissing("code", at: json.offset)
+    message = try text.orMissing("message", at: json.offset)
   }
 }

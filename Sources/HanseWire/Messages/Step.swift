@@ -134,12 +134,13 @@ extension StepRequest: JSONCodable {
 
   package init(from json: inout JSONReader) throws(JSONError) {
     var members = AttemptMembers()
+    var keys: [AssetKey]?
     let none = AttemptID(run: "", step: "", attempt: 0, epoch: HostEpoch(0))
     self.init(attempt: none, assets: [])
     try json.object { name, json throws(JSONError) in
       if try members.take(name, &json) { return }
       switch name {
-      case "assets": assets = try json.list()
+      case "assets": keys = try json.list()
       case "check": check = try json.optional()
       case "partition": partition = try json.optional()
       case "config": config = try json.optional()
@@ -150,6 +151,7 @@ extension StepRequest: JSONCodable {
       }
     }
     attempt = try members.id(at: json.offset)
+    assets = try keys.orMissing("assets", at: json.offset)
   }
 }
 
@@ -168,15 +170,16 @@ extension StepOutcome: JSONCodable {
 
   package init(from json: inout JSONReader) throws(JSONError) {
     let offset = json.offset
-    var status = ""
+    var found: String?
     var failure: StepFailure?
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "status": status = try json.string()
+      case "status": found = try json.string()
       case "failure": failure = try json.value()
       default: try json.skip()
       }
     }
+    let status = try found.orMissing("status", at: offset)
     switch status {
     case "succeeded": self = .succeeded
     case "failed": self = .failed(try failure.orMissing("failure", at: offset))
@@ -208,15 +211,16 @@ extension StepEvent: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    var kind = ""
+    var found: String?
     var place: Int?
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "kind": kind = try json.string()
+      case "kind": found = try json.string()
       case "data": place = try json.skip().lowerBound
       default: try json.skip()
       }
     }
+    let kind = try found.orMissing("kind", at: json.offset)
     var data = JSONReader(json.bytes, at: try place.orMissing("data", at: json.offset))
     do throws(JSONError) {
       switch kind {
