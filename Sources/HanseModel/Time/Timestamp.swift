@@ -61,7 +61,8 @@ extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
       let year = number(bytes[0..<4]), let month = number(bytes[5..<7]),
       let day = number(bytes[8..<10]), let hour = number(bytes[11..<13]),
       let minute = number(bytes[14..<16]), let second = number(bytes[17..<19]),
-      (1...12).contains(month), (1...daysIn(month, of: year)).contains(day), hour < 24, minute < 60, second < 61
+      (1...12).contains(month), (1...daysIn(month, of: year)).contains(day), hour < 24, minute < 60,
+      second < 61
     else { return nil }
     var fraction: Int64 = 0
     if bytes.count > 20 {
