@@ -96,7 +96,7 @@ let package = Package(
     ),
 
     // Tests.
-    tests("HanseModelTests", ["HanseModel"]),
+    tests("HanseModelTests", ["HanseModel", "HanseSystem"]),
     tests(
       "HanseWireTests",
       ["HanseWire", "HanseModel", "HanseSystem"],

@@ -320,10 +320,9 @@ package struct JSONReader: Sendable {
     else { throw JSONError(.invalidUTF8, at: start, "a surrogate without its other half") }
     offset += 2
     let second = try hexQuad()
-    let code = 0x10000 + ((first - 0xD800) << 10) + (second &- 0xDC00)
-    guard (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(code) else {
-      throw JSONError(.invalidUTF8, at: start, "a surrogate without its other half")
-    }
+    guard (0xDC00...0xDFFF).contains(second),
+      let scalar = Unicode.Scalar(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+    else { throw JSONError(.invalidUTF8, at: start, "a surrogate without its other half") }
     return scalar
   }
 

@@ -65,12 +65,12 @@ extension StepFailure: JSONCodable {
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
-    var knownCode: Code?
+    var codeName: String?
     var text: String?
     self.init(.failed, message: "")
     try json.object { name, json throws(JSONError) in
       switch name {
-      case "code": knownCode = try json.value()
+      case "code": codeName = try json.string()
       case "message": text = try json.string()
       case "errorType": errorType = try json.optional()
       case "standardErrorTail": standardErrorTail = try json.list()
@@ -78,7 +78,8 @@ extension StepFailure: JSONCodable {
       default: try json.skip()
       }
     }
-    code = try knownCode.orMissing("code", at: json.offset)
+    // A later version may have more reasons; to this one they are failures like any other.
+    code = Code(rawValue: try codeName.orMissing("code", at: json.offset)) ?? .failed
     message = try text.orMissing("message", at: json.offset)
   }
 }

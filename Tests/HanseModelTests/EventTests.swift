@@ -1,0 +1,130 @@
+import HanseModel
+import Testing
+
+@Suite struct EventTests {
+  static let payloads: [EventPayload] = [
+    .hostStarted(version: "0.1.0", processID: 42, epoch: HostEpoch(3)), .hostStopped,
+    .locationStarting(processID: 7),
+    .locationLoaded(
+      EventPayload.LocationSummary(
+        digest: "d",
+        assets: 2,
+        checks: 1,
+        library: "Hanse 0.1.0",
+        loadMilliseconds: 9
+      )
+    ),
+    .locationExited(reason: "signal 9", expected: true, standardErrorTail: ["a", "b"]),
+    .locationExited(reason: "exit status 1", expected: false, standardErrorTail: []),
+    .locationFailed(message: "no such file"),
+    .runCreated(
+      EventPayload.RunCreation(
+        request: RunRequest(
+          selection: "climate/*",
+          partition: "2010",
+          config: ["a": ["x": 1]],
+          tags: ["k": "v"],
+          trigger: "cli"
+        ),
+        plan: RunPlan(steps: [
+          PlannedStep(key: "a", location: "l", assets: ["a"]),
+          PlannedStep(
+            key: "b:c",
+            location: "l",
+            assets: ["b"],
+            check: "c",
+            dependsOn: [0],
+            retry: RetryPolicy(maxRetries: 2),
+            timeoutMilliseconds: 5,
+            pools: ["p": 1],
+            config: [1]
+          ),
+        ])
+      )
+    ),
+    .runStarted, .runCanceling(forced: true), .runFinished(status: .failed, message: "1 failed"),
+    .runFinished(status: .succeeded, message: nil), .stepStarted(queuedMilliseconds: 4),
+    .stepSucceeded(durationMilliseconds: 5),
+    .stepFailed(
+      StepFailure(.timedOut, message: "m", errorType: "E", isRetryable: false),
+      retryInMilliseconds: 100
+    ),
+    .stepFailed(StepFailure(.lost, message: "m"), retryInMilliseconds: nil),
+    .stepSkipped(because: "a"), .stepCanceled(message: "asked"),
+    .materialized(Materialization(asset: "a", metadata: ["rows": 3])),
+    .observed(Materialization(asset: "a")),
+    .checked(CheckResult(name: "c", asset: "a", passed: true)),
+    .logged(LogRecord(level: .error, message: "m", fields: ["k": nil])),
+    .eventsDropped(count: 5, limitPerSecond: 2000),
+    .unknown(kind: "asset.renamed", data: ["to": "b", "why": [1, nil]]),
+  ]
+
+  @Test(arguments: payloads)
+  func `an event of every kind comes back from its text`(payload: EventPayload) throws {
+    let event = Event(
+      sequence: 12,
+      record: EventRecord(
+        time: Timestamp(milliseconds: 1),
+        location: "l",
+        generation: Generation(2),
+        run: "r",
+        step: "s",
+        attempt: 3,
+        partition: "p",
+        payload: payload
+      )
+    )
+    let text = JSONWriter.text(event)
+    #expect(try Event.decode(text) == event)
+    #expect(JSONWriter.text(try Event.decode(text)) == text)
+  }
+
+  @Test func `every kind is in the table`() {
+    // One of each but the two kinds that stand there twice.
+    #expect(Set(Self.payloads.map(\.kind)).count == Self.payloads.count - 3)
+    #expect(Self.payloads.count == 24)
+  }
+
+  @Test func `an event's text is fixed`() {
+    let event = Event(
+      sequence: 1,
+      record: EventRecord(
+        time: Timestamp(milliseconds: 0),
+        location: "l",
+        payload: .checked(CheckResult(name: "c", asset: "a", passed: true))
+      )
+    )
+    #expect(
+      JSONWriter.text(event)
+        == #"{"sequence":1,"time":"1970-01-01T00:00:00.000Z","kind":"asset.checked","#
+        + #""location":"l","asset":"a","data":{"name":"c","asset":"a","passed":true,"#
+        + #""severity":"error","blocking":false}}"#
+    )
+  }
+
+  @Test func `an event without its data is refused`() {
+    let text = #"{"sequence":1,"time":"1970-01-01T00:00:00.000Z","kind":"host.stopped"}"#
+    let error = #expect(throws: JSONError.self) { try Event.decode(text) }
+    #expect(error?.description == "the member \"data\" is missing (byte 70)")
+  }
+
+  @Test func `a failure for a reason of a later version is a failure`() throws {
+    let failure = try StepFailure.decode(#"{"code":"out-of-memory","message":"m"}"#)
+    #expect(failure == StepFailure(.failed, message: "m"))
+  }
+
+  @Test func `a diagnostic comes back from its text`() throws {
+    for code in Diagnostic.Code.allCases {
+      let diagnostic = Diagnostic(
+        code,
+        severity: .warning,
+        location: "l",
+        asset: "a",
+        message: "m",
+        fix: "f",
+        source: SourcePlace(file: "f.swift", line: 3)
+      )
+      #expect(try Diagnostic.decode(JSONWriter.text(diagnostic)) == diagnostic)
+    }
+  }
+}
