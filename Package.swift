@@ -103,7 +103,7 @@ let package = Package(
       exclude: ["validate_messages.py"]
     ),
     tests("HanseSystemTests", ["HanseSystem"]),
-    tests("HanseTests", ["Hanse", "HanseModel", "HanseWire"]),
+    tests("HanseTests", ["Hanse", "HanseModel", "HanseWire", "HanseSystem"]),
     tests("HanseGraphTests", ["HanseGraph", "HanseModel"]),
     tests("HanseCoreTests", ["HanseCore", "HanseModel"]),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),

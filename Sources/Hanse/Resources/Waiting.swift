@@ -1,0 +1,48 @@
+import Synchronization
+
+/// Waits for a task that goes on when the one who waits is cancelled.
+enum Waiting {
+  private enum State {
+    case idle
+    case waiting(CheckedContinuation<any Sendable, any Error>)
+    case done
+  }
+
+  /// The task's value, or `CancellationError` as soon as the caller is cancelled.
+  static func value(of task: Task<any Sendable, any Error>) async throws -> any Sendable {
+    let waiter = Waiter()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        guard waiter.begin(continuation) else { return }
+        Task.detached { waiter.finish(await task.result) }
+      }
+    } onCancel: {
+      waiter.finish(.failure(CancellationError()))
+    }
+  }
+
+  /// Resumes its continuation once, whoever comes first.
+  private final class Waiter: Sendable {
+    private let state = Mutex(State.idle)
+
+    /// False when it was cancelled before; the continuation is resumed then.
+    func begin(_ continuation: CheckedContinuation<any Sendable, any Error>) -> Bool {
+      let begun = state.withLock { state in
+        guard case .idle = state else { return false }
+        state = .waiting(continuation)
+        return true
+      }
+      if !begun { continuation.resume(throwing: CancellationError()) }
+      return begun
+    }
+
+    func finish(_ result: Result<any Sendable, any Error>) {
+      let continuation: CheckedContinuation<any Sendable, any Error>? = state.withLock { state in
+        defer { state = .done }
+        if case .waiting(let continuation) = state { return continuation }
+        return nil
+      }
+      continuation?.resume(with: result)
+    }
+  }
+}
