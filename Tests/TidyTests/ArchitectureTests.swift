@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+/// The rules that keep the architecture's picture true.
+@Suite struct ArchitectureTests {
+  /// What each module may import, beside the standard library.
+  static let allowed: [String: Set<String>] = [
+    "HanseModel": [],
+    "HanseGraph": ["HanseModel"],
+    "HanseWire": ["HanseModel"],
+    "HanseSystem": ["Glibc", "CPosix", "Synchronization"],
+    "Hanse": [
+      "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "FoundationEssentials",
+      "Synchronization",
+    ],
+    "HanseCore": ["HanseModel", "HanseGraph"],
+    "HanseWorkspace": ["HanseModel", "HanseSystem"],
+    "HanseStore": ["HanseModel", "CSQLite", "Synchronization"],
+    "HanseHost": [
+      "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "HanseCore", "HanseWorkspace",
+      "HanseStore", "Synchronization",
+    ],
+    "HanseAPI": [
+      "HanseModel", "HanseGraph", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore",
+      "HanseHost", "CMicrohttpd", "Synchronization",
+    ],
+    "HanseCLI": [
+      "HanseModel", "HanseGraph", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore",
+      "HanseHost", "HanseAPI", "Synchronization",
+    ],
+  ]
+
+  @Test func `each module imports only what the architecture allows it`() throws {
+    for file in try SourceTree.swiftFiles(below: "Sources") {
+      guard let allowed = Self.allowed[file.module] else { continue }
+      let foreign = Set(file.imports).subtracting(allowed).subtracting([file.module])
+      #expect(foreign.isEmpty, "\(file.path) imports \(foreign.sorted())")
+    }
+  }
+
+  @Test func `every library module has a rule for its imports`() throws {
+    let modules = Set(try SourceTree.swiftFiles(below: "Sources").map(\.module))
+    let tools: Set<String> = ["HanseBench", "BenchLocation"]
+    #expect(modules.subtracting(tools) == Set(Self.allowed.keys))
+  }
+
+  @Test(arguments: ["HanseModel", "HanseGraph", "HanseCore", "HanseWire"])
+  func `the pure modules have no clock, no waiting and no output`(module: String) throws {
+    let banned = ["Date(", "Task.sleep", "ContinuousClock", "SuspendingClock", "print(", "await "]
+    for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
+      let code = file.code
+      for word in banned {
+        #expect(!code.contains(word), "\(file.path) has \(word)")
+      }
+    }
+  }
+
+  @Test func `nothing is unchecked, forced or left to Foundation's Process`() throws {
+    let banned = ["@unchecked Sendable", "try!", "Foundation.Process", " as! "]
+    for file in try SourceTree.swiftFiles(below: "Sources", "locations") {
+      let code = file.code
+      for word in banned {
+        #expect(!code.contains(word), "\(file.path) has \(word)")
+      }
+    }
+  }
+
+  @Test func `an unsafe isolation says which rule protects it`() throws {
+    for file in try SourceTree.swiftFiles(below: "Sources") {
+      let lines = file.lines
+      for (number, line) in lines.enumerated()
+      where SourceTree.withoutProse(String(line)).contains("nonisolated(unsafe)") {
+        let before = lines[max(0, number - 3)..<number]
+        #expect(
+          before.contains { $0.contains("//") } || line.contains("//"),
+          "\(file.path):\(number + 1) has nonisolated(unsafe) without a comment"
+        )
+      }
+    }
+  }
+
+  @Test func `state machines write every pair out`() throws {
+    let machines = try SourceTree.swiftFiles(below: "Sources")
+      .filter { $0.path.hasSuffix("StateMachine.swift") }
+    #expect(!machines.isEmpty)
+    for file in machines {
+      for line in file.code.split(separator: "\n") {
+        let trimmed = line.trimmingCharacters(in: .whitespaces)
+        #expect(!trimmed.hasPrefix("default:"), "\(file.path) has a default")
+        #expect(!trimmed.hasPrefix("case _"), "\(file.path): \(trimmed)")
+        #expect(!trimmed.contains("(_, ."), "\(file.path): \(trimmed)")
+      }
+    }
+  }
+
+  @Test func `each state machine stands on the page of state machines`() throws {
+    let page = try SourceTree.read("Sources/HanseHost/HanseHost.docc/StateMachines.md")
+    for file in try SourceTree.swiftFiles(below: "Sources")
+    where file.path.hasSuffix("StateMachine.swift") {
+      let name = URL(fileURLWithPath: file.path).deletingPathExtension().lastPathComponent
+      #expect(page.contains(name), "\(name) is not on the page")
+    }
+  }
+
+  @Test func `tests never sleep`() throws {
+    let banned = ["Task.sleep", "usleep(", "nanosleep(", "Thread.sleep", " sleep("]
+    for file in try SourceTree.swiftFiles(below: "Tests", "locations")
+    where !file.path.hasPrefix("Tests/TidyTests") {
+      guard !file.path.hasPrefix("Tests/FixtureLocation") else { continue }
+      let code = file.code
+      for word in banned {
+        #expect(!code.contains(word), "\(file.path) has \(word)")
+      }
+    }
+  }
+
+  @Test func `the package depends on no other package`() throws {
+    #expect(!(try SourceTree.read("Package.swift")).contains(".package("))
+  }
+
+  @Test func `no debt without an issue number`() throws {
+    let numbered = /(TODO|FIXME)\(#[0-9]+\)/
+    for file in try SourceTree.swiftFiles(below: "Sources", "Tests", "locations")
+    where !file.path.hasPrefix("Tests/TidyTests") {
+      for (number, line) in file.lines.enumerated()
+      where line.contains("TODO") || line.contains("FIXME") {
+        #expect(line.contains(numbered), "\(file.path):\(number + 1) has a debt without a number")
+      }
+    }
+  }
+
+  @Test func `source files fit in the head`() throws {
+    for file in try SourceTree.swiftFiles(below: "Sources") {
+      #expect(file.lines.count <= 450, "\(file.path) has \(file.lines.count) lines")
+    }
+  }
+
+  @Test func `only the library for teams has public symbols of its own`() throws {
+    let publicModules: Set<String> = ["Hanse", "HanseModel"]
+    for file in try SourceTree.swiftFiles(below: "Sources")
+    where !publicModules.contains(file.module) {
+      for line in file.code.split(separator: "\n") {
+        let trimmed = line.trimmingCharacters(in: .whitespaces)
+        let isImport = trimmed.hasPrefix("public import")
+        #expect(!trimmed.hasPrefix("public ") || isImport, "\(file.path): \(trimmed)")
+      }
+    }
+  }
+}
