@@ -9,6 +9,8 @@ struct SeededRandom: RandomNumberGenerator {
     let given = Environment.value("HANSE_SEED").flatMap { UInt64($0) }
     seed = given ?? UInt64.random(in: 0 ... .max)
     state = seed
+    // A crash shows nothing else.
+    print(comment)
   }
 
   /// What a failure shows, so that it can be had again.
