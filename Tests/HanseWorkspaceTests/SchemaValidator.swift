@@ -8,7 +8,7 @@ enum SchemaValidator {
     var detail: String
 
     var description: String {
-      "python3 with the package jsonschema is needed to check the schema; run scripts/setup "
+      "python3 with the package jsonschema is needed to check the schema; run scripts/setup --tests "
         + "(\(detail))"
     }
   }
