@@ -7,12 +7,19 @@ extension ControlPlane {
     package var locations: [LocationSettings]
     package var concurrentSteps: Int
     package var runRules: RunCoordinator.Rules
+    /// The host's own version and process, for the event log.
+    package var version: String
+    package var processID: Int
 
     package init(
       locations: [LocationSettings],
       concurrentSteps: Int,
-      runRules: RunCoordinator.Rules = RunCoordinator.Rules()
+      runRules: RunCoordinator.Rules = RunCoordinator.Rules(),
+      version: String = "",
+      processID: Int = 0
     ) {
+      self.version = version
+      self.processID = processID
       self.locations = locations
       self.concurrentSteps = concurrentSteps
       self.runRules = runRules

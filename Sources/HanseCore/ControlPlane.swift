@@ -26,6 +26,8 @@ package struct ControlPlane: Sendable {
   private var isStopping = false
   private var hasStopped = false
   private let epoch: HostEpoch
+  private let version: String
+  private let processID: Int
 
   private var effects: [Effect] = []
   private var moment = RunCoordinator.Moment(
@@ -43,6 +45,8 @@ package struct ControlPlane: Sendable {
   package init(settings: Settings, past: Past, seed: UInt64, at now: HostInstant) {
     order = settings.locations.map(\.name)
     epoch = past.epoch
+    version = settings.version
+    processID = settings.processID
     nextSequence = past.nextSequence
     latest = past.latest
     random = RandomSource(seed: seed)
@@ -120,6 +124,12 @@ package struct ControlPlane: Sendable {
   // MARK: Locations
 
   private mutating func start(_ unfinished: [RunProgress]) {
+    append(
+      EventRecord(
+        time: moment.wall,
+        payload: .hostStarted(version: version, processID: processID, epoch: epoch)
+      )
+    )
     // A run may name a location that the workspace no longer has; its steps wait there, visibly.
     for run in unfinished {
       for step in run.plan where locations[step.location] == nil {

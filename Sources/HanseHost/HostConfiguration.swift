@@ -1,5 +1,6 @@
 package import HanseCore
 import HanseModel
+import HanseSystem
 package import HanseWorkspace
 
 /// What a host needs to know before it starts.
@@ -56,7 +57,9 @@ package struct HostConfiguration: Sendable {
         )
       },
       concurrentSteps: workspace.limits.concurrentSteps,
-      runRules: runRules
+      runRules: runRules,
+      version: version,
+      processID: Int(SelfProcess.pid)
     )
   }
 }

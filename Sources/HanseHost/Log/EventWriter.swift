@@ -88,7 +88,8 @@ final class EventWriter: Sendable {
         return queue.events
       }
       guard let batch, let last = batch.last else { return }
-      _ = try log.append(batch.map(\.record))
+      let first = try log.append(batch.map(\.record))
+      precondition(first == batch[0].sequence, "event \(batch[0].sequence) was written as \(first)")
       durable(last.sequence)
     }
   }

@@ -31,10 +31,13 @@ final class HostLoop {
   private enum End { case input, output, errors, exit }
   private var tokens: [UInt64: (name: LocationName, generation: Generation, end: End)] = [:]
   private var nextToken: UInt64 = 1
-  private var writing: Set<LocationName> = []
+  /// The token of each input that the poller watches, because it did not take all there was.
+  private var writing: [LocationName: UInt64] = [:]
   /// Processes that had more to say than their turn allowed.
   private var unread: Set<LocationName> = []
 
+  private var waitingInputs: [ControlPlane.Input] = []
+  private var isHandling = false
   private var batch: [Event] = []
   private var recorded: Int64 = 0
   private var durable: Int64 = 0
@@ -215,8 +218,22 @@ final class HostLoop {
     )
   }
 
+  /// Feeds one input and performs what comes of it.
+  ///
+  /// An input that arises while effects are performed waits until they all are: events are numbered
+  /// in the order in which they were decided, and must be written in it.
   func handle(_ input: ControlPlane.Input) {
-    for effect in plane.handle(input, now: Clock.now(), wall: Clock.wall()) { perform(effect) }
+    waitingInputs.append(input)
+    guard !isHandling else { return }
+    isHandling = true
+    var next = 0
+    while next < waitingInputs.count {
+      let input = waitingInputs[next]
+      next += 1
+      for effect in plane.handle(input, now: Clock.now(), wall: Clock.wall()) { perform(effect) }
+    }
+    waitingInputs.removeAll(keepingCapacity: true)
+    isHandling = false
   }
 
   // MARK: Effects
@@ -315,12 +332,13 @@ final class HostLoop {
 
   private func updateInterest(of process: LocationProcess) {
     let wants = process.wantsToWrite && !process.input.isClosed
-    if wants, !writing.contains(process.name) {
-      writing.insert(process.name)
+    if wants, writing[process.name] == nil {
+      writing[process.name] = nextToken
       add(process.input, .input, of: process)
-    } else if !wants, writing.remove(process.name) != nil, !process.input.isClosed {
+    } else if !wants, let token = writing.removeValue(forKey: process.name) {
+      tokens[token] = nil
       // A closed descriptor has left the poller by itself.
-      try? poller.remove(process.input)
+      if !process.input.isClosed { try? poller.remove(process.input) }
     }
   }
 
@@ -345,7 +363,7 @@ final class HostLoop {
 
   private func forget(_ process: LocationProcess) {
     tokens = tokens.filter { $0.value.name != process.name }
-    writing.remove(process.name)
+    writing[process.name] = nil
     unread.remove(process.name)
     process.input.close()
     process.output.close()
