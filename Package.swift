@@ -103,7 +103,16 @@ let package = Package(
       exclude: ["validate_messages.py"]
     ),
     tests("HanseSystemTests", ["HanseSystem"]),
-    tests("HanseTests", ["Hanse", "HanseModel", "HanseWire", "HanseSystem"]),
+    tests(
+      "HanseTests",
+      ["Hanse", "HanseModel", "HanseWire", "HanseSystem", "FixtureLocation"]
+    ),
+    // A location that can be told to misbehave, for the tests of both sides.
+    executable(
+      "FixtureLocation",
+      ["Hanse", "HanseSystem"],
+      path: "Tests/FixtureLocation"
+    ),
     tests("HanseGraphTests", ["HanseGraph", "HanseModel"]),
     tests("HanseCoreTests", ["HanseCore", "HanseModel"]),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
+#include <stdio.h>
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -213,3 +215,7 @@ int cposix_loopback_listen(int socket, uint16_t port) {
   if (bind(socket, (struct sockaddr *)&address, sizeof address) != 0) return -1;
   return listen(socket, 1);
 }
+
+void cposix_buffer_stdout_by_line(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
+
+void cposix_flush_stdout(void) { fflush(stdout); }

@@ -22,6 +22,8 @@ int cposix_open(const char *path, int flags, unsigned mode);
 int cposix_terminal_columns(int descriptor);
 int cposix_wait_writable(int descriptor);
 int cposix_wait_readable(int descriptor);
+void cposix_buffer_stdout_by_line(void);
+void cposix_flush_stdout(void);
 int cposix_eventfd(void);
 int cposix_eventfd_add(int descriptor);
 int cposix_eventfd_take(int descriptor);

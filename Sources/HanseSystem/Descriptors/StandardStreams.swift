@@ -17,6 +17,14 @@ package enum StandardStreams {
     return kept
   }
 
+  /// Has `print` write out each line as it ends, as a person who reads along expects.
+  ///
+  /// To be called before anything was printed.
+  package static func bufferOutputByLine() { cposix_buffer_stdout_by_line() }
+
+  /// Writes out what was printed and is still in memory.
+  package static func flushOutput() { cposix_flush_stdout() }
+
   /// Moves standard input to a private descriptor and points descriptor 0 at the null device.
   package static func takeStandardInput() throws(SystemError) -> Descriptor {
     let kept = try standardInput.duplicate()

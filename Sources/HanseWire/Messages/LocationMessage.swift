@@ -58,17 +58,20 @@ package struct LocationMessage: Sendable {
   }
 }
 
-/// Writes a location's lines.
-package enum LocationLine {
-  package static func result(_ value: some JSONCodable, id: Int64, seq: Int64) -> [UInt8] {
-    line(seq: seq) { json in
+/// One line of a location but for its `seq`, which is known when its turn comes.
+package struct LocationLine: Sendable {
+  /// What follows the number, with the newline.
+  private let tail: [UInt8]
+
+  package static func result(_ value: some JSONCodable, id: Int64) -> LocationLine {
+    LocationLine { json in
       json.member("id", id)
       json.member("result", value)
     }
   }
 
-  package static func error(_ error: RPCError, id: Int64?, seq: Int64) -> [UInt8] {
-    line(seq: seq) { json in
+  package static func error(_ error: RPCError, id: Int64?) -> LocationLine {
+    LocationLine { json in
       if let id { json.member("id", id) } else { json.member("id", JSONValue.null) }
       json.member("error", error)
     }
@@ -76,26 +79,58 @@ package enum LocationLine {
 
   package static func notification(
     _ method: String,
-    _ parameters: some JSONCodable,
-    seq: Int64
-  ) -> [UInt8] {
-    line(seq: seq) { json in
+    _ parameters: some JSONCodable
+  ) -> LocationLine {
+    LocationLine { json in
       json.member("method", method)
       json.member("params", parameters)
     }
   }
 
-  /// One whole line, with its newline.
-  private static func line(seq: Int64, _ members: (inout JSONWriter) -> Void) -> [UInt8] {
+  private init(_ members: (inout JSONWriter) -> Void) {
     var json = JSONWriter(reservingBytes: 256)
-    json.beginObject()
-    json.member("jsonrpc", "2.0")
-    json.member("seq", seq)
     members(&json)
     json.endObject()
-    var bytes = json.takeBytes()
-    bytes.append(UInt8(ascii: "\n"))
+    tail = json.takeBytes() + [UInt8(ascii: "\n")]
+  }
+
+  /// The length of the whole line without its newline, with room for the longest number.
+  package var byteCount: Int { LocationLine.head.utf8.count + 20 + tail.count }
+
+  /// Appends the whole line, with its newline.
+  package func append(to bytes: inout [UInt8], seq: Int64) {
+    bytes.append(contentsOf: LocationLine.head.utf8)
+    bytes.append(contentsOf: String(seq).utf8)
+    bytes.append(UInt8(ascii: ","))
+    bytes.append(contentsOf: tail)
+  }
+
+  private static let head = #"{"jsonrpc":"2.0","seq":"#
+
+  /// The whole line, with its newline.
+  package func bytes(seq: Int64) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(to: &bytes, seq: seq)
     return bytes
+  }
+}
+
+/// The whole lines at once, for those who know the number.
+extension LocationLine {
+  package static func result(_ value: some JSONCodable, id: Int64, seq: Int64) -> [UInt8] {
+    result(value, id: id).bytes(seq: seq)
+  }
+
+  package static func error(_ error: RPCError, id: Int64?, seq: Int64) -> [UInt8] {
+    LocationLine.error(error, id: id).bytes(seq: seq)
+  }
+
+  package static func notification(
+    _ method: String,
+    _ parameters: some JSONCodable,
+    seq: Int64
+  ) -> [UInt8] {
+    notification(method, parameters).bytes(seq: seq)
   }
 }
 

@@ -1,0 +1,87 @@
+import HanseModel
+import HanseSystem
+
+/// A location's program: what happens from its first instruction to its exit status.
+package enum LocationProgram {
+  /// Does what the arguments say and ends the process.
+  package static func run(_ location: (some CodeLocation).Type) -> Never {
+    let name = Paths.name(of: CommandLine.arguments.first ?? "location")
+    do {
+      let command = try LocationCommand(Array(CommandLine.arguments.dropFirst()))
+      SelfProcess.exit(perform(command, location, name))
+    } catch {
+      say("\(name): \(error)\nTry \"\(name) --help\".", on: StandardStreams.standardError)
+      SelfProcess.exit(2)
+    }
+  }
+
+  private static func perform(
+    _ command: LocationCommand,
+    _ location: (some CodeLocation).Type,
+    _ name: String
+  ) -> Int32 {
+    switch command {
+    case .help: return answer(LocationHelp.help(program: name))
+    case .version: return answer("\(name) (\(LibraryVersion.name) \(LibraryVersion.text))")
+    case .introduce: return introduce(location.init().definitions, name)
+    case .serve: serve(location, name)
+    case .describe(let json):
+      return answer(LocationDescription(location.init().definitions, json: json).text)
+    case .materialize(let options):
+      return MaterializeCommand(options, name).run(location.init().definitions)
+    }
+  }
+
+  private static func introduce(_ definitions: Definitions, _ name: String) -> Int32 {
+    let wire = definitions.wire
+    let text = LocationHelp.introduction(
+      program: name,
+      assets: wire.assets.count,
+      checks: wire.checks.count
+    )
+    // A program that starts it without arguments wants something else, and should hear so.
+    let isPerson = Terminal.isTerminal(StandardStreams.standardInput)
+    say(text, on: isPerson ? StandardStreams.standardOutput : StandardStreams.standardError)
+    return isPerson ? 0 : 2
+  }
+
+  private static func serve(_ location: (some CodeLocation).Type, _ name: String) -> Never {
+    if Terminal.isTerminal(StandardStreams.standardInput) {
+      say(
+        "\(name): \"serve\" waits for a host to speak to it; for people there is"
+          + " \"\(name) describe\" (leave with Ctrl-D)",
+        on: StandardStreams.standardError
+      )
+    }
+    do {
+      Signals.ignoreBrokenPipe()
+      let output = try StandardStreams.takeStandardOutput()
+      let input = try StandardStreams.takeStandardInput()
+      StandardStreams.bufferOutputByLine()
+      let server = LocationServer(input: input, output: output)
+      try server.start()
+      let definitions = location.init().definitions
+      server.loaded.set(
+        LocationServer.Loaded(definitions: definitions, environment: .process)
+      )
+      // Not `exit`: what runs at exit would race with bodies that do not end.
+      SelfProcess.exitNow(server.waitForEnd())
+    } catch {
+      say("\(name): cannot serve: \(error)", on: StandardStreams.standardError)
+      SelfProcess.exit(1)
+    }
+  }
+
+  private static func answer(_ text: String) -> Int32 {
+    say(text, on: StandardStreams.standardOutput)
+    return 0
+  }
+
+  static func say(_ text: String, on stream: Descriptor) {
+    do {
+      try stream.writeAll(Array("\(text)\n".utf8))
+    } catch {
+      // Whoever asked does not read the answer.
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import HanseSystem
+
+/// What the library itself says while it serves: lines of the location's compute log.
+enum ServeLog {
+  static func write(_ message: String) {
+    do {
+      try StandardStreams.standardError.writeAll(Array("hanse: \(message)\n".utf8))
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Hanse
+import HanseSystem
+
+/// A location for tests, which can be told to misbehave.
+///
+/// The variable `FIXTURE` in its environment chooses how:
+///
+/// | `FIXTURE` | what happens |
+/// |---|---|
+/// | (unset) | it serves ``Fixture`` properly |
+/// | `exit-before-handshake` | it says why on standard error and exits with status 3 at once |
+/// | `hang-at-start` | it never reads or writes anything |
+/// | `hang-in-definitions` | it answers `initialize` and `ping`, and never has definitions |
+/// | `slow-start` | it waits `FIXTURE_MILLISECONDS` (500) and then serves properly |
+/// | `garbage-stdout` | it writes a line that is not JSON to standard output, then serves |
+/// | `half-line` | it writes the beginning of a line to standard output and exits |
+/// | `huge-line` | it writes `FIXTURE_BYTES` (16 MiB) without a newline to standard output, then hangs |
+/// | `flood` | it writes log notifications without end, numbered properly, and reads nothing |
+/// | `never-read` | it writes nothing and reads nothing, but lives |
+///
+/// `FIXTURE_NAME` changes the first segment of its keys, so that several can stand side by side.
+@main enum Main {
+  static func main() {
+    Misbehaviour.begin(Environment.value("FIXTURE") ?? "")
+    Fixture.main()
+  }
+}
+
+/// What the location defines; `fixture/` stands for `FIXTURE_NAME/`.
+///
+/// | key | what its body does |
+/// |---|---|
+/// | `fixture/ok` | returns 42 |
+/// | `fixture/double` | returns twice `fixture/ok` |
+/// | `fixture/fail` | throws |
+/// | `fixture/print` | prints to standard output, and writes to descriptor 1 |
+/// | `fixture/block` | blocks its thread for ever |
+/// | `fixture/sleep` | waits until it is cancelled |
+/// | `fixture/log` | logs at every level, with fields |
+/// | `fixture/flood` | logs 20,000 lines of 1 KiB |
+/// | `fixture/progress` | reports progress 1,000 times |
+/// | `fixture/large` | adds 2 MiB of metadata |
+/// | `fixture/crash` | ends the process with a trap |
+/// | `fixture/exit` | ends the process with status 7 |
+/// | `fixture/left`, `fixture/right` | made together by the operation `pair` |
+///
+/// The checks on `fixture/ok` are `passes`, `fails` (blocking) and `warns`.
+struct Fixture: CodeLocation {
+  private let name = Environment.value("FIXTURE_NAME") ?? "fixture"
+
+  init() {
+    if Environment.value("FIXTURE") == "hang-in-definitions" { Misbehaviour.hang() }
+  }
+
+  private func key(_ last: String) -> AssetKey { AssetKey("\(name)/\(last)") }
+
+  var definitions: Definitions {
+    values
+    endings
+    talk
+  }
+
+  @DefinitionsBuilder private var values: Definitions {
+    let ok = Asset(key("ok")) { _ in 42 }
+    ok
+    Asset(key("double"), from: ok) { _, ok in ok * 2 }
+    Check("passes", on: ok) { _ in .passed() }
+    Check("fails", on: ok, blocking: true) { _ in .failed("42 is too much") }
+    Check("warns", on: ok, severity: .warning) { _ in .failed("42 is much") }
+    let left = Output<String>(key("left"))
+    let right = Output<[Int]>(key("right"))
+    MultiAsset("pair", outputs: left, right) { _ in ("left", [1, 2]) }
+  }
+
+  @DefinitionsBuilder private var endings: Definitions {
+    Asset(key("fail")) { _ -> Int in throw FixtureError(description: "as it was told to") }
+    Asset(key("block")) { _ -> Int in Misbehaviour.hang() }
+    Asset(key("sleep")) { context -> Int in
+      context.logger.info("asleep")
+      await Misbehaviour.untilCancelled()
+      throw CancellationError()
+    }
+    Asset(key("crash")) { _ -> Int in fatalError("as it was told to") }
+    Asset(key("exit")) { _ -> Int in SelfProcess.exitNow(7) }
+  }
+
+  @DefinitionsBuilder private var talk: Definitions {
+    Asset(key("print")) { _ in
+      print("printed by a body")
+      try StandardStreams.standardOutput.writeAll(Array("{\"not\":\"protocol\"}\n".utf8))
+      return true
+    }
+    Asset(key("log")) { context in
+      context.logger.debug("fine")
+      context.logger.info("rows", ["count": 3])
+      context.logger.warning("odd")
+      context.logger.error("bad")
+      return true
+    }
+    Asset(key("flood")) { context in
+      for index in 0..<20_000 {
+        context.logger.info("\(index) " + String(repeating: "x", count: 1024))
+      }
+      return true
+    }
+    Asset(key("progress")) { context in
+      for step in 1...1000 { context.progress(fraction: Double(step) / 1000) }
+      return true
+    }
+    Asset(key("large")) { context in
+      context.addMetadata("large", .text(String(repeating: "x", count: 2 << 20)))
+      return true
+    }
+  }
+}
+
+struct FixtureError: Error, CustomStringConvertible {
+  var description: String
+}
