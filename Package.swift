@@ -113,7 +113,7 @@ let package = Package(
       ["Hanse", "HanseSystem"],
       path: "Tests/FixtureLocation"
     ),
-    tests("HanseGraphTests", ["HanseGraph", "HanseModel"]),
+    tests("HanseGraphTests", ["HanseGraph", "HanseModel", "HanseSystem"]),
     tests("HanseCoreTests", ["HanseCore", "HanseModel"]),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),
     tests("HanseStoreTests", ["HanseStore", "HanseModel", "HanseSystem"]),

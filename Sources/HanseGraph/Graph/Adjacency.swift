@@ -15,17 +15,22 @@ package struct Adjacency: Hashable, Sendable {
     targets.reserveCapacity(expectedEdges)
   }
 
+  /// Nodes with exactly one neighbour each.
+  init(oneTargetEach targets: [Int]) {
+    offsets = Array(0...targets.count)
+    self.targets = targets
+  }
+
   package var nodeCount: Int { offsets.count - 1 }
   package var edgeCount: Int { targets.count }
 
   package subscript(node: Int) -> ArraySlice<Int> { targets[offsets[node]..<offsets[node + 1]] }
 
   /// Adds the next node with its neighbours, which are kept sorted and once each.
-  package mutating func append(_ neighbours: [Int]) {
-    switch neighbours.count {
-    case 0: break
-    case 1: targets.append(neighbours[0])
-    default:
+  package mutating func append(_ neighbours: some Collection<Int>) {
+    if neighbours.count < 2 {
+      targets.append(contentsOf: neighbours)
+    } else {
       var last: Int?
       for neighbour in neighbours.sorted() where neighbour != last {
         targets.append(neighbour)

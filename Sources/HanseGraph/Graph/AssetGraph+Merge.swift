@@ -49,7 +49,8 @@ private struct Merge {
   private var externals: [AssetKey] = []
   private var externalIDs: [AssetKey: Int] = [:]
   /// Who depends on an external asset, per location: the first asset, and how many more.
-  private var uses: [ExternalUse: (claim: ClaimTable.Claim, others: Int)] = [:]
+  private var uses: [(id: Int, claim: ClaimTable.Claim, others: Int)] = []
+  private var useOf: [ExternalUse: Int] = [:]
 
   private struct ExternalUse: Hashable {
     var location: Int
@@ -108,13 +109,13 @@ private struct Merge {
   // MARK: Building
 
   /// The numbers of what each claim depends on; makes the external assets on the way.
-  private mutating func resolveDependencies() -> [[Int]] {
-    var targets: [[Int]] = []
-    targets.reserveCapacity(claims.claims.count)
+  private mutating func resolveDependencies() -> Adjacency {
+    let count = claims.claims.count
+    var targets = Adjacency(expectedNodes: count, expectedEdges: count)
+    var ids: [Int] = []
     for claim in claims.claims {
       let dependencies = locations[claim.location].definitions.assets[claim.asset].dependencies
-      var ids: [Int] = []
-      ids.reserveCapacity(dependencies.count)
+      ids.removeAll(keepingCapacity: true)
       for dependency in dependencies {
         if let id = claims.ids[dependency.key] ?? external(dependency.key, for: claim) {
           ids.append(id)
@@ -136,11 +137,13 @@ private struct Merge {
       externals.append(key)
     }
     let use = ExternalUse(location: claim.location, id: id)
-    guard let known = uses[use] else {
-      uses[use] = (claim, 0)
-      return id
+    if let known = useOf[use] {
+      uses[known].others += 1
+      if claim.key < uses[known].claim.key { uses[known].claim = claim }
+    } else {
+      useOf[use] = uses.count
+      uses.append((id, claim, 0))
     }
-    uses[use] = (known.claim.key < claim.key ? known.claim : claim, known.others + 1)
     return id
   }
 
@@ -158,11 +161,14 @@ private struct Merge {
     )
   }
 
-  private func makeUpstreams(order: [Int], rank: [Int], targets: [[Int]]) -> Adjacency {
-    let edges = targets.reduce(0) { $0 + $1.count }
-    var result = Adjacency(expectedNodes: order.count, expectedEdges: edges)
+  private func makeUpstreams(order: [Int], rank: [Int], targets: Adjacency) -> Adjacency {
+    var result = Adjacency(expectedNodes: order.count, expectedEdges: targets.edgeCount)
     for id in order {
-      result.append(id < targets.count ? targets[id].map { rank[$0] } : [])
+      if id < targets.nodeCount {
+        result.append(targets[id].lazy.map { rank[$0] })
+      } else {
+        result.append([])
+      }
     }
     return result
   }
@@ -216,10 +222,8 @@ private struct Merge {
       )
     }
     let defined = claims.claims.lazy.map(\.key)
-    for (use, user) in uses.sorted(by: {
-      ($0.key.location, $0.key.id) < ($1.key.location, $1.key.id)
-    }) {
-      let key = keys[use.id]
+    for user in uses {
+      let key = keys[user.id]
       let nearest = suggestions.nearest(to: key, among: defined)
       if let pattern = ownership.pattern(claiming: key) {
         diagnostics.missing(

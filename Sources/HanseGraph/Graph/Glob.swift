@@ -11,9 +11,9 @@ package struct Glob: Hashable, Sendable {
 
   /// Makes a pattern of its text, in which each `*` is the wildcard.
   package init(_ pattern: String) {
-    self.init(
-      pieces: pattern.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
-    )
+    // By scalars: a star with a combining mark after it is one character, and still a star.
+    let pieces = pattern.unicodeScalars.split(separator: "*", omittingEmptySubsequences: false)
+    self.init(pieces: pieces.map { String($0) })
   }
 
   /// Makes a pattern of the pieces between its stars, in which a star is only a star.

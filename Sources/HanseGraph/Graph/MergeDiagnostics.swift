@@ -4,6 +4,7 @@ import HanseModel
 struct MergeDiagnostics {
   private(set) var list: [Diagnostic] = []
   private let locations: [LocationInput]
+  private var counts: [Tally: Int] = [:]
 
   /// More diagnostics of one code in one location are only counted: a generated location with
   /// 100,000 wrong keys has one mistake, not 100,000.
@@ -12,6 +13,7 @@ struct MergeDiagnostics {
   init(_ locations: [LocationInput]) { self.locations = locations }
 
   mutating func invalidKey(_ claim: ClaimTable.Claim, problem: String) {
+    guard count(.invalidAssetKey, in: name(claim)) else { return }
     add(
       .invalidAssetKey,
       .error,
@@ -22,6 +24,7 @@ struct MergeDiagnostics {
   }
 
   mutating func invalidUpstream(_ key: AssetKey, of claim: ClaimTable.Claim, problem: String) {
+    guard count(.invalidAssetKey, in: name(claim)) else { return }
     add(
       .invalidAssetKey,
       .error,
@@ -34,6 +37,7 @@ struct MergeDiagnostics {
 
   mutating func notOwned(_ claim: ClaimTable.Claim, pattern: Ownership.Pattern) {
     let owner = locations[pattern.location].name
+    guard count(.assetNotOwned, in: name(claim)) else { return }
     add(
       .assetNotOwned,
       .error,
@@ -49,6 +53,7 @@ struct MergeDiagnostics {
   mutating func duplicate(_ claim: ClaimTable.Claim, of first: ClaimTable.Claim) {
     let place = source(first).map { " (\($0))" } ?? ""
     if first.location == claim.location {
+      guard count(.duplicateAssetKey, in: name(claim)) else { return }
       add(
         .duplicateAssetKey,
         .error,
@@ -58,6 +63,7 @@ struct MergeDiagnostics {
         "Rename or remove one of the two definitions."
       )
     } else {
+      guard count(.duplicateAssetKey, in: name(claim)) else { return }
       add(
         .duplicateAssetKey,
         .error,
@@ -72,6 +78,7 @@ struct MergeDiagnostics {
 
   mutating func unknownCheckedAsset(_ misfit: CheckTable.Misfit, nearest: String?) {
     let hint = nearest.map { "; did you mean \(quoted($0))?" } ?? ""
+    guard count(.unknownCheckedAsset, in: locations[misfit.location].name) else { return }
     add(
       .unknownCheckedAsset,
       misfit,
@@ -83,6 +90,7 @@ struct MergeDiagnostics {
   }
 
   mutating func duplicateCheck(_ misfit: CheckTable.Misfit) {
+    guard count(.duplicateCheck, in: locations[misfit.location].name) else { return }
     add(
       .duplicateCheck,
       misfit,
@@ -99,6 +107,7 @@ struct MergeDiagnostics {
     nearest: String?
   ) {
     let hint = nearest.map { "; did you mean \(quoted($0))?" } ?? ""
+    guard count(.externalUpstream, in: name(claim)) else { return }
     add(
       .externalUpstream,
       .note,
@@ -119,6 +128,7 @@ struct MergeDiagnostics {
   ) {
     let owner = locations[pattern.location].name
     let hint = nearest.map { "; did you mean \(quoted($0))?" } ?? ""
+    guard count(.missingUpstream, in: name(claim)) else { return }
     add(
       .missingUpstream,
       .warning,
@@ -130,6 +140,7 @@ struct MergeDiagnostics {
   }
 
   mutating func invalidOperation(_ claim: ClaimTable.Claim, operation: String, problem: String) {
+    guard count(.invalidOperation, in: name(claim)) else { return }
     add(
       .invalidOperation,
       .error,
@@ -142,6 +153,7 @@ struct MergeDiagnostics {
 
   mutating func cycle(_ finding: CycleSearch.Finding, at claim: ClaimTable.Claim) {
     if finding.isOfSteps {
+      guard count(.invalidOperation, in: name(claim)) else { return }
       add(
         .invalidOperation,
         .error,
@@ -152,6 +164,7 @@ struct MergeDiagnostics {
           + "by different steps."
       )
     } else {
+      guard count(.dependencyCycle, in: name(claim)) else { return }
       add(
         .dependencyCycle,
         .error,
@@ -180,27 +193,25 @@ struct MergeDiagnostics {
 
   /// Everything in a fixed order: by location, asset, code and message.
   ///
-  /// Beyond the limit of each code in each location there is one diagnostic with their number.
+  /// For what is beyond the limit of a code in a location there is one diagnostic with the number.
   func sorted() -> [Diagnostic] {
     let sorted = list.sorted { left, right in
       let leftKey = (left.location?.text ?? "", left.asset?.path ?? "", left.code.rawValue)
       let rightKey = (right.location?.text ?? "", right.asset?.path ?? "", right.code.rawValue)
       return leftKey == rightKey ? left.message < right.message : leftKey < rightKey
     }
-    var counts: [Tally: Int] = [:]
-    var kept: [Diagnostic] = []
-    var excess: [Diagnostic] = []
-    for diagnostic in sorted {
-      let tally = Tally(location: diagnostic.location, code: diagnostic.code)
-      let count = counts[tally, default: 0] + 1
-      counts[tally] = count
-      if count <= MergeDiagnostics.limitPerCode {
-        kept.append(diagnostic)
-      } else if count == MergeDiagnostics.limitPerCode + 1 {
-        excess.append(diagnostic)
-      }
+    var examples: Set<Tally> = []
+    let summaries = sorted.compactMap { example -> Diagnostic? in
+      let tally = Tally(location: example.location, code: example.code)
+      let more = (counts[tally] ?? 0) - MergeDiagnostics.limitPerCode
+      guard more > 0, examples.insert(tally).inserted else { return nil }
+      var summary = example
+      summary.message =
+        "\(more) more of \(example.code.rawValue) in location "
+        + "\(quoted(example.location ?? "")) are not listed; one is: \(example.message)"
+      return summary
     }
-    return kept + excess.map { summary(of: $0, counts: counts) }
+    return sorted + summaries
   }
 
   private struct Tally: Hashable {
@@ -208,14 +219,17 @@ struct MergeDiagnostics {
     var code: Diagnostic.Code
   }
 
-  private func summary(of example: Diagnostic, counts: [Tally: Int]) -> Diagnostic {
-    let tally = Tally(location: example.location, code: example.code)
-    let more = (counts[tally] ?? 0) - MergeDiagnostics.limitPerCode
-    var summary = example
-    summary.message =
-      "\(more) more of \(example.code.rawValue) in location \(quoted(example.location ?? "")); "
-      + "the first of them: \(example.message)"
-    return summary
+  /// Counts a diagnostic.
+  ///
+  /// - Parameters:
+  ///   - code: What kind it is.
+  ///   - location: Whose it is.
+  /// - Returns: Whether it is to be listed.
+  private mutating func count(_ code: Diagnostic.Code, in location: LocationName) -> Bool {
+    let tally = Tally(location: location, code: code)
+    let count = counts[tally, default: 0] + 1
+    counts[tally] = count
+    return count <= MergeDiagnostics.limitPerCode
   }
 
   private mutating func add(

@@ -30,23 +30,34 @@ struct Ownership {
   /// The pattern that forbids a location to define a key: another location owns the key, and this
   /// one does not.
   func pattern(forbidding key: AssetKey, to location: Int) -> Pattern? {
-    let matching = patterns(matching: key)
-    return matching.contains { $0.location == location } ? nil : matching.first
+    if isEmpty { return nil }
+    let fixed = patterns(withFirstSegmentOf: key)
+    if owns(location, key, by: fixed) || owns(location, key, by: others) { return nil }
+    return pattern(claiming: key)
   }
 
   /// The first pattern that claims a key.
-  func pattern(claiming key: AssetKey) -> Pattern? { patterns(matching: key).first }
+  func pattern(claiming key: AssetKey) -> Pattern? {
+    if isEmpty { return nil }
+    return patterns(withFirstSegmentOf: key).first { $0.glob.matches(key.path) }
+      ?? others.first { $0.glob.matches(key.path) }
+  }
 
-  private func patterns(matching key: AssetKey) -> [Pattern] {
-    if byFirstSegment.isEmpty && others.isEmpty { return [] }
-    let segment = key.path.prefix { $0 != "/" }
-    let candidates = (byFirstSegment[segment] ?? []) + others
-    return candidates.filter { $0.glob.matches(key.path) }
+  private var isEmpty: Bool { byFirstSegment.isEmpty && others.isEmpty }
+
+  private func owns(_ location: Int, _ key: AssetKey, by patterns: [Pattern]) -> Bool {
+    patterns.contains { $0.location == location && $0.glob.matches(key.path) }
+  }
+
+  private func patterns(withFirstSegmentOf key: AssetKey) -> [Pattern] {
+    if byFirstSegment.isEmpty { return [] }
+    let end = key.path.utf8.firstIndex(of: UInt8(ascii: "/")) ?? key.path.endIndex
+    return byFirstSegment[key.path[..<end]] ?? []
   }
 
   /// The first segment of every key that matches, when there is only one such.
   private static func fixedFirstSegment(of pattern: String) -> Substring? {
-    let segment = pattern.prefix { $0 != "/" }
-    return segment.contains("*") ? nil : segment
+    let segment = pattern.unicodeScalars.prefix { $0 != "/" }
+    return segment.contains("*") ? nil : Substring(segment)
   }
 }

@@ -54,10 +54,7 @@ struct StepGrouping: Sendable {
   }
 
   private static func members(of stepOfNode: [Int], stepCount: Int) -> Adjacency {
-    guard stepCount > 0 else { return Adjacency() }
     // Each node has one neighbour, its step; seen from the steps, those are the members.
-    var steps = Adjacency(expectedNodes: stepOfNode.count, expectedEdges: stepOfNode.count)
-    for step in stepOfNode { steps.append([step]) }
-    return steps.reversed(targetCount: stepCount)
+    Adjacency(oneTargetEach: stepOfNode).reversed(targetCount: stepCount)
   }
 }

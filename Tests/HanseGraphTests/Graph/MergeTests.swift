@@ -265,7 +265,9 @@ import Testing
     let (_, diagnostics) = AssetGraph.merge([location("x", names), location("y", "bad key")])
     #expect(diagnostics.count == 102)
     #expect(
-      diagnostics.last?.message.hasPrefix("150 more of invalid-asset-key in location \"x\"; ")
+      diagnostics.last?.message.hasPrefix(
+        "150 more of invalid-asset-key in location \"x\" are not listed; one is: "
+      )
         == true
     )
   }
