@@ -14,8 +14,11 @@ package final class EventLog: EventStore {
   private var nextSequence: Int64
   private var projector: Projector?
 
-  /// The write-ahead log is moved into the file when it has this many frames (4 KiB each).
-  private let checkpointFrames = 4000
+  /// The write-ahead log is moved into the file each time it has grown by this many frames (4 KiB
+  /// each).
+  private static let checkpointFrames = 4000
+  /// The frames at the last checkpoint: what a reader held back is not tried again for each commit.
+  private var checkpointedFrames = 0
 
   private init(_ database: Database, nextSequence: Int64) {
     path = database.path
@@ -169,7 +172,12 @@ package final class EventLog: EventStore {
   }
 
   private func checkpointIfDue() {
-    guard let opened, opened.walFrames >= checkpointFrames else { return }
+    guard let opened else { return }
+    let frames = opened.walFrames
+    // It has started anew, because all of it was in the file.
+    if frames < checkpointedFrames { checkpointedFrames = 0 }
+    guard frames - checkpointedFrames >= Self.checkpointFrames else { return }
+    checkpointedFrames = frames
     do throws(EventLogError) {
       try opened.checkpoint(truncating: false)
     } catch {

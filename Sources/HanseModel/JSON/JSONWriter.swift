@@ -143,7 +143,11 @@ package struct JSONWriter: Sendable {
   private mutating func quote(_ value: String) {
     bytes.append(UInt8(ascii: "\""))
     let utf8 = value.utf8
-    if utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) {
+    // Over the plain bytes it is several times as fast as over the view.
+    let isPlain =
+      unsafe utf8.withContiguousStorageIfAvailable { unsafe $0.allSatisfy(isUnescaped) }
+      ?? utf8.allSatisfy(isUnescaped)
+    if isPlain {
       bytes.append(contentsOf: utf8)
     } else {
       for byte in utf8 { escape(byte) }
@@ -175,3 +179,6 @@ package struct JSONWriter: Sendable {
     }
   }
 }
+
+/// Whether a byte stands in a JSON string as it is.
+private func isUnescaped(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x22 && byte != 0x5C }

@@ -128,6 +128,9 @@ final class Projector {
     for (position, step) in creation.plan.steps.enumerated()
     where try database.insertStep(run: id, position: position, step) {
       inserted += 1
+      if steps.count < Self.rememberedLimit {
+        steps[StepID(run: id, key: step.key)] = Kept(StepState())
+      }
     }
     let state = RunState(created: sequence, at: record.time, steps: inserted)
     try database.insertRun(id, creation.request, state)

@@ -4,8 +4,8 @@ internal import HanseModel
 ///
 /// A finished step stays as it is, and what comes from an older attempt changes nothing.
 struct StepState: Hashable {
-  var status: StepStatus
-  var attempts: Int
+  var status = StepStatus.waiting
+  var attempts = 0
   var generation: Generation?
   var queuedMilliseconds: Int64?
   var firstStarted: Timestamp?
