@@ -41,7 +41,7 @@ import Hanse
       for hour in feed.missingHours {
         context.logger.warning(
           "an hour is missing",
-          ["station": .string(station.id), "hour": .string(hour)]
+          ["station": station.id, "hour": hour]
         )
       }
       context.addMetadata("rows", feed.readings.count)
