@@ -48,7 +48,7 @@ public struct StepKey: Hashable, Sendable, Comparable, CustomStringConvertible,
 
 /// Names one partition of an asset, such as `2010-07-04`.
 public struct PartitionKey: Hashable, Sendable, Comparable, CustomStringConvertible,
-  ExpressibleByStringLiteral
+  ExpressibleByStringInterpolation
 {
   public let text: String
   public init(_ text: String) { self.text = text }

@@ -77,6 +77,12 @@ package final class LocationRuntime: Sendable {
     }
   }
 
+  /// The assets that a step depends on; for a check, the asset it looks at.
+  func upstream(of step: PlannedStep) -> [AssetKey] {
+    if step.check != nil { return step.assets }
+    return step.assets.first.flatMap { operations[$0] }?.dependencies.map(\.key) ?? []
+  }
+
   /// Closes the resources that were opened, the latest first.
   ///
   /// - Returns: What went wrong, as sentences for a log.

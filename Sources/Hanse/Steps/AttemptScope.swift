@@ -62,8 +62,8 @@ final class AttemptScope: Sendable {
 
   /// Reads an upstream's value; what goes wrong names both assets.
   func load<Upstream: ValueReference>(_ upstream: Upstream) async throws -> Upstream.Value {
-    let place = ValuePlace(asset: upstream.key, partition: nil)
     do {
+      let place = try await place(of: upstream.key)
       return try await io.load(Upstream.Value.self, from: place)
     } catch let error where !(error is CancellationError && Task.isCancelled) {
       throw StepError(
@@ -78,6 +78,14 @@ final class AttemptScope: Sendable {
         errorType: String(describing: Swift.type(of: error))
       )
     }
+  }
+
+  /// Where an upstream's value lies: in the partition that is made, when the upstream has it.
+  private func place(of key: AssetKey) async throws -> ValuePlace {
+    let whole = ValuePlace(asset: key)
+    guard let partition = request.partition else { return whole }
+    let part = ValuePlace(asset: key, partition: partition)
+    return try await io.exists(part) ? part : whole
   }
 
   func store<Value: Codable & Sendable>(_ value: Value, in key: AssetKey) async throws {

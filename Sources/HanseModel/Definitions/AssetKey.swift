@@ -2,7 +2,7 @@
 ///
 /// A key from a definition is kept as it was written, even when it is not valid: merging turns it
 /// into a diagnostic for its owner instead of an error for everyone.
-public struct AssetKey: Hashable, Sendable, Comparable, ExpressibleByStringLiteral,
+public struct AssetKey: Hashable, Sendable, Comparable, ExpressibleByStringInterpolation,
   CustomStringConvertible
 {
   public let path: String
