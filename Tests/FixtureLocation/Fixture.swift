@@ -31,6 +31,8 @@ import HanseSystem
 /// | key | what its body does |
 /// |---|---|
 /// | `fixture/ok` | returns 42 |
+/// | `fixture/numbers` | returns `[1, 2, 3.5]` |
+/// | `fixture/from_python` | reads `python/summary`, which another location makes |
 /// | `fixture/double` | returns twice `fixture/ok` |
 /// | `fixture/fail` | throws |
 /// | `fixture/print` | prints to standard output, and writes to descriptor 1 |
@@ -63,6 +65,11 @@ struct Fixture: CodeLocation {
   @DefinitionsBuilder private var values: Definitions {
     let ok = Asset(key("ok")) { _ in 42 }
     ok
+    Asset(key("numbers")) { _ in [1, 2, 3.5] }
+    Asset(key("from_python"), from: External<Summary>("python/summary")) { context, summary in
+      context.logger.info("\(summary.count) numbers with a mean of \(summary.mean)")
+      return summary
+    }
     Asset(key("double"), from: ok) { _, ok in ok * 2 }
     Check("passes", on: ok) { _ in .passed() }
     Check("fails", on: ok, blocking: true) { _ in .failed("42 is too much") }
@@ -112,6 +119,11 @@ struct Fixture: CodeLocation {
       return true
     }
   }
+}
+
+struct Summary: Codable, Sendable {
+  var count: Int
+  var mean: Double
 }
 
 struct FixtureError: Error, CustomStringConvertible {

@@ -54,7 +54,7 @@ import Testing
     #expect(try location.exitStatus() == .exited(2))
     #expect(
       location.errorContains(
-        "FixtureLocation is a Hanse code location: it defines 14 assets and 3 checks."
+        "FixtureLocation is a Hanse code location: it defines 16 assets and 3 checks."
       )
     )
   }

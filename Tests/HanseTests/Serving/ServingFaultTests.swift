@@ -71,7 +71,7 @@ import Testing
   @Test func `a store that nobody knows fails the steps, and the definitions are served`() throws {
     let location = try LocationClient.fixture()
     try location.initialize(io: StorageChoice(kind: "filesytem"))
-    #expect(try location.definitions().assets == 14)
+    #expect(try location.definitions().assets == 16)
     try location.execute(2, "fixture/ok")
     guard case .failed(let failure) = try location.result(2, as: StepOutcome.self) else {
       Issue.record("it ran")

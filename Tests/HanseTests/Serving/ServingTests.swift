@@ -11,7 +11,7 @@ import Testing
     #expect(answer.library.name == "Hanse for Swift")
 
     let (pages, assets) = try location.definitions()
-    #expect(assets == 14)
+    #expect(assets == 16)
     #expect(pages.count == 1)
     #expect(pages.last?.digest?.count == 64)
     #expect(pages.last?.definitions.checks.map(\.name) == ["passes", "fails", "warns"])
