@@ -46,6 +46,8 @@ import HanseSystem
 /// | `fixture/exit` | ends the process with status 7 |
 /// | `fixture/left`, `fixture/right` | made together by the operation `pair` |
 ///
+/// With `FIXTURE_PROBLEM` set it defines `fixture/ok` a second time.
+///
 /// The checks on `fixture/ok` are `passes`, `fails` (blocking) and `warns`.
 struct Fixture: CodeLocation {
   private let name = Environment.value("FIXTURE_NAME") ?? "fixture"
@@ -58,6 +60,7 @@ struct Fixture: CodeLocation {
 
   var definitions: Definitions {
     values
+    if Environment.value("FIXTURE_PROBLEM") != nil { Asset(key("ok")) { _ in 43 } }
     endings
     talk
   }

@@ -26,7 +26,11 @@ package enum LocationProgram {
     case .introduce: return introduce(location.init().definitions, name)
     case .serve: serve(location, name)
     case .describe(let json):
-      return answer(LocationDescription(location.init().definitions, json: json).text)
+      let definitions = location.init().definitions
+      for problem in definitions.problems {
+        say("\(name): \(problem)", on: StandardStreams.standardError)
+      }
+      return answer(LocationDescription(definitions, json: json).text)
     case .materialize(let options):
       return MaterializeCommand(options, name).run(location.init().definitions)
     }
@@ -64,6 +68,8 @@ package enum LocationProgram {
       server.loaded.set(
         LocationServer.Loaded(definitions: definitions, environment: .process)
       )
+      // Said while the host reads them already: it judges for itself.
+      for problem in definitions.problems { ServeLog.write("\(problem)") }
       // Not `exit`: what runs at exit would race with bodies that do not end.
       SelfProcess.exitNow(server.waitForEnd())
     } catch {

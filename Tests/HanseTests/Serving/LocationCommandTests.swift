@@ -72,3 +72,122 @@ import Testing
     )
   }
 }
+
+@Suite(.serialized, .timeLimit(.minutes(1))) struct MaterializeCommandTests {
+  static let runs: [(String, Int32, [String])] = [
+    ("fixture/double", 0, ["ok     fixture/double", "1 step: 1 succeeded"]),
+    (
+      "+fixture/double", 1,
+      [
+        "failed fixture/ok:fails", "check fails of fixture/ok: error: 42 is too much",
+        "skip   fixture/double  because of fixture/ok:fails",
+      ]
+    ),
+    ("fixture/fail", 1, ["failed fixture/fail\n       as it was told to", "1 step: 1 failed"]),
+    ("fixture/log", 0, ["       warning: odd", "ok     fixture/log"]),
+  ]
+
+  @Test(arguments: runs)
+  func `a run tells each step and exits with its success`(
+    selection: String,
+    status: Int32,
+    lines: [String]
+  ) throws {
+    let folder = try Files.makeTemporaryDirectory(prefix: "hanse-materialize")
+    defer { try? Files.removeTree(folder) }  // what is left over is for the system to clean
+    try Files.createDirectories(Paths.join(folder, "fixture"))
+    try Files.writeAtomically(
+      Paths.join(folder, "fixture/ok.json"),
+      Array("21".utf8),
+      durably: false
+    )
+    let (found, output, _) = try Self.run(["materialize", selection, "--storage", folder])
+    #expect(found == .exited(status))
+    for line in lines { #expect(output.contains(line), "\(output)") }
+  }
+
+  static let refusals: [([String], String)] = [
+    (
+      ["*", "--config", "{"],
+      "FixtureLocation: --config: the text ends in the middle of a value (byte 1)\n"
+    ),
+    (
+      ["*", "--config=[]"],
+      "FixtureLocation: --config: expected an object of configurations by asset key or operation,"
+        + " found an array\n"
+    ),
+    (
+      ["*", "--config=@/does/not/exist"],
+      "FixtureLocation: --config: open \"/does/not/exist\": No such file or directory (ENOENT)\n"
+    ),
+  ]
+
+  @Test(arguments: refusals)
+  func `wrong configuration exits with 2 and the reason`(
+    arguments: [String],
+    message: String
+  ) throws {
+    let (status, _, errors) = try Self.run(["materialize"] + arguments)
+    #expect(status == .exited(2))
+    #expect(errors == message)
+  }
+
+  @Test func `a selection that finds nothing exits with 2`() throws {
+    let (status, _, errors) = try Self.run(["materialize", "fixture/doubel"])
+    #expect(status == .exited(2))
+    #expect(errors.hasPrefix("FixtureLocation: "))
+    #expect(errors.contains("fixture/doubel"))
+  }
+
+  @Test func `describe tells people what there is`() throws {
+    let (status, output, _) = try Self.run(["describe"])
+    #expect(status == .exited(0))
+    #expect(output.hasPrefix("16 assets, 3 checks\n\n  fixture/ok: Int\n"))
+    #expect(output.contains("  fixture/double: Int\n    from fixture/ok\n"))
+    #expect(output.contains("    check fails (error, blocking)\n"))
+  }
+
+  @Test func `describe tells programs the definitions as the protocol has them`() throws {
+    let (status, output, _) = try Self.run(["describe", "--json"])
+    #expect(status == .exited(0))
+    let definitions = try LocationDefinitions.decode(output)
+    #expect(definitions.assets.count == 16)
+    #expect(definitions.checks.count == 3)
+  }
+
+  @Test func `help and version are on standard output`() throws {
+    let help = try Self.run(["--help"])
+    #expect(help.0 == .exited(0))
+    #expect(help.1 == LocationHelp.help(program: "FixtureLocation") + "\n")
+    let version = try Self.run(["--version"])
+    #expect(version.1 == "FixtureLocation (Hanse for Swift \(LibraryVersion.text))\n")
+  }
+
+  /// Runs the fixture to its end with nothing on its standard input.
+  private static func run(
+    _ arguments: [String]
+  ) throws -> (HanseSystem.ExitStatus, output: String, errors: String) {
+    let folder = Paths.directory(of: try SelfProcess.executablePath())
+    let output = try Pipe.make()
+    let errors = try Pipe.make()
+    let child = try ChildProcess.spawn(
+      SpawnRequest(
+        executable: Paths.join(folder, "FixtureLocation"),
+        arguments: arguments,
+        environment: ["PATH": Environment.value("PATH") ?? ""],
+        standardInput: try StandardStreams.nullDevice(),
+        standardOutput: output.writing,
+        standardError: errors.writing
+      )
+    )
+    output.writing.close()
+    errors.writing.close()
+    // Neither stream of these runs fills a pipe.
+    let text = try output.reading.readAll(limitBytes: 1 << 20)
+    let complaints = try errors.reading.readAll(limitBytes: 1 << 20)
+    let status = try child.waitForExit()
+    return (
+      status, String(decoding: text, as: UTF8.self), String(decoding: complaints, as: UTF8.self)
+    )
+  }
+}

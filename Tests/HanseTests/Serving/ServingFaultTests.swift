@@ -84,6 +84,17 @@ import Testing
     )
   }
 
+  @Test func `what is wrong with the definitions is said, and they are served all the same`() throws
+  {
+    let location = try LocationClient.fixture(environment: ["FIXTURE_PROBLEM": "1"])
+    try location.initialize()
+    #expect(try location.definitions().assets == 17)
+    #expect(location.errorContains("hanse: "))
+    #expect(location.errorContains("\"fixture/ok\""))
+    try location.execute(2, "fixture/ok")
+    #expect(try location.result(2, as: StepOutcome.self) == .succeeded)
+  }
+
   @Test func `a page that does not exist is refused`() throws {
     let location = try LocationClient.fixture()
     try location.initialize()
