@@ -53,20 +53,23 @@ extension LocationRuntime {
   func attempt(
     _ assets: AssetKey...,
     check: String? = nil,
-    number: Int = 1,
-    partition: PartitionKey? = nil,
-    config: JSONValue? = nil,
-    upstream: [MaterializationRecord] = []
+    config: JSONValue? = nil
+  ) async -> Attempt {
+    await attempt(assets, check: check, config: config)
+  }
+
+  func attempt(
+    _ assets: [AssetKey],
+    check: String? = nil,
+    config: JSONValue? = nil
   ) async -> Attempt {
     let step = StepKey(assets.first?.path ?? "")
     let request = StepRequest(
-      attempt: AttemptID(run: "r1", step: step, attempt: number, epoch: HostEpoch(1)),
+      attempt: AttemptID(run: "r1", step: step, attempt: 1, epoch: HostEpoch(1)),
       assets: assets,
       check: check,
-      partition: partition,
       config: config,
-      tags: ["team": "climate"],
-      upstream: upstream
+      tags: ["team": "climate"]
     )
     let told = Told<StepEvent>()
     let outcome = await execute(request) { told.append($0) }
