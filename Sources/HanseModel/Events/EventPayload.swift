@@ -64,6 +64,14 @@ public enum EventPayload: Hashable, Sendable {
     }
   }
 
+  /// The kinds that this version knows, by what they are about.
+  package static let knownKinds = [
+    "host.started", "host.stopped", "location.starting", "location.loaded", "location.exited",
+    "location.failed", "location.events-dropped", "run.created", "run.started", "run.canceling",
+    "run.finished", "step.started", "step.succeeded", "step.failed", "step.skipped",
+    "step.canceled", "step.logged", "asset.materialized", "asset.observed", "asset.checked",
+  ]
+
   /// What a location said about itself when it had loaded.
   public struct LocationSummary: Hashable, Sendable {
     public var digest: String

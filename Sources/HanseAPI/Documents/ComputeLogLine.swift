@@ -1,0 +1,66 @@
+package import HanseModel
+
+/// One line that a location wrote to its standard error.
+package struct ComputeLogLine: Hashable, Sendable {
+  package var location: LocationName
+  package var time: Timestamp
+  package var generation: Generation
+  package var text: String
+
+  package init(
+    location: LocationName,
+    time: Timestamp,
+    generation: Generation,
+    text: String
+  ) {
+    self.location = location
+    self.time = time
+    self.generation = generation
+    self.text = text
+  }
+
+  /// Reads `TIME gGENERATION | TEXT`; nil for anything else.
+  init?(_ line: some StringProtocol, location: LocationName) {
+    guard let bar = line.firstRange(of: " | "),
+      let space = line[..<bar.lowerBound].lastIndex(of: " "),
+      let time = Timestamp(String(line[..<space]))
+    else { return nil }
+    let mark = line[line.index(after: space)..<bar.lowerBound]
+    guard mark.first == "g", let number = Int(mark.dropFirst()) else { return nil }
+    self.init(
+      location: location,
+      time: time,
+      generation: Generation(number),
+      text: String(line[bar.upperBound...])
+    )
+  }
+}
+
+extension ComputeLogLine: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("location", location)
+    json.member("time", time)
+    json.member("generation", generation)
+    json.member("text", text)
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init(
+      location: "",
+      time: Timestamp(milliseconds: 0),
+      generation: Generation(),
+      text: ""
+    )
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "location": location = try json.value()
+      case "time": time = try json.value()
+      case "generation": generation = try json.value()
+      case "text": text = try json.string()
+      default: try json.skip()
+      }
+    }
+  }
+}

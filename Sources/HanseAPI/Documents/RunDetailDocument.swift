@@ -1,0 +1,38 @@
+package import HanseModel
+
+/// One run with all its steps: the members of ``RunDocument``, the request's configuration, and
+/// `steps`.
+package struct RunDetailDocument: Hashable, Sendable {
+  package var run: RunDocument
+  /// The configuration it was launched with, by asset key or operation.
+  package var config: [String: JSONValue]
+  /// In the order of the plan.
+  package var steps: [StepDocument]
+
+  package init(run: RunDocument, config: [String: JSONValue] = [:], steps: [StepDocument] = []) {
+    self.run = run
+    self.config = config
+    self.steps = steps
+  }
+}
+
+extension RunDetailDocument: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    run.writeMembers(to: &json)
+    json.member("config", config)
+    json.member("steps", steps, evenIfEmpty: true)
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init(run: RunDocument())
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "config": config = try json.dictionary()
+      case "steps": steps = try json.list()
+      default: if try !run.readMember(name, from: &json) { try json.skip() }
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package import HanseModel
+
+/// The paths of the API, for those who call it.
+package enum APIPath {
+  package static let health = "/healthz"
+  package static let base = "/api/v1"
+  package static let locations = "\(base)/locations"
+  package static let assets = "\(base)/assets"
+  package static let graph = "\(base)/graph"
+  package static let diagnostics = "\(base)/diagnostics"
+  package static let runs = "\(base)/runs"
+  package static let events = "\(base)/events"
+
+  package static func location(_ name: LocationName) -> String { "\(locations)/\(name)" }
+  package static func restart(_ name: LocationName) -> String { "\(locations)/\(name)/restart" }
+  package static func logs(_ name: LocationName) -> String { "\(locations)/\(name)/logs" }
+  package static func asset(_ key: AssetKey) -> String { "\(assets)/\(key)" }
+  /// A run's path; any beginning of its id that no other run shares will do.
+  package static func run(_ id: String) -> String { "\(runs)/\(id)" }
+  package static func cancel(_ id: String) -> String { "\(runs)/\(id)/cancel" }
+  package static func runLogs(_ id: String) -> String { "\(runs)/\(id)/logs" }
+}

@@ -1,0 +1,97 @@
+import HanseModel
+
+/// What a path leads to.
+enum Route: Hashable, Sendable {
+  case health
+  case locations
+  case location(String)
+  case restart(String)
+  case locationLogs(String)
+  case assets
+  case asset(AssetKey)
+  case graph
+  case diagnostics
+  case runs
+  case run(String)
+  case cancel(String)
+  case runLogs(String)
+  case events
+
+  /// Finds the route of a path.
+  ///
+  /// - Returns: Nil when it leads nowhere.
+  init?(path: String) {
+    if path == APIPath.health {
+      self = .health
+      return
+    }
+    guard path.hasPrefix(APIPath.base + "/") else { return nil }
+    let parts = path.dropFirst(APIPath.base.count + 1)
+      .split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard !parts.contains("") else { return nil }
+    if parts[0] == "assets", parts.count > 1 {
+      self = .asset(AssetKey(parts.dropFirst().joined(separator: "/")))
+      return
+    }
+    switch (parts.count, parts[0], parts.count > 2 ? parts[2] : "") {
+    case (1, "locations", _): self = .locations
+    case (2, "locations", _): self = .location(parts[1])
+    case (3, "locations", "restart"): self = .restart(parts[1])
+    case (3, "locations", "logs"): self = .locationLogs(parts[1])
+    case (1, "assets", _): self = .assets
+    case (1, "graph", _): self = .graph
+    case (1, "diagnostics", _): self = .diagnostics
+    case (1, "runs", _): self = .runs
+    case (2, "runs", _): self = .run(parts[1])
+    case (3, "runs", "cancel"): self = .cancel(parts[1])
+    case (3, "runs", "logs"): self = .runLogs(parts[1])
+    case (1, "events", _): self = .events
+    default: return nil
+    }
+  }
+
+  /// The methods that mean something there, besides HEAD and OPTIONS.
+  var methods: [String] {
+    switch self {
+    case .restart, .cancel: ["POST"]
+    case .runs: ["GET", "POST"]
+    case .health, .locations, .location, .locationLogs, .assets, .asset, .graph, .diagnostics,
+      .run, .runLogs, .events:
+      ["GET"]
+    }
+  }
+
+  /// All that the Allow header names.
+  var allowed: [String] {
+    (methods.contains("GET") ? methods + ["HEAD"] : methods) + ["OPTIONS"]
+  }
+
+  /// The query parameters of a GET.
+  var parameters: [String] {
+    switch self {
+    case .assets: ["selection", "limit", "cursor"]
+    case .graph: ["selection"]
+    case .runs: ["status", "limit", "cursor"]
+    case .locationLogs: ["lines", "run"]
+    case .runLogs: ["lines"]
+    case .events: ["after", "before", "limit", "cursor", "run", "kind", "asset", "location"]
+    case .health, .locations, .location, .restart, .asset, .diagnostics, .run, .cancel: []
+    }
+  }
+
+  /// The path that somebody meant to type; nil when none is near.
+  static func nearest(to path: String) -> String? {
+    let known = [
+      APIPath.health, APIPath.locations, APIPath.assets, APIPath.graph, APIPath.diagnostics,
+      APIPath.runs, APIPath.events,
+    ]
+    var wanted = path
+    while wanted.count > 1, wanted.hasSuffix("/") { wanted.removeLast() }
+    if known.contains(wanted) { return wanted }
+    // Without the prefix, or with a part too many, the right one is still plain to see.
+    let prefixed = known.first { $0 == APIPath.base + wanted }
+    if let prefixed { return prefixed }
+    let head = wanted.split(separator: "/").prefix(3).joined(separator: "/")
+    return Spelling.nearest(to: "/" + head, among: known)
+  }
+}

@@ -1,0 +1,97 @@
+import HanseHost
+import HanseModel
+import HanseSystem
+import HanseWorkspace
+
+extension Router {
+  /// All locations of the workspace, those with an entry that cannot be used last.
+  func locations() throws(Problem) -> [LocationDocument] {
+    let host = try backend.requireHost()
+    var documents = host.snapshot.locations.map { LocationDocument($0) }
+    for problem in host.configuration.problems where problem.severity == .error {
+      guard let name = problem.location, !documents.contains(where: { $0.name == name }) else {
+        continue
+      }
+      var document = LocationDocument(name: name, state: .invalid)
+      document.reason = "\(problem)"
+      documents.append(document)
+    }
+    return documents
+  }
+
+  func location(_ name: String) throws(Problem) -> LocationDocument {
+    let all = try locations()
+    if let found = all.first(where: { $0.name.text == name }) { return found }
+    throw .unknownLocation(name, nearest: Spelling.nearest(to: name, among: all.map(\.name.text)))
+  }
+
+  func restart(_ name: String, _ body: [UInt8]) throws(Problem) -> APIResponse {
+    _ = try RequestBody(body, known: [])
+    let document = try location(name)
+    switch document.state {
+    case .disabled:
+      throw .locationUnavailable(
+        document.name,
+        "is disabled in the workspace; enable it there, then start the host again"
+      )
+    case .invalid:
+      throw .locationUnavailable(
+        document.name,
+        "has an error in the workspace: \(document.reason ?? ""); correct it, then start the host "
+          + "again"
+      )
+    case .stopped, .starting, .loading, .running, .backingOff, .quarantined, .draining:
+      try backend.requireHost().restart(document.name)
+      return .json(document, status: 202)
+    }
+  }
+
+  // MARK: Compute logs
+
+  /// The last lines that a location wrote, perhaps only during one run.
+  func logs(ofLocation name: String, _ query: Query) throws(Problem) -> Page<ComputeLogLine> {
+    let lines = Int(try query.integer("lines", in: 1...100_000, default: 200))
+    let location = try knownLocation(name)
+    guard let run = query["run"] else {
+      return try logs { log throws(SystemError) in try log.lastLines(of: location, count: lines) }
+    }
+    let spans = try spans(of: run).filter { $0.location == location }
+    return try logs { log throws(SystemError) in try log.lines(during: spans, count: lines) }
+  }
+
+  /// What the run's locations wrote while its attempts were in flight, by time.
+  func logs(ofRun id: String, _ query: Query) throws(Problem) -> Page<ComputeLogLine> {
+    let lines = Int(try query.integer("lines", in: 1...100_000, default: 1000))
+    let spans = try spans(of: id)
+    return try logs { log throws(SystemError) in try log.lines(during: spans, count: lines) }
+  }
+
+  private func logs(
+    _ read: (ComputeLogReader) throws(SystemError) -> [ComputeLogLine]
+  ) throws(Problem) -> Page<ComputeLogLine> {
+    do throws(SystemError) {
+      return Page(items: try read(ComputeLogReader(state: backend.state)))
+    } catch {
+      throw Problem(computeLog: error)
+    }
+  }
+
+  /// A location of the workspace, or, without a host, one that has left a compute log.
+  private func knownLocation(_ name: String) throws(Problem) -> LocationName {
+    switch backend {
+    case .host: return try location(name).name
+    case .stored(let state):
+      let left: [String]
+      do throws(SystemError) {
+        left = Files.exists(state.computeLogs) ? try Files.list(state.computeLogs) : []
+      } catch {
+        throw Problem(computeLog: error)
+      }
+      let names = left.filter { $0.hasSuffix(".log") }.map { String($0.dropLast(4)) }
+      guard names.contains(name) else {
+        throw .unknownLocation(name, nearest: Spelling.nearest(to: name, among: names))
+      }
+      return LocationName(name)
+    }
+  }
+}

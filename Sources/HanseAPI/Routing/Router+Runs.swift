@@ -1,0 +1,104 @@
+import HanseGraph
+import HanseHost
+import HanseModel
+import HanseStore
+
+extension Router {
+  // MARK: Looking
+
+  func runs(_ query: Query) throws(Problem) -> Page<RunDocument> {
+    let limit = Int(try query.integer("limit", in: 1...1000, default: 100))
+    let known = RunStatus.allCases.map(\.rawValue)
+    let statuses = try query.words("status", known: known, what: "states of a run")
+    let before = try query.integer("cursor", in: 1...(.max), default: .max)
+    let filter = RunFilter(
+      statuses: Set(statuses.compactMap { RunStatus(rawValue: $0) }),
+      limit: limit + 1,
+      before: before
+    )
+    let rows =
+      try backend.read { reader throws(EventLogError) in try reader.runs(filter) } ?? []
+    let page = rows.prefix(limit).map { RunDocument($0) }
+    return Page(items: page, next: rows.count > limit ? page.last.map { "\($0.sequence)" } : nil)
+  }
+
+  func run(_ id: String) throws(Problem) -> RunDetailDocument {
+    let row = try find(id)
+    // What is in flight is asked for first: a step that ends meanwhile shows as ended.
+    let live: LiveRun? =
+      if case .host(let host) = backend, !row.status.isFinished { host.live(row.id) } else { nil }
+    let found = try backend.read { reader throws(EventLogError) in
+      try RunAssembly(row.id, from: reader)
+    }
+    guard let assembly = found.flatMap({ $0 }) else { throw .unknownRun(id) }
+    return assembly.document(live: live)
+  }
+
+  /// The run that the beginning of an id means.
+  func find(_ id: String) throws(Problem) -> RunRow {
+    let found = try backend.read { reader throws(EventLogError) in try reader.run(matching: id) }
+    switch found ?? .none {
+    case .one(let row): return row
+    case .none: throw .unknownRun(id)
+    case .ambiguous(let runs): throw .ambiguousRun(id, runs)
+    }
+  }
+
+  /// When and where the attempts of a run were in flight.
+  func spans(of id: String) throws(Problem) -> [RunSpan] {
+    let row = try find(id)
+    let found = try backend.read { reader throws(EventLogError) in
+      try RunAssembly(row.id, from: reader)
+    }
+    guard let assembly = found.flatMap({ $0 }) else { throw .unknownRun(id) }
+    return assembly.spans
+  }
+
+  // MARK: Doing
+
+  func launch(_ body: [UInt8]) throws(Problem) -> APIResponse {
+    let host = try backend.requireHost()
+    let body = try RequestBody(
+      body,
+      known: ["selection", "partition", "config", "tags", "trigger"]
+    )
+    try body.require("selection")
+    let request: RunRequest = try body.decode()
+    let id: RunID
+    do throws(HostError) {
+      id = try host.launch(request)
+    } catch {
+      throw Self.problem(of: error, request, host)
+    }
+    return .json(
+      RunDocument(try find(id.text)),
+      status: 201,
+      headers: ["location": APIPath.run(id.text)]
+    )
+  }
+
+  /// An error of the selection is looked for again, because the host's error has only its text.
+  private static func problem(
+    of error: HostError,
+    _ request: RunRequest,
+    _ host: Host
+  ) -> Problem {
+    guard error.code == .selection else { return Problem(error) }
+    do throws(SelectionError) {
+      _ = try AssetSelection.parse(request.selection).resolve(in: host.snapshot.graph)
+      return Problem(error)
+    } catch {
+      return Problem(error)
+    }
+  }
+
+  func cancel(_ id: String, _ body: [UInt8]) throws(Problem) -> APIResponse {
+    let host = try backend.requireHost()
+    let order: CancelOrder = try RequestBody(body, known: ["forced"]).decode()
+    let row = try find(id)
+    guard !row.status.isFinished, host.cancel(row.id, forced: order.forced) else {
+      throw .runFinished(row.id, try find(row.id.text).status)
+    }
+    return .json(RunDocument(try find(row.id.text)), status: 202)
+  }
+}

@@ -1,0 +1,100 @@
+import HanseGraph
+package import HanseHost
+import HanseModel
+import HanseWorkspace
+
+/// Answers the calls of the API, whichever way they come: over HTTP, or from the same process.
+///
+/// Blocks while it waits for the host or the disk, so it is for threads that may.
+package struct Router: Sendable {
+  let backend: Backend
+
+  package init(_ backend: Backend) { self.backend = backend }
+
+  package init(_ host: Host) { backend = .host(host) }
+
+  package func handle(_ request: APIRequest) -> APIResponse {
+    do throws(Problem) {
+      return try route(request)
+    } catch {
+      return .problem(error.at(request.path))
+    }
+  }
+
+  private func route(_ request: APIRequest) throws(Problem) -> APIResponse {
+    guard let route = Route(path: request.path) else {
+      throw .unknownRoute(request.path, nearest: Route.nearest(to: request.path))
+    }
+    switch request.method {
+    case "OPTIONS":
+      return APIResponse(
+        status: 204,
+        headers: ["allow": route.allowed.joined(separator: ", ")]
+      )
+    case "GET" where route.methods.contains("GET"), "HEAD" where route.methods.contains("GET"):
+      let query = try Query(request.query, known: route.parameters)
+      return try look(route, query, request)
+    case "POST" where route.methods.contains("POST"):
+      _ = try Query(request.query, known: [])
+      try RequestHeaders.requireAcceptable(request, [MediaType.json])
+      try RequestHeaders.requireJSON(request)
+      return try act(route, request.body)
+    default:
+      throw .methodNotAllowed(request.method, request.path, allowed: route.allowed)
+    }
+  }
+
+  private func look(
+    _ route: Route,
+    _ query: Query,
+    _ request: APIRequest
+  ) throws(Problem) -> APIResponse {
+    if route == .events { return try events(query, request) }
+    try RequestHeaders.requireAcceptable(request, [MediaType.json])
+    switch route {
+    case .health: return .json(try health())
+    case .locations: return .json(Page(items: try locations()))
+    case .location(let name): return .json(try location(name))
+    case .locationLogs(let name): return .json(try logs(ofLocation: name, query))
+    case .assets: return .json(try assets(query))
+    case .asset(let key): return .json(try asset(key))
+    case .graph: return .json(try graph(query))
+    case .diagnostics:
+      return .json(Page(items: try backend.requireHost().snapshot.diagnostics))
+    case .runs: return .json(try runs(query))
+    case .run(let id): return .json(try run(id))
+    case .runLogs(let id): return .json(try logs(ofRun: id, query))
+    case .events, .restart, .cancel:
+      throw .methodNotAllowed(request.method, request.path, allowed: route.allowed)
+    }
+  }
+
+  private func act(_ route: Route, _ body: [UInt8]) throws(Problem) -> APIResponse {
+    switch route {
+    case .runs: return try launch(body)
+    case .cancel(let id): return try cancel(id, body)
+    case .restart(let name): return try restart(name, body)
+    case .health, .locations, .location, .locationLogs, .assets, .asset, .graph, .diagnostics,
+      .run, .runLogs, .events:
+      preconditionFailure("\(route) takes no POST, and the caller has looked")
+    }
+  }
+
+  private func health() throws(Problem) -> HealthDocument {
+    let host = try backend.requireHost()
+    let snapshot = host.snapshot
+    var document = HealthDocument(
+      status: snapshot.isStopping || host.feed.isClosed ? .stopping : .ok,
+      version: host.configuration.version,
+      workspace: host.configuration.workspace.name,
+      processID: ownProcessID,
+      stateDirectory: host.state.path
+    )
+    document.locationCount = snapshot.locations.count
+    document.runningLocationCount = snapshot.locations.count { $0.state == .running }
+    document.assetCount = snapshot.graph.nodeCount
+    document.isSettled = snapshot.isSettled
+    document.lastSequence = host.feed.durable
+    return document
+  }
+}

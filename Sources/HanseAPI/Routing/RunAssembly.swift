@@ -1,0 +1,99 @@
+import HanseHost
+import HanseModel
+import HanseStore
+
+/// All that the event log says of one run, brought together.
+struct RunAssembly {
+  private let row: RunRow
+  private let creation: EventPayload.RunCreation?
+  private let steps: [StepRow]
+  private let events: [StepKey: [Event]]
+
+  private static let kinds = [
+    "step.started", "step.succeeded", "step.failed", "step.canceled", "asset.materialized",
+    "asset.observed", "asset.checked",
+  ]
+
+  /// Reads a run; nil when there is none.
+  init?(_ id: RunID, from reader: EventReader) throws(EventLogError) {
+    guard case .one(let row) = try reader.run(matching: id.text) else { return nil }
+    self.row = row
+    creation = try reader.plan(of: id)
+    steps = try reader.steps(of: id)
+    let filter = EventFilter(run: id, kinds: Self.kinds)
+    events = Dictionary(
+      grouping: try reader.events(after: row.createdSequence, limit: .max, filter: filter)
+        .filter { $0.record.step != nil }
+    ) { $0.record.step ?? "" }
+  }
+
+  var spans: [RunSpan] {
+    steps.flatMap { step in
+      AttemptRow.fold(events[step.key] ?? []).compactMap { attempt in
+        attempt.started.map { started in
+          RunSpan(
+            location: attempt.location ?? step.location,
+            generation: attempt.generation,
+            from: started,
+            to: attempt.finished ?? row.finished
+          )
+        }
+      }
+    }
+  }
+
+  func document(live: LiveRun?) -> RunDetailDocument {
+    let progress = Dictionary(
+      (live?.attempts ?? []).map { ($0.step, $0) },
+      uniquingKeysWith: { _, last in last }
+    )
+    let held = Dictionary(
+      (live?.held ?? []).map { ($0.step, $0.reason) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    return RunDetailDocument(
+      run: RunDocument(row),
+      config: creation?.request.config ?? [:],
+      steps: steps.map { step in
+        var document = document(of: step)
+        guard !step.status.isFinished else { return document }
+        if let attempt = progress[step.key] {
+          document.progress = StepDocument.Progress(
+            elapsedMilliseconds: attempt.elapsedMilliseconds,
+            fraction: attempt.fraction,
+            message: attempt.message
+          )
+        }
+        if let reason = held[step.key] {
+          document.held = reason
+          if step.status == .waiting { document.status = .ready }
+        }
+        return document
+      }
+    )
+  }
+
+  private func document(of step: StepRow) -> StepDocument {
+    var document = StepDocument(key: step.key, location: step.location)
+    document.assets = step.assets
+    document.check = step.check
+    document.status = step.status
+    if let plan = creation?.plan.steps, plan.indices.contains(step.position) {
+      document.dependsOn = plan[step.position].dependsOn.map { plan[$0].key }
+    }
+    document.queuedMilliseconds = step.queuedMilliseconds
+    document.started = step.firstStarted
+    document.finished = step.finished
+    document.durationMilliseconds = step.durationMilliseconds
+    document.failure = step.failure
+    document.skippedBecause = step.skippedBecause
+    document.message = step.message
+    let own = events[step.key] ?? []
+    document.attempts = AttemptRow.fold(own).map { AttemptDocument($0) }
+    for event in own {
+      if case .checked(let result) = event.record.payload { document.checks.append(result) }
+      if let made = MaterializationDocument(event) { document.materializations.append(made) }
+    }
+    return document
+  }
+}
