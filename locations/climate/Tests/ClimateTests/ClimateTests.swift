@@ -35,10 +35,10 @@ import Testing
     let result = try await Self.run(Self.year())
     #expect(result.succeeded)
     #expect(result.checks.count == 3)
-    #expect(result.checks.allSatisfy(\.passed))
-    #expect(try result.value(of: Climate.daily).count == 730)
-    #expect(try result.value(of: Climate.monthly).count == 24)
-    #expect(try result.value(of: Climate.comparison).meanDifference == 0)
+    #expect(result.checks.allSatisfy { $0.passed })
+    #expect(try await result.value(of: Climate.daily).count == 730)
+    #expect(try await result.value(of: Climate.monthly).count == 24)
+    #expect(try await result.value(of: Climate.comparison).meanDifference == 0)
   }
 
   @Test func `a gap stops what is made of the daily table`() async throws {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// One day at one station, as the climate tables give it.
 struct DailySummary: Codable, Hashable, Sendable {

@@ -42,7 +42,7 @@ import Testing
   @Test func `a wave that persistence misses is foreseen`() async throws {
     let result = try await Self.run("+forecast/scores")
     #expect(result.succeeded)
-    let scores = try result.value(of: Forecast.scores)
+    let scores = try await result.value(of: Forecast.scores)
     #expect(scores.count == 1)
     #expect(scores.allSatisfy { $0.days == 92 && $0.skill > 0.5 })
     #expect(result.check("beats_persistence", on: Forecast.scores)?.passed == true)
@@ -50,7 +50,7 @@ import Testing
 
   @Test func `no day that is scored was learnt from`() async throws {
     let result = try await Self.run("+forecast/predictions")
-    let predictions = try result.value(of: Forecast.predictions)
+    let predictions = try await result.value(of: Forecast.predictions)
     #expect(predictions.map(\.date).min() == "2010-10-01")
     #expect(predictions.count == 92)
   }

@@ -71,7 +71,7 @@ import Testing
     )
     #expect(result.succeeded)
     for station in Station.all {
-      let readings = try result.value(station.asset, as: [Reading].self)
+      let readings = try await result.value(station.asset, as: [Reading].self)
       #expect(readings.count == 8_759)
       #expect(readings.first?.time == "2010-01-01T00:00")
       #expect(readings.last?.time == "2010-12-31T23:00")
@@ -81,7 +81,7 @@ import Testing
       )
     }
     #expect(result.checks.count == 2)
-    #expect(result.checks.allSatisfy(\.passed))
+    #expect(result.checks.allSatisfy { $0.passed })
   }
 
   @Test func `an implausible reading stops the station with its line`() async throws {
