@@ -114,7 +114,7 @@ let package = Package(
       path: "Tests/FixtureLocation"
     ),
     tests("HanseGraphTests", ["HanseGraph", "HanseModel", "HanseSystem"]),
-    tests("HanseCoreTests", ["HanseCore", "HanseModel"]),
+    tests("HanseCoreTests", ["HanseCore", "HanseGraph", "HanseModel", "HanseSystem"]),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),
     tests("HanseStoreTests", ["HanseStore", "HanseModel", "HanseSystem"]),
     tests("TidyTests", []),

@@ -9,17 +9,20 @@ package struct LocationStateMachine: Sendable {
     case disabled
     /// No process, and none wanted. Goes to `starting`.
     case stopped
-    /// Spawned; the handshake has no answer yet. Goes to `loading`, `ending` or `backingOff`.
+    /// Spawned; the handshake has no answer yet. Goes to `loading`, `ending`, `backingOff` or
+    /// `quarantined`.
     case starting
-    /// Handshake done; its definitions are being read. Goes to `running`, `ending`, `backingOff`.
+    /// Handshake done; its definitions are being read. Goes to `running`, `ending`, `backingOff` or
+    /// `quarantined`.
     case loading
-    /// Serving. Goes to `ending` or `backingOff`.
+    /// Serving. Goes to `ending`, `backingOff` or `quarantined`.
     case running
     /// No process before the deadline. Goes to `starting` or `stopped`.
     case backingOff
     /// Crashed too often; tried again at the deadline. Goes to `starting` or `stopped`.
     case quarantined
-    /// Told to go; waits for its exit. Goes to `stopped`, `backingOff` or `starting`.
+    /// Told to go; waits for its exit. Goes to `stopped`, `starting`, `backingOff` or
+    /// `quarantined`.
     case ending(Teardown, then: Next)
   }
 
@@ -47,6 +50,8 @@ package struct LocationStateMachine: Sendable {
     case loaded(Generation)
     /// It broke the protocol, or another rule that a process is ended for.
     case broke(Generation, reason: String)
+    /// A step of it cannot be stopped in any other way. That is no crash: it starts anew at once.
+    case endRequested(Generation, reason: String)
     case ponged(Generation)
     case exited(Generation, reason: String)
     case wokeUp
@@ -55,7 +60,8 @@ package struct LocationStateMachine: Sendable {
       switch self {
       case .startRequested, .stopRequested, .restartRequested, .wokeUp: nil
       case .spawnFailed(let generation, _), .initialized(let generation), .loaded(let generation),
-        .broke(let generation, _), .ponged(let generation), .exited(let generation, _):
+        .broke(let generation, _), .endRequested(let generation, _), .ponged(let generation),
+        .exited(let generation, _):
         generation
       }
     }
@@ -110,6 +116,8 @@ package struct LocationStateMachine: Sendable {
   package private(set) var budget: RestartBudget
   private let limits: Limits
   private var unansweredPings = 0
+  /// How long the process that is being ended had served.
+  private var served = Duration.zero
 
   package init(
     generation: Generation,
@@ -141,14 +149,10 @@ package struct LocationStateMachine: Sendable {
     if let reported = event.generation, reported != generation { return [] }
 
     switch (state, event) {
-    case (.disabled, .startRequested), (.stopped, .startRequested):
-      budget.reset()
-      return spawn(at: now)
-    case (.backingOff, .startRequested), (.quarantined, .startRequested),
+    case (.disabled, .startRequested), (.stopped, .startRequested), (.stopped, .restartRequested),
+      (.backingOff, .startRequested), (.quarantined, .startRequested),
       (.backingOff, .restartRequested), (.quarantined, .restartRequested):
       budget.reset()
-      return spawn(at: now)
-    case (.stopped, .restartRequested):
       return spawn(at: now)
     case (.backingOff, .wokeUp), (.quarantined, .wokeUp):
       return isDue(now) ? spawn(at: now) : []
@@ -183,7 +187,8 @@ package struct LocationStateMachine: Sendable {
 
     case (.starting, .wokeUp):
       return isDue(now)
-        ? end(because: "no answer to the handshake within \(brief(limits.handshake))", at: now) : []
+        ? end(because: "no answer to the handshake within \(brief(limits.handshake))", at: now)
+        : []
     case (.loading, .wokeUp):
       return isDue(now)
         ? end(because: "no definitions within \(brief(limits.definitions))", at: now) : []
@@ -195,16 +200,23 @@ package struct LocationStateMachine: Sendable {
     case (.starting, .broke(_, let why)), (.loading, .broke(_, let why)),
       (.running, .broke(_, let why)):
       return end(because: why, at: now)
+    case (.starting, .endRequested(_, let why)), (.loading, .endRequested(_, let why)),
+      (.running, .endRequested(_, let why)):
+      return end(because: why, then: .start, at: now)
 
     case (.starting, .stopRequested), (.loading, .stopRequested), (.running, .stopRequested):
       return leave(then: .stop, because: "asked to stop", at: now)
     case (.starting, .restartRequested), (.loading, .restartRequested),
       (.running, .restartRequested):
+      budget.reset()
       return leave(then: .start, because: "asked to restart", at: now)
     case (.backingOff, .stopRequested), (.quarantined, .stopRequested):
       enter(.stopped, at: now, deadline: nil)
       return []
 
+    case (.ending(.asked, let next), .endRequested),
+      (.ending(.terminated, let next), .endRequested):
+      return escalate(to: .killed, then: next, at: now)
     case (.ending(.asked, let next), .wokeUp):
       return isDue(now) ? escalate(to: .terminated, then: next, at: now) : []
     case (.ending(.terminated, let next), .wokeUp):
@@ -213,15 +225,17 @@ package struct LocationStateMachine: Sendable {
       state = .ending(stage, then: .stop)
       return []
     case (.ending(let stage, _), .startRequested), (.ending(let stage, _), .restartRequested):
+      budget.reset()
       state = .ending(stage, then: .start)
       return []
-    case (.ending(_, .stop), .exited):
+    // A process that never came to be has ended as well as one that did.
+    case (.ending(_, .stop), .exited), (.ending(_, .stop), .spawnFailed):
       enter(.stopped, at: now, deadline: nil)
       return []
-    case (.ending(_, .start), .exited):
+    case (.ending(_, .start), .exited), (.ending(_, .start), .spawnFailed):
       return spawn(at: now)
-    case (.ending(_, .backOff), .exited):
-      return giveUpFor(now, because: reason ?? "it ended", healthyFor: .zero, random: random)
+    case (.ending(_, .backOff), .exited), (.ending(_, .backOff), .spawnFailed):
+      return giveUpFor(now, because: reason ?? "it ended", healthyFor: served, random: random)
 
     case (.disabled, .stopRequested),  // already so
       (.disabled, .restartRequested),  // the workspace says that it must not run
@@ -241,13 +255,17 @@ package struct LocationStateMachine: Sendable {
       (.backingOff, .loaded), (.quarantined, .loaded), (.ending, .loaded),  // too late
       (.disabled, .broke), (.stopped, .broke),  // no process of ours
       (.backingOff, .broke), (.quarantined, .broke), (.ending, .broke),  // it is going already
+      (.disabled, .endRequested), (.stopped, .endRequested),  // no process of ours
+      (.backingOff, .endRequested), (.quarantined, .endRequested),  // no process of ours
+      (.ending(.killed, _), .endRequested),  // nothing is stronger than a kill
       (.disabled, .ponged), (.stopped, .ponged), (.starting, .ponged), (.loading, .ponged),
       (.backingOff, .ponged), (.quarantined, .ponged), (.ending, .ponged),  // not awaited
       (.disabled, .exited), (.stopped, .exited),  // reported twice
       (.backingOff, .exited), (.quarantined, .exited),  // reported twice
-      (.disabled, .spawnFailed), (.stopped, .spawnFailed), (.loading, .spawnFailed),
-      (.running, .spawnFailed), (.backingOff, .spawnFailed), (.quarantined, .spawnFailed),
-      (.ending, .spawnFailed):  // a process that exists did not fail to spawn
+      (.disabled, .spawnFailed), (.stopped, .spawnFailed),  // reported twice
+      (.loading, .spawnFailed),
+      (.running, .spawnFailed),  // a process that answered did not fail to spawn
+      (.backingOff, .spawnFailed), (.quarantined, .spawnFailed):  // reported twice
       return []
     }
   }
@@ -274,7 +292,7 @@ package struct LocationStateMachine: Sendable {
 
   private mutating func ping(at now: HostInstant) -> [Action] {
     guard unansweredPings < limits.missedPings else {
-      let silence = brief(.seconds(0) + limits.pingInterval * limits.missedPings)
+      let silence = brief(limits.pingInterval * limits.missedPings)
       return end(because: "no answer to \(limits.missedPings) pings in \(silence)", at: now)
     }
     unansweredPings += 1
@@ -282,10 +300,15 @@ package struct LocationStateMachine: Sendable {
     return [.sendPing(generation), wakeUp]
   }
 
-  /// Ends a process that is at fault: it has no say in it.
-  private mutating func end(because why: String, at now: HostInstant) -> [Action] {
+  /// Ends a process without asking it.
+  private mutating func end(
+    because why: String,
+    then next: Next = .backOff,
+    at now: HostInstant
+  ) -> [Action] {
     reason = why
-    enter(.ending(.killed, then: .backOff), at: now, deadline: nil)
+    served = state == .running ? now - since : .zero
+    enter(.ending(.killed, then: next), at: now, deadline: nil)
     return [.kill(generation)]
   }
 

@@ -5,7 +5,7 @@ package struct RestartRules: Hashable, Sendable {
   /// Before the first restart; doubled with each further one.
   package var initialDelay: Duration
   package var maxDelay: Duration
-  /// This many crashes within `window` are too many.
+  /// So many crashes within `window` are too many.
   package var maxCrashes: Int
   package var window: Duration
   /// The time between tries of a location that crashed too often.
@@ -39,6 +39,8 @@ package struct RestartBudget: Hashable, Sendable {
 
   package let rules: RestartRules
   private var crashes: [HostInstant] = []
+  /// Crashed too often, and not been healthy for long enough since.
+  private var isQuarantined = false
   /// Restarts since the location was last healthy for long enough.
   package private(set) var restarts = 0
 
@@ -56,11 +58,18 @@ package struct RestartBudget: Hashable, Sendable {
     healthyFor: Duration,
     random: Double
   ) -> Verdict {
-    if healthyFor >= rules.healthyAfter { restarts = 0 }
+    if healthyFor >= rules.healthyAfter {
+      restarts = 0
+      isQuarantined = false
+    }
     restarts += 1
     crashes.append(now)
     crashes.removeAll { now - $0 > rules.window }
-    if crashes.count > rules.maxCrashes { return .quarantine(for: rules.quarantineDelay) }
+    // A try out of quarantine that fails is no reason to try quickly again.
+    if isQuarantined || crashes.count >= rules.maxCrashes {
+      isQuarantined = true
+      return .quarantine(for: rules.quarantineDelay)
+    }
     let doublings = min(restarts - 1, 30)
     let delay = Double(rules.initialDelay.wholeNanoseconds) * Double(1 << doublings)
     let bounded = min(delay, Double(rules.maxDelay.wholeNanoseconds))
@@ -71,5 +80,6 @@ package struct RestartBudget: Hashable, Sendable {
   package mutating func reset() {
     crashes = []
     restarts = 0
+    isQuarantined = false
   }
 }

@@ -3,8 +3,9 @@ package import HanseModel
 /// Decides which ready step gets the next slot.
 ///
 /// Two limits are kept: steps at once in the workspace, and steps at once in each location. Within
-/// a location steps are served in the order they became ready; between locations in turn, so that a
-/// location with a long queue costs another at most one slot of waiting for each location.
+/// a location steps are served in the order they became ready; between locations in turn: of k
+/// locations that have steps waiting and slots free, each gets one of the next k grants, however
+/// long the queues of the others are. A grant costs the same whatever waits.
 package struct Dispatcher: Sendable {
   /// One step that waits for a slot or holds one.
   package struct Ticket: Hashable, Sendable {
@@ -28,95 +29,124 @@ package struct Dispatcher: Sendable {
   }
 
   private struct Lane: Sendable {
+    let name: LocationName
     var limit: Int
     var isReady = false
-    var waiting: [Ticket] = []
-    /// Where the waiting ones begin; what is before has been served.
-    var head = 0
+    var waiting = Fifo<Ticket>()
     var running: Set<Ticket> = []
     /// Tickets taken back while they waited; they are passed over.
     var withdrawn: Set<Ticket> = []
+    /// Whether it stands in the line of turns.
+    var hasTurn = false
 
-    var waitingCount: Int { waiting.count - head - withdrawn.count }
+    var waitingCount: Int { waiting.count - withdrawn.count }
     var canStart: Bool { isReady && running.count < limit && waitingCount > 0 }
-
-    mutating func takeFirst() -> Ticket? {
-      while head < waiting.count {
-        let ticket = waiting[head]
-        head += 1
-        if head > 1024, head * 2 > waiting.count {
-          waiting.removeSubrange(..<head)
-          head = 0
-        }
-        if withdrawn.remove(ticket) == nil { return ticket }
-      }
-      return nil
-    }
   }
 
-  private var lanes: [LocationName: Lane] = [:]
-  /// The locations in the order of their turns.
-  private var turns: [LocationName] = []
-  private var nextTurn = 0
+  private var lanes: [Lane] = []
+  private var indices: [LocationName: Int] = [:]
+  /// The lanes that may start something, in the order of their turns; each at most once.
+  private var turns = Fifo<Int>()
   package private(set) var workspaceLimit: Int
   package private(set) var runningCount = 0
+  /// Turns and tickets looked at so far: what all grants together have cost.
+  package private(set) var examined = 0
 
   package init(workspaceLimit: Int) { self.workspaceLimit = workspaceLimit }
 
   package mutating func addLocation(_ name: LocationName, limit: Int) {
-    if lanes[name] == nil { turns.append(name) }
-    lanes[name, default: Lane(limit: limit)].limit = limit
+    let index = lane(of: name)
+    lanes[index].limit = limit
+    offerTurn(index)
   }
 
   package mutating func setReady(_ location: LocationName, _ isReady: Bool) {
-    lanes[location]?.isReady = isReady
+    let index = lane(of: location)
+    lanes[index].isReady = isReady
+    offerTurn(index)
   }
 
+  /// Lets a ticket wait for its turn; in a location that nobody added it waits for that.
   package mutating func enqueue(_ ticket: Ticket, to location: LocationName) {
-    lanes[location]?.waiting.append(ticket)
+    let index = lane(of: location)
+    // One that was taken back and is still there gets its old place again.
+    if lanes[index].withdrawn.remove(ticket) == nil { lanes[index].waiting.append(ticket) }
+    offerTurn(index)
   }
 
   /// Takes back a ticket that waits; the caller knows that it does.
   package mutating func withdraw(_ ticket: Ticket, from location: LocationName) {
-    lanes[location]?.withdrawn.insert(ticket)
+    let index = lane(of: location)
+    lanes[index].withdrawn.insert(ticket)
+    let withdrawn = lanes[index].withdrawn
+    guard withdrawn.count > 64, withdrawn.count * 2 > lanes[index].waiting.count else { return }
+    lanes[index].waiting.removeAll { withdrawn.contains($0) }
+    lanes[index].withdrawn = []
   }
 
   /// Gives a slot back.
   package mutating func release(_ ticket: Ticket, from location: LocationName) {
-    if lanes[location]?.running.remove(ticket) != nil { runningCount -= 1 }
+    let index = lane(of: location)
+    guard lanes[index].running.remove(ticket) != nil else { return }
+    runningCount -= 1
+    offerTurn(index)
   }
 
   /// Grants one slot, if any can be granted.
   package mutating func grantNext() -> (ticket: Ticket, location: LocationName)? {
     guard runningCount < workspaceLimit else { return nil }
-    for offset in turns.indices {
-      let turn = (nextTurn + offset) % turns.count
-      let name = turns[turn]
-      guard lanes[name]?.canStart == true, let ticket = lanes[name]?.takeFirst() else { continue }
-      nextTurn = (turn + 1) % turns.count
-      lanes[name]?.running.insert(ticket)
+    while let index = turns.popFirst() {
+      examined += 1
+      lanes[index].hasTurn = false
+      guard lanes[index].canStart, let ticket = takeFirst(from: index) else { continue }
+      lanes[index].running.insert(ticket)
       runningCount += 1
-      return (ticket, name)
+      offerTurn(index)
+      return (ticket, lanes[index].name)
     }
     return nil
   }
 
   package func running(in location: LocationName) -> Set<Ticket> {
-    lanes[location]?.running ?? []
+    indices[location].map { lanes[$0].running } ?? []
   }
 
   package func waitingCount(in location: LocationName) -> Int {
-    lanes[location]?.waitingCount ?? 0
+    indices[location].map { lanes[$0].waitingCount } ?? 0
   }
 
   /// Why the ticket waits, for a person who asks; looks along the location's queue.
   package func holdReason(of ticket: Ticket, in location: LocationName) -> HoldReason? {
-    guard let lane = lanes[location], !lane.withdrawn.contains(ticket),
-      let place = lane.waiting[lane.head...].firstIndex(of: ticket)
+    guard let lane = indices[location].map({ lanes[$0] }), !lane.withdrawn.contains(ticket),
+      let place = lane.waiting.elements.firstIndex(of: ticket)
     else { return nil }
     if !lane.isReady { return .locationIsNotReady }
     if lane.running.count >= lane.limit { return .locationIsFull(limit: lane.limit) }
     if runningCount >= workspaceLimit { return .workspaceIsFull(limit: workspaceLimit) }
-    return .behind(count: place - lane.head)
+    let before = lane.waiting.elements[..<place]
+    return .behind(count: before.count { !lane.withdrawn.contains($0) })
+  }
+
+  // MARK: Inside
+
+  private mutating func lane(of name: LocationName) -> Int {
+    if let index = indices[name] { return index }
+    indices[name] = lanes.count
+    lanes.append(Lane(name: name, limit: 1))
+    return lanes.count - 1
+  }
+
+  private mutating func offerTurn(_ index: Int) {
+    guard !lanes[index].hasTurn, lanes[index].canStart else { return }
+    lanes[index].hasTurn = true
+    turns.append(index)
+  }
+
+  private mutating func takeFirst(from index: Int) -> Ticket? {
+    while let ticket = lanes[index].waiting.popFirst() {
+      examined += 1
+      if lanes[index].withdrawn.remove(ticket) == nil { return ticket }
+    }
+    return nil
   }
 }

@@ -59,7 +59,7 @@ package struct RunProgress: Sendable {
   /// The steps that may be started now.
   package var ready: [Int] { steps.indices.filter { steps[$0].status == .ready } }
 
-  /// Every step behind `position` that is still waiting, nearest first.
+  /// Every step behind `position` that is still waiting, in the plan's order.
   package func waitingDownstream(of position: Int) -> [Int] {
     var found: [Int] = []
     var seen: Set<Int> = [position]
@@ -72,6 +72,27 @@ package struct RunProgress: Sendable {
       }
     }
     return found.sorted()
+  }
+
+  /// The waiting steps that can never start, each with the failed step that it is behind.
+  ///
+  /// There are none while a run goes on, because they are skipped at once; a host that ended in the
+  /// middle of that leaves some.
+  package var blocked: [(position: Int, because: Int)] {
+    var causes: [Int: Int] = [:]
+    var found: [(position: Int, because: Int)] = []
+    for (position, step) in steps.enumerated() {
+      switch step.status {
+      case .failed: causes[position] = position
+      case .waiting, .skipped:
+        guard let cause = plan[position].dependsOn.lazy.compactMap({ causes[$0] }).first
+        else { continue }
+        causes[position] = cause
+        if step.status == .waiting { found.append((position, cause)) }
+      case .ready, .running, .retrying, .succeeded, .canceled: break
+      }
+    }
+    return found
   }
 
   /// How the run ends, once every step has.
@@ -102,6 +123,8 @@ package struct RunProgress: Sendable {
       applyToRun(record.payload)
       return []
     }
+    // What is over stays as it was, whatever is said of it later.
+    guard !steps[position].status.isFinished else { return [] }
     switch record.payload {
     case .stepStarted:
       steps[position].status = .running
@@ -145,7 +168,6 @@ package struct RunProgress: Sendable {
   }
 
   private mutating func finish(_ position: Int, _ status: StepStatus) {
-    guard !steps[position].status.isFinished else { return }
     steps[position].status = status
     unfinished -= 1
   }

@@ -1,0 +1,90 @@
+import HanseGraph
+import HanseModel
+
+/// What is asked of runs, and what their steps say.
+extension ControlPlane {
+  mutating func report(
+    _ payload: EventPayload,
+    by attempt: AttemptID,
+    from name: LocationName,
+    _ generation: Generation
+  ) {
+    if let actions = runs.report(payload, by: attempt, from: name, generation, moment) {
+      perform(actions)
+    } else {
+      locations[name]?.ignoredMessages += 1
+    }
+  }
+
+  mutating func answer(
+    _ outcome: RunCoordinator.Outcome,
+    to attempt: AttemptID,
+    from name: LocationName,
+    _ generation: Generation
+  ) {
+    // While stopping, only a success is news: the others were made by the stop itself.
+    if isStopping, outcome != .succeeded { return }
+    perform(runs.answer(outcome, to: attempt, from: name, generation, moment))
+  }
+
+  mutating func cancel(_ run: RunID, forced: Bool, _ ticket: Int) {
+    let isKnown = runs.runs[run] != nil
+    // After the host's last event there is none; the next host goes on with the run.
+    if !isStopped { perform(runs.cancel(run, forced: forced, moment)) }
+    emit(.canceled(ticket: ticket, isKnown: isKnown))
+  }
+
+  mutating func launch(_ creation: EventPayload.RunCreation, _ ticket: Int) {
+    guard !isStopping else {
+      emit(.launchRefused(ticket: ticket, reason: "the host is stopping"))
+      return
+    }
+    var creation = creation
+    for index in creation.plan.steps.indices
+    where creation.plan.steps[index].timeoutMilliseconds == nil {
+      let settings = locations[creation.plan.steps[index].location]?.settings
+      creation.plan.steps[index].timeoutMilliseconds = settings?.stepTimeoutMilliseconds
+    }
+    let id = RunID(random: number())
+    perform(runs.launch(id, creation, moment))
+    emit(.launched(ticket: ticket, id))
+  }
+
+  mutating func perform(_ actions: [RunCoordinator.Action]) {
+    for action in actions {
+      switch action {
+      case .record(let record): append(record)
+      case .execute(let attempt, let step, let location, let generation):
+        emit(.send(location, generation, .execute(command(attempt, step))))
+      case .cancel(let attempt, let location, let generation):
+        emit(.send(location, generation, .cancel(attempt)))
+      case .endLocation(let name, let generation, let reason):
+        if isRunning(name, generation) { locations[name]?.endedForStep = reason }
+        drive(name, .endRequested(generation, reason: reason))
+      case .wakeUp(let timer, let instant): wakeUp(for: .run(timer), at: instant)
+      case .finished(let id, let status): emit(.runFinished(id, status))
+      }
+    }
+  }
+
+  private func command(_ attempt: AttemptID, _ step: PlannedStep) -> StepCommand {
+    let request = runs.runs[attempt.run]?.creation.request
+    var upstream: [MaterializationRecord] = []
+    var seen: Set<AssetKey> = []
+    for asset in step.assets {
+      for index in graph.index(of: asset).map({ graph.upstream(of: $0) }) ?? [] {
+        let key = graph.nodes[index].key
+        guard seen.insert(key).inserted, let record = latest[key] else { continue }
+        upstream.append(record)
+      }
+      if step.check != nil, let record = latest[asset] { upstream.append(record) }
+    }
+    return StepCommand(
+      attempt: attempt,
+      step: step,
+      partition: request?.partition,
+      tags: request?.tags ?? [:],
+      upstream: upstream
+    )
+  }
+}

@@ -1,0 +1,112 @@
+import HanseModel
+
+/// How runs begin and end, and how their steps get slots.
+extension RunCoordinator {
+  mutating func admit(_ id: RunID, _ moment: Moment) -> [Action] {
+    waitingRuns.append(id)
+    return admitWaiting(moment) + grant(moment)
+  }
+
+  /// Ends the run when its last step has, and lets the next one begin.
+  mutating func conclude(_ id: RunID, _ moment: Moment) -> [Action] {
+    let actions = close(id, moment)
+    return actions.isEmpty ? [] : actions + admitWaiting(moment)
+  }
+
+  private mutating func admitWaiting(_ moment: Moment) -> [Action] {
+    var actions: [Action] = []
+    while activeRuns.count < rules.concurrentRuns, let id = waitingRuns.popFirst() {
+      // It may have been canceled while it waited.
+      guard runs[id] != nil else { continue }
+      activeRuns.insert(id)
+      for position in runs[id]?.ready ?? [] { enqueue(id, position) }
+      actions += close(id, moment)
+    }
+    return actions
+  }
+
+  private mutating func close(_ id: RunID, _ moment: Moment) -> [Action] {
+    guard let (status, message) = runs[id]?.outcome else { return [] }
+    let record = record(id, payload: .runFinished(status: status, message: message), moment)
+    runs[id] = nil
+    activeRuns.remove(id)
+    return [record, .finished(id, status)]
+  }
+
+  mutating func enqueue(_ id: RunID, _ position: Int) {
+    guard let location = runs[id]?.plan[position].location else { return }
+    dispatcher.enqueue(Dispatcher.Ticket(run: id, step: position), to: location)
+  }
+
+  /// Starts steps for as long as there are slots.
+  mutating func grant(_ moment: Moment) -> [Action] {
+    var actions: [Action] = []
+    while let (ticket, location) = dispatcher.grantNext() {
+      guard let planned = runs[ticket.run]?.plan[ticket.step],
+        let step = runs[ticket.run]?.steps[ticket.step], let generation = generations[location]
+      else { preconditionFailure("a slot was granted to a step that does not wait: \(ticket)") }
+      let id = AttemptID(
+        run: ticket.run,
+        step: planned.key,
+        attempt: step.attempts + 1,
+        epoch: epoch
+      )
+      attempts[ticket] = LiveAttempt(
+        id: id,
+        position: ticket.step,
+        location: location,
+        generation: generation,
+        startedAt: moment.now
+      )
+      if runs[ticket.run]?.status == .queued {
+        actions.append(record(ticket.run, payload: .runStarted, moment))
+      }
+      let queued = step.readyAt.map { moment.wall.since($0).wholeMilliseconds } ?? 0
+      let started = EventPayload.stepStarted(queuedMilliseconds: max(0, queued))
+      actions.append(record(ticket.run, ticket.step, attempt: id.attempt, started, moment))
+      actions.append(.execute(id, step: planned, location: location, generation: generation))
+      if let limit = planned.timeoutMilliseconds {
+        actions.append(.wakeUp(.timeOut(id), at: moment.now + .milliseconds(limit)))
+      }
+    }
+    return actions
+  }
+
+  // MARK: Events
+
+  /// Makes an event of a run, and folds it.
+  mutating func record(_ run: RunID, payload: EventPayload, _ moment: Moment) -> Action {
+    let record = EventRecord(
+      time: moment.wall,
+      run: run,
+      partition: runs[run]?.creation.request.partition,
+      payload: payload
+    )
+    runs[run]?.apply(record)
+    return .record(record)
+  }
+
+  /// Makes an event of a step, folds it, and lets those wait for slots that it released.
+  mutating func record(
+    _ run: RunID,
+    _ position: Int,
+    attempt: Int?,
+    _ payload: EventPayload,
+    _ moment: Moment
+  ) -> Action {
+    let planned = runs[run]?.plan[position]
+    let live = attempts[Dispatcher.Ticket(run: run, step: position)]
+    let record = EventRecord(
+      time: moment.wall,
+      location: planned?.location,
+      generation: live?.generation,
+      run: run,
+      step: planned?.key,
+      attempt: attempt,
+      partition: runs[run]?.creation.request.partition,
+      payload: payload
+    )
+    for released in runs[run]?.apply(record) ?? [] { enqueue(run, released) }
+    return .record(record)
+  }
+}

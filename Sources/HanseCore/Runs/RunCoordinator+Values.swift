@@ -1,0 +1,69 @@
+package import HanseModel
+
+extension RunCoordinator {
+  package enum Action: Hashable, Sendable {
+    case record(EventRecord)
+    case execute(AttemptID, step: PlannedStep, location: LocationName, generation: Generation)
+    case cancel(AttemptID, location: LocationName, generation: Generation)
+    /// A step there cannot be stopped in any other way.
+    case endLocation(LocationName, Generation, reason: String)
+    case wakeUp(Timer, at: HostInstant)
+    case finished(RunID, RunStatus)
+  }
+
+  package enum Timer: Hashable, Sendable {
+    case retry(RunID, step: Int)
+    case timeOut(AttemptID)
+    /// A canceled or timed-out attempt has had its time to stop.
+    case grace(AttemptID)
+  }
+
+  package struct Rules: Hashable, Sendable {
+    package var concurrentRuns: Int
+    /// What a step gets to stop after it was asked to.
+    package var grace: Duration
+
+    package init(concurrentRuns: Int = 100, grace: Duration = .seconds(5)) {
+      self.concurrentRuns = concurrentRuns
+      self.grace = grace
+    }
+  }
+
+  /// What ended an attempt, as its location or the host saw it.
+  package enum Outcome: Hashable, Sendable {
+    case succeeded
+    case failed(StepFailure)
+    case canceled
+  }
+
+  /// The two clocks and the luck of one decision.
+  package struct Moment: Sendable {
+    package var now: HostInstant
+    package var wall: Timestamp
+    /// From 0 up to 1.
+    package var random: Double
+
+    package init(now: HostInstant, wall: Timestamp, random: Double) {
+      self.now = now
+      self.wall = wall
+      self.random = random
+    }
+  }
+
+  /// An attempt that a location is working on.
+  package struct LiveAttempt: Sendable {
+    package let id: AttemptID
+    package let position: Int
+    package let location: LocationName
+    package let generation: Generation
+    package let startedAt: HostInstant
+    package internal(set) var fraction: Double?
+    package internal(set) var message: String?
+    /// Why it was asked to stop.
+    var stopping: StepFailure?
+    /// The assets it has reported what it promised of.
+    var reported: Set<AssetKey> = []
+
+    var ticket: Dispatcher.Ticket { Dispatcher.Ticket(run: id.run, step: position) }
+  }
+}
