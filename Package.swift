@@ -41,6 +41,7 @@ let package = Package(
   products: [
     .library(name: "Hanse", targets: ["Hanse"]),
     .executable(name: "hanse", targets: ["HanseCLI"]),
+    .executable(name: "hanse-bench", targets: ["HanseBench"]),
   ],
   targets: [
     // System libraries, and what the Glibc module lacks.
@@ -95,7 +96,18 @@ let package = Package(
       ]
     ),
 
+    // What is measured, and the location that is measured with it.
+    executable(
+      "HanseBench",
+      [
+        "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "HanseCore", "HanseWorkspace",
+        "HanseStore", "HanseHost",
+      ]
+    ),
+    executable("BenchLocation", ["Hanse", "HanseSystem"]),
+
     // Tests.
+    tests("HanseBenchTests", ["HanseBench"]),
     tests("HanseModelTests", ["HanseModel", "HanseSystem"]),
     tests(
       "HanseWireTests",

@@ -1,0 +1,100 @@
+extension Scenario {
+  static let all =
+    [
+      load("10x100", Workload(locations: 10, assetsEach: 100), milliseconds: 150, megabytes: 60),
+      load("20x50", Workload(locations: 20, assetsEach: 50)),
+      load("10x1000", Workload(locations: 10, assetsEach: 1000)),
+      load("100x1000", Workload(locations: 100, assetsEach: 1000), milliseconds: 1500),
+      load(
+        "chain-100000",
+        Workload(locations: 1, assetsEach: 100_000, isChain: true),
+        milliseconds: 1500
+      ),
+    ] + [launch, independent, independentWithValues, chain, roundTrip]
+
+  private static func load(
+    _ name: String,
+    _ workload: Workload,
+    milliseconds: Double? = nil,
+    megabytes: Double? = nil
+  ) -> Scenario {
+    let shape =
+      workload.isChain
+      ? "one chain of \(workload.assets) assets"
+      : "\(workload.locations) locations of \(workload.assetsEach) assets"
+    return Scenario(
+      name: "load-\(name)",
+      title: "\(shape), from the start of the host's process to the whole graph",
+      kind: .load(workload),
+      metrics: [
+        Metric(name: "loaded", unit: .milliseconds, target: milliseconds.map(Target.init)),
+        Metric(
+          name: "memory, all processes",
+          unit: .megabytes,
+          target: megabytes.map(Target.init),
+          aspect: .memory
+        ),
+        Metric(name: "memory, host", unit: .megabytes, aspect: .memory),
+        Metric(name: "memory, largest child", unit: .megabytes, aspect: .memory),
+      ]
+    )
+  }
+
+  private static let launch = Scenario(
+    name: "launch",
+    title: "from the request to the start of the step's body, 200 runs of one asset, warm",
+    kind: .launch(runs: 200),
+    metrics: [
+      Metric(name: "p50", unit: .milliseconds, target: Target(value: 3)),
+      Metric(name: "p99", unit: .milliseconds),
+      Metric(name: "p50 to the end of the run", unit: .milliseconds),
+    ]
+  )
+
+  private static let independent = throughput(
+    "throughput-10000",
+    "one durable run of 10,000 independent assets that store nothing, in 4 locations",
+    Workload(locations: 4, assetsEach: 2500),
+    target: 5000
+  )
+
+  private static let independentWithValues = throughput(
+    "throughput-10000-values",
+    "the same, each with a number stored in a file of its own",
+    Workload(locations: 4, assetsEach: 2500, body: "value")
+  )
+
+  private static let chain = throughput(
+    "throughput-chain-1000",
+    "one durable run of a chain of 1,000 assets that store nothing",
+    Workload(locations: 1, assetsEach: 1000, isChain: true)
+  )
+
+  private static func throughput(
+    _ name: String,
+    _ title: String,
+    _ workload: Workload,
+    target: Double? = nil
+  ) -> Scenario {
+    Scenario(
+      name: name,
+      title: title,
+      kind: .throughput(workload),
+      metrics: [
+        Metric(name: "rate", unit: .stepsPerSecond, target: target.map(Target.init))
+      ]
+    )
+  }
+
+  private static let roundTrip = Scenario(
+    name: "round-trip",
+    title: "a ping to a location and back, 10,000 times, and the same bytes over bare pipes",
+    kind: .roundTrip(count: 10_000),
+    metrics: [
+      Metric(name: "protocol p50", unit: .microseconds),
+      Metric(name: "protocol p99", unit: .microseconds),
+      Metric(name: "bare pipe p50", unit: .microseconds),
+      Metric(name: "protocol to bare pipe", unit: .times),
+    ]
+  )
+}

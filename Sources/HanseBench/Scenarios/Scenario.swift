@@ -1,0 +1,67 @@
+/// Something that is measured: a name, what it yields, and how.
+struct Scenario: Sendable {
+  var name: String
+  var title: String
+  var kind: Kind
+  var metrics: [Metric]
+
+  enum Kind: Sendable {
+    case load(Workload)
+    case launch(runs: Int)
+    case throughput(Workload)
+    case roundTrip(count: Int)
+  }
+
+  /// The workspace to generate.
+  struct Workload: Sendable {
+    var locations: Int
+    var assetsEach: Int
+    var isChain = false
+    var body = "nothing"
+
+    var assets: Int { locations * assetsEach }
+  }
+
+  /// Measures once, in this process.
+  func measure(_ aspect: Aspect, location: String) throws -> [String: Double] {
+    switch kind {
+    case .load(let workload):
+      try LoadMeasurement(workload: workload, location: location).run(aspect)
+    case .launch(let runs):
+      try LaunchMeasurement(runs: runs, location: location).run()
+    case .throughput(let workload):
+      try ThroughputMeasurement(workload: workload, location: location).run()
+    case .roundTrip(let count):
+      try RoundTripMeasurement(count: count, location: location).run()
+    }
+  }
+}
+
+/// What a repetition looks at: looking at memory costs time.
+enum Aspect: String, Sendable {
+  case time, memory
+}
+
+/// One figure of a scenario.
+struct Metric: Sendable {
+  enum Unit: String, Sendable {
+    case milliseconds = "ms"
+    case microseconds = "µs"
+    case megabytes = "MB"
+    case stepsPerSecond = "steps/s"
+    case times = "×"
+  }
+
+  var name: String
+  var unit: Unit
+  var target: Target?
+  var aspect = Aspect.time
+
+  /// Whether more is better.
+  var wantsMore: Bool { unit == .stepsPerSecond }
+}
+
+/// What a figure should be: at most this, or at least where more is better.
+struct Target: Sendable {
+  var value: Double
+}
