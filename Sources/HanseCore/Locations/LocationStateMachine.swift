@@ -59,9 +59,11 @@ package struct LocationStateMachine: Sendable {
     var generation: Generation? {
       switch self {
       case .startRequested, .stopRequested, .restartRequested, .wokeUp: nil
-      case .spawnFailed(let generation, _), .initialized(let generation), .loaded(let generation),
-        .broke(let generation, _), .endRequested(let generation, _), .ponged(let generation),
-        .exited(let generation, _):
+      case .spawnFailed(let generation, reason: _), .initialized(let generation),
+        .loaded(let generation),
+        .broke(let generation, reason: _), .endRequested(let generation, reason: _),
+        .ponged(let generation),
+        .exited(let generation, reason: _):
         generation
       }
     }
@@ -221,10 +223,11 @@ package struct LocationStateMachine: Sendable {
       return isDue(now) ? escalate(to: .terminated, then: next, at: now) : []
     case (.ending(.terminated, let next), .wokeUp):
       return isDue(now) ? escalate(to: .killed, then: next, at: now) : []
-    case (.ending(let stage, _), .stopRequested):
+    case (.ending(let stage, then: _), .stopRequested):
       state = .ending(stage, then: .stop)
       return []
-    case (.ending(let stage, _), .startRequested), (.ending(let stage, _), .restartRequested):
+    case (.ending(let stage, then: _), .startRequested),
+      (.ending(let stage, then: _), .restartRequested):
       budget.reset()
       state = .ending(stage, then: .start)
       return []
@@ -244,7 +247,7 @@ package struct LocationStateMachine: Sendable {
       (.loading, .startRequested),  // already on its way
       (.running, .startRequested),  // already so
       (.disabled, .wokeUp), (.stopped, .wokeUp),  // a timer nobody needs any more
-      (.ending(.killed, _), .wokeUp),  // nothing is stronger than a kill; the exit will come
+      (.ending(.killed, then: _), .wokeUp),  // nothing is stronger than a kill; the exit will come
       (.disabled, .initialized), (.stopped, .initialized),  // spoke while leaving
       (.loading, .initialized), (.running, .initialized),  // said so twice
       (.backingOff, .initialized), (.quarantined, .initialized),  // after its exit was seen
@@ -257,7 +260,7 @@ package struct LocationStateMachine: Sendable {
       (.backingOff, .broke), (.quarantined, .broke), (.ending, .broke),  // it is going already
       (.disabled, .endRequested), (.stopped, .endRequested),  // no process of ours
       (.backingOff, .endRequested), (.quarantined, .endRequested),  // no process of ours
-      (.ending(.killed, _), .endRequested),  // nothing is stronger than a kill
+      (.ending(.killed, then: _), .endRequested),  // nothing is stronger than a kill
       (.disabled, .ponged), (.stopped, .ponged), (.starting, .ponged), (.loading, .ponged),
       (.backingOff, .ponged), (.quarantined, .ponged), (.ending, .ponged),  // not awaited
       (.disabled, .exited), (.stopped, .exited),  // reported twice

@@ -1,0 +1,187 @@
+import HanseCore
+import HanseGraph
+import HanseModel
+
+/// A host without threads, processes or time: fake locations around a real control plane.
+struct SimulatedHost {
+  /// What a fake location does; it is told by its name only.
+  struct Conduct {
+    var answersHandshake = true
+    var assets: [AssetDefinition] = []
+    /// Steps that stay in flight until the test says what becomes of them.
+    var holds: Set<StepKey> = []
+    /// Whether it stops a step that it is asked to.
+    var obeysCancel = true
+  }
+
+  var conducts: [LocationName: Conduct]
+  var plane: ControlPlane
+  var now: HostInstant
+  var log: [Event]
+  /// The present process of each location; nil when there is none.
+  var processes: [LocationName: Generation] = [:]
+  var held: [StepKey: (LocationName, Generation, AttemptID)] = [:]
+  /// What was asked of locations, after how many events.
+  var commands: [(after: Int, attempt: AttemptID, upstream: [AssetKey])] = []
+  var launched: [Int: RunID] = [:]
+  var refused: [Int: String] = [:]
+  var killed: [LocationName] = []
+  var finished: [RunID: RunStatus] = [:]
+  var hasStopped = false
+  private var waiting: [ControlPlane.Input] = []
+
+  /// Starts a host on a log, with the runs that the log left unfinished.
+  init(
+    _ conducts: [LocationName: Conduct],
+    log: [Event] = [],
+    at now: HostInstant = .at(seconds: 0),
+    grace: Duration = .seconds(5)
+  ) {
+    self.conducts = conducts
+    self.log = log
+    self.now = now
+    var past = ControlPlane.Past(epoch: HostEpoch(1), nextSequence: Int64(log.count) + 1)
+    var runs: [RunID: RunProgress] = [:]
+    for event in log {
+      let record = event.record
+      if case .hostStarted(_, _, let epoch) = record.payload {
+        past.epoch = HostEpoch(epoch.number + 1)
+      }
+      if let name = record.location, let generation = record.generation {
+        past.generations[name] = max(past.generations[name] ?? generation, generation)
+      }
+      if case .materialized(let value) = record.payload, let run = record.run {
+        past.latest[value.asset] = MaterializationRecord(
+          asset: value.asset,
+          sequence: event.sequence,
+          time: record.time,
+          run: run
+        )
+      }
+      guard let id = record.run else { continue }
+      if case .runCreated(let creation) = record.payload {
+        runs[id] = RunProgress(id: id, creation: creation, createdAt: record.time)
+      }
+      runs[id]?.apply(record)
+    }
+    plane = ControlPlane(
+      settings: .init(
+        locations: conducts.keys.sorted().map { .init(name: $0) },
+        concurrentSteps: 100,
+        runRules: .init(grace: grace)
+      ),
+      past: past,
+      seed: 1,
+      at: now
+    )
+    handle(.start(runs.values.filter { !$0.status.isFinished }.sorted { $0.id < $1.id }))
+  }
+
+  mutating func handle(_ input: ControlPlane.Input) {
+    waiting.append(input)
+    while !waiting.isEmpty {
+      let effects = plane.handle(waiting.removeFirst(), now: now, wall: wall)
+      for effect in effects { perform(effect) }
+      if waiting.isEmpty, let next = plane.nextWakeUp, next <= now { waiting.append(.tick) }
+    }
+  }
+
+  private var wall: Timestamp { Timestamp(milliseconds: now.nanoseconds / 1_000_000) }
+
+  /// Lets time pass, stopping wherever the control plane wants to be woken.
+  mutating func wait(_ duration: Duration) {
+    let end = now + duration
+    while let next = plane.nextWakeUp, next <= end {
+      now = max(now, next)
+      handle(.tick)
+    }
+    now = end
+  }
+
+  mutating func exit(_ name: LocationName, _ reason: String, tail: [String] = []) {
+    guard let generation = processes.removeValue(forKey: name) else { return }
+    held = held.filter { $0.value.0 != name }
+    waiting.append(.exited(name, generation, reason: reason, tail: tail))
+  }
+
+  /// Lets a held step succeed.
+  mutating func succeed(_ step: StepKey) {
+    guard let (name, generation, attempt) = held.removeValue(forKey: step) else { return }
+    succeed(attempt, of: name, generation)
+    handle(.tick)
+  }
+
+  mutating func launch(_ steps: [PlannedStep], ticket: Int = 1) {
+    handle(.launch(Plans.creation(steps), ticket: ticket))
+  }
+
+  func kinds(of name: LocationName) -> [String] {
+    log.filter { $0.record.location == name }.map(\.record.payload.kind)
+  }
+
+  // MARK: The world
+
+  private mutating func perform(_ effect: ControlPlane.Effect) {
+    switch effect {
+    case .record(let event): log.append(event)
+    case .spawn(let name, let generation):
+      processes[name] = generation
+      waiting.append(.spawned(name, generation, processID: 100 + generation.number))
+    case .send(let name, let generation, let command):
+      guard processes[name] == generation else { return }
+      take(command, name, generation)
+    case .terminate: break
+    case .kill(let name, let generation):
+      guard processes[name] == generation else { return }
+      killed.append(name)
+      exit(name, "signal 9 (SIGKILL)")
+    case .merge(let inputs, let previous):
+      let (graph, diagnostics) = AssetGraph.merge(inputs, previous: previous)
+      waiting.append(.merged(graph, diagnostics, took: .zero))
+    case .launched(let ticket, let run): launched[ticket] = run
+    case .launchRefused(let ticket, let reason): refused[ticket] = reason
+    case .runFinished(let run, let status): finished[run] = status
+    case .stopped: hasStopped = true
+    case .canceled, .publish: break
+    }
+  }
+
+  private mutating func take(
+    _ command: ControlPlane.Command,
+    _ name: LocationName,
+    _ generation: Generation
+  ) {
+    let conduct = conducts[name] ?? Conduct()
+    switch command {
+    case .initialize:
+      if conduct.answersHandshake { waiting.append(.location(name, .initialized(generation))) }
+    case .definitions:
+      let definitions = LocationDefinitions(assets: conduct.assets)
+      waiting.append(
+        .loaded(name, generation, .init(definitions: definitions, digest: "d", library: "l"))
+      )
+    case .execute(let command):
+      commands.append((log.count, command.attempt, command.upstream.map(\.asset)))
+      if conduct.holds.contains(command.attempt.step) {
+        held[command.attempt.step] = (name, generation, command.attempt)
+      } else {
+        succeed(command.attempt, of: name, generation)
+      }
+    case .cancel(let attempt):
+      guard conduct.obeysCancel, held.removeValue(forKey: attempt.step) != nil else { return }
+      waiting.append(.stepAnswer(name, generation, attempt, .canceled))
+    case .ping: waiting.append(.location(name, .ponged(generation)))
+    case .shutdown: exit(name, "exit status 0")
+    }
+  }
+
+  private mutating func succeed(
+    _ attempt: AttemptID,
+    of name: LocationName,
+    _ generation: Generation
+  ) {
+    let made = Materialization(asset: AssetKey(attempt.step.text))
+    waiting.append(.stepEvent(name, generation, attempt, .materialized(made)))
+    waiting.append(.stepAnswer(name, generation, attempt, .succeeded))
+  }
+}
