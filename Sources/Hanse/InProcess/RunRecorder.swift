@@ -1,7 +1,6 @@
 import HanseModel
 import HanseSystem
 import HanseWire
-import Synchronization
 
 /// The event log of one in-process run, and what its steps may know of their upstreams.
 final class RunRecorder: Sendable {
@@ -11,7 +10,7 @@ final class RunRecorder: Sendable {
   }
 
   let runID = RunID(random: Random.uint64())
-  private let state = Mutex(State())
+  private let state = Monitor(State())
   private let onEvent: @Sendable (Event) -> Void
 
   init(onEvent: @escaping @Sendable (Event) -> Void) { self.onEvent = onEvent }

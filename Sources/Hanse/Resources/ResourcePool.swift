@@ -1,4 +1,4 @@
-import Synchronization
+import HanseSystem
 
 /// The open resources of one process.
 package final class ResourcePool: Sendable {
@@ -20,7 +20,7 @@ package final class ResourcePool: Sendable {
 
   private let environment: Environment
   private let overrides: [String: any Sendable]
-  private let state = Mutex(State())
+  private let state = Monitor(State())
 
   init(environment: Environment, overrides: [ResourceOverride]) {
     self.environment = environment

@@ -1,4 +1,4 @@
-import Synchronization
+import HanseSystem
 
 /// Waits for a task that goes on when the one who waits is cancelled.
 enum Waiting {
@@ -23,7 +23,7 @@ enum Waiting {
 
   /// Resumes its continuation once, whoever comes first.
   private final class Waiter: Sendable {
-    private let state = Mutex(State.idle)
+    private let state = Monitor(State.idle)
 
     /// False when it was cancelled before; the continuation is resumed then.
     func begin(_ continuation: CheckedContinuation<any Sendable, any Error>) -> Bool {

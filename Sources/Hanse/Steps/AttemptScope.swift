@@ -1,6 +1,6 @@
 import HanseModel
+import HanseSystem
 import HanseWire
-import Synchronization
 
 /// One attempt at one step, as the body and what is around it see it.
 final class AttemptScope: Sendable {
@@ -10,7 +10,7 @@ final class AttemptScope: Sendable {
   let resources: ResourcePool
   private let io: any IOManager
   private let emit: @Sendable (StepEvent) -> Void
-  private let state = Mutex(State())
+  private let state = Monitor(State())
 
   /// What the step makes or checks, and what messages call it.
   struct Subject: Sendable {

@@ -1,5 +1,5 @@
 import HanseModel
-import Synchronization
+import HanseSystem
 
 /// Keeps values in memory, for tests and for trying things out.
 ///
@@ -11,7 +11,7 @@ public final class MemoryIO: IOManager {
     var bytes: [UInt8]
   }
 
-  private let entries = Mutex<[ValuePlace: Entry]>([:])
+  private let entries = Monitor<[ValuePlace: Entry]>([:])
 
   public init() {}
 

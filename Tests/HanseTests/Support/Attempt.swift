@@ -1,7 +1,7 @@
 import Hanse
 import HanseModel
+import HanseSystem
 import HanseWire
-import Synchronization
 
 /// One attempt at one step, with all that it told.
 struct Attempt {
@@ -27,7 +27,7 @@ struct Attempt {
 
 /// Keeps events in the order in which they are told.
 final class Told<Element: Sendable>: Sendable {
-  private let elements = Mutex<[Element]>([])
+  private let elements = Monitor<[Element]>([])
 
   func append(_ element: Element) { elements.withLock { $0.append(element) } }
 
