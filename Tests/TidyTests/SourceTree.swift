@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The repository's files, as the rules look at them.
 struct SourceTree {
@@ -6,11 +7,16 @@ struct SourceTree {
     /// From the root of the repository.
     var path: String
     var text: String
+    /// The text with comments and string literals blanked, so that prose is never taken for code.
+    var code: String
+
+    init(path: String, text: String) {
+      self.path = path
+      self.text = text
+      code = SourceTree.withoutProse(text)
+    }
 
     var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-
-    /// The text with comments and string literals blanked, so that prose is never taken for code.
-    var code: String { SourceTree.withoutProse(text) }
 
     var module: String {
       let parts = path.split(separator: "/")
@@ -34,17 +40,22 @@ struct SourceTree {
     ]
   }
 
+  private static let cache = Mutex<[String: [File]]>([:])
+
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// All Swift files below some folders.
   static func swiftFiles(below folders: String...) throws -> [File] {
     try folders.flatMap { folder in
+      if let known = cache.withLock({ $0[folder] }) { return known }
       let base = root.appendingPathComponent(folder).path
       let names = FileManager.default.enumerator(atPath: base)?.compactMap { $0 as? String } ?? []
-      return try names.sorted()
+      let files = try names.sorted()
         .filter { $0.hasSuffix(".swift") && !$0.contains(".build") }
         .map { File(path: "\(folder)/\($0)", text: try read("\(folder)/\($0)")) }
+      cache.withLock { $0[folder] = files }
+      return files
     }
   }
 
@@ -54,45 +65,85 @@ struct SourceTree {
 
   /// Blanks comments and what stands between quotes; keeps the lines.
   static func withoutProse(_ text: String) -> String {
-    var inBlock = false
-    var inLongString = false
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
-      if line.contains("\"\"\"") {
-        inLongString.toggle()
-        return ""
+    let bytes = Array(text.utf8)
+    var kept: [UInt8] = []
+    kept.reserveCapacity(bytes.count)
+    var state = Prose.none
+    var index = 0
+    func comes(_ mark: StaticString) -> Bool {
+      let wanted = Array(mark.description.utf8)
+      return index + wanted.count <= bytes.count
+        && bytes[index..<index + wanted.count].elementsEqual(wanted)
+    }
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\n") {
+        kept.append(byte)
+        if state == .line || state == .string { state = .none }
+        index += 1
+        continue
       }
-      if inLongString { return "" }
-      return blank(line, inBlock: &inBlock)
-    }.joined(separator: "\n")
+      switch state {
+      case .none:
+        if comes("\"\"\"") {
+          state = .longString
+          index += 2
+        } else if comes("//") {
+          state = .line
+        } else if comes("/*") {
+          state = .block
+        } else {
+          if byte == UInt8(ascii: "\"") { state = .string }
+          kept.append(byte)
+        }
+      case .string:
+        if byte == UInt8(ascii: "\\") {
+          index += 1
+        } else if byte == UInt8(ascii: "\"") {
+          state = .none
+          kept.append(byte)
+        }
+      case .longString:
+        if comes("\"\"\"") {
+          state = .none
+          index += 2
+        }
+      case .block:
+        if comes("*/") {
+          state = .none
+          index += 1
+        }
+      case .line: break
+      }
+      index += 1
+    }
+    return String(decoding: kept, as: UTF8.self)
   }
 
-  private static func blank(_ line: Substring, inBlock: inout Bool) -> String {
-    var kept = ""
-    var inString = false
-    var rest = line
-    while let character = rest.first {
-      if inBlock {
-        if rest.hasPrefix("*/") {
-          inBlock = false
-          rest.removeFirst()
+  private enum Prose { case none, line, block, string, longString }
+
+  /// Whether a pattern such as `(.running, _)` leaves out a whole state or event.
+  ///
+  /// A payload may be ignored (`.exited(_)`), one of the pair's two parts may not.
+  static func ignoresAPart(ofPairsIn pattern: String) -> Bool {
+    var depth = 0
+    var part = ""
+    for character in pattern {
+      switch character {
+      case "(":
+        depth += 1
+        if depth == 1 { part = "" } else { part.append(character) }
+      case ")", ",":
+        if depth == 1 {
+          if part.trimmingCharacters(in: .whitespaces) == "_" { return true }
+          part = ""
+        } else {
+          part.append(character)
         }
-      } else if inString {
-        if character == "\\" {
-          rest.removeFirst()
-        } else if character == "\"" {
-          inString = false
-          kept.append(character)
-        }
-      } else if rest.hasPrefix("//") {
-        return kept
-      } else if rest.hasPrefix("/*") {
-        inBlock = true
-      } else {
-        inString = character == "\""
-        kept.append(character)
+        if character == ")" { depth -= 1 }
+      default: part.append(character)
       }
-      if !rest.isEmpty { rest.removeFirst() }
     }
-    return kept
+    return false
   }
 }

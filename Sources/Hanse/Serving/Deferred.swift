@@ -1,4 +1,4 @@
-import Synchronization
+import HanseSystem
 
 /// A value that one place sets, once, and many tasks wait for.
 final class Deferred<Value: Sendable>: Sendable {
@@ -7,7 +7,7 @@ final class Deferred<Value: Sendable>: Sendable {
     case set(Value)
   }
 
-  private let state = Mutex(State.waiting([]))
+  private let state = Monitor(State.waiting([]))
 
   /// Sets the value; a second one is ignored.
   func set(_ value: Value) {

@@ -34,8 +34,8 @@ final class LocationServer: Sendable {
   let loaded = Deferred<Loaded>()
   private let input: Descriptor
   private let grace: Grace
-  private let session = Mutex<Session?>(nil)
-  private let pages = Mutex<Task<PageSource, Never>?>(nil)
+  private let session = Monitor<Session?>(nil)
+  private let pages = Monitor<Task<PageSource, Never>?>(nil)
   private let isEnding = Atomic(false)
   private let end = Monitor<Int32?>(nil)
 

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Appends to a file that starts anew when it is full, keeping a few of its predecessors.
 ///
@@ -15,7 +14,7 @@ package final class RotatingFile: Sendable {
   package let path: String
   private let limitBytesPerFile: Int
   private let keptFiles: Int
-  private let state: Mutex<State>
+  private let state: Monitor<State>
 
   /// Goes on with what is there; makes the directory if needed.
   ///
@@ -37,7 +36,7 @@ package final class RotatingFile: Sendable {
     self.keptFiles = keptFiles
     try Files.createDirectories(directory)
     let file = try Files.open(path, for: .appending)
-    state = Mutex(State(file: file, sizeBytes: Int(try Files.status(path)?.size ?? 0)))
+    state = Monitor(State(file: file, sizeBytes: Int(try Files.status(path)?.size ?? 0)))
   }
 
   /// The size of the current file.

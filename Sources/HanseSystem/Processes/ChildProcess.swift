@@ -1,6 +1,5 @@
 import CPosix
 import Glibc
-import Synchronization
 
 /// A child in a process group of its own.
 ///
@@ -10,7 +9,7 @@ package final class ChildProcess: Sendable {
   package let pid: Int32
   /// Readable once the child has ended.
   package let pidfd: Descriptor
-  private let status = Mutex<ExitStatus?>(nil)
+  private let status = Monitor<ExitStatus?>(nil)
 
   private init(pid: Int32, pidfd: Descriptor) {
     self.pid = pid

@@ -1,6 +1,5 @@
 import CPosix
 import Glibc
-import Synchronization
 
 /// A thread of the operating system, for work that blocks.
 ///
@@ -18,9 +17,9 @@ package final class OSThread: Sendable {
   }
 
   /// Nil once joined.
-  private let handle: Mutex<pthread_t?>
+  private let handle: Monitor<pthread_t?>
 
-  private init(_ handle: pthread_t) { self.handle = Mutex(handle) }
+  private init(_ handle: pthread_t) { self.handle = Monitor(handle) }
 
   deinit {
     handle.withLock { thread in
