@@ -16,8 +16,19 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ImmutableWeakCaptures"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  exclude: [String] = [],
+  libraries: [String] = []
+) -> Target {
+  .target(
+    name: name,
+    dependencies: dependencies,
+    exclude: exclude,
+    swiftSettings: strict,
+    linkerSettings: libraries.map { .linkedLibrary($0) }
+  )
 }
 
 func executable(
@@ -54,7 +65,7 @@ let package = Package(
     .target(name: "CPosix"),
 
     // The domain, the protocol, the operating system.
-    library("HanseModel"),
+    library("HanseModel", libraries: ["m"]),
     // One graph, one selection language, one planner: for the host, and for a laptop without one.
     library("HanseGraph", ["HanseModel"]),
     .target(

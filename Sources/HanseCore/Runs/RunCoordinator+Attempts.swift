@@ -29,6 +29,7 @@ extension RunCoordinator {
     case .checked(let result):
       guard step.check == result.name, step.assets.contains(result.asset) else { return nil }
       attempts[ticket]?.reported.insert(result.asset)
+      attempts[ticket]?.failedCheck = result.stopsDownstream ? result : nil
     case .logged: break
     default: return nil
     }
@@ -62,6 +63,9 @@ extension RunCoordinator {
     if let why = attempt.stopping, outcome != .succeeded { settled = .failed(why) }
     if case .succeeded = outcome, let missing = missingReport(of: attempt) {
       settled = .failed(StepFailure(.protocol, message: missing, isRetryable: false))
+    } else if case .succeeded = outcome, let check = attempt.failedCheck {
+      // Whatever the location makes of it: what it reported decides.
+      settled = .failed(check.failure)
     }
     return finish(attempt, settled, moment) + grant(moment)
   }

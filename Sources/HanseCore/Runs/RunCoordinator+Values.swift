@@ -1,5 +1,17 @@
 package import HanseModel
 
+extension CheckResult {
+  /// What the step of a failed blocking check failed of.
+  var failure: StepFailure {
+    let why = description.map { ": \($0)" } ?? ""
+    return StepFailure(
+      .checkFailed,
+      message: "check \"\(name)\" of asset \"\(asset)\" failed\(why)",
+      isRetryable: false
+    )
+  }
+}
+
 extension RunCoordinator {
   package enum Action: Hashable, Sendable {
     case record(EventRecord)
@@ -63,6 +75,8 @@ extension RunCoordinator {
     var stopping: StepFailure?
     /// The assets it has reported what it promised of.
     var reported: Set<AssetKey> = []
+    /// A blocking check of severity error that it reported as failed.
+    var failedCheck: CheckResult?
 
     var ticket: Dispatcher.Ticket { Dispatcher.Ticket(run: id.run, step: position) }
   }
