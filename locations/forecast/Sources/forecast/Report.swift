@@ -26,7 +26,8 @@ struct Report {
     <h1>Tomorrow's mean temperature, foreseen</h1>
     <p class="note">A linear model of the days before and the season, fitted until \(models.first?.trainedUntil ?? "-"), scored on the
     days after it. Persistence says that tomorrow will be as today. Skill is the part of persistence's error that the model
-    avoids; below zero it is worse.</p>
+    avoids; below zero it is worse. This year's readings are smooth from day to day, far smoother than weather usually is, so both
+    errors are small.</p>
     <table>
     <tr><th>Station</th><th>Days</th><th>Model's error</th><th>Persistence's error</th><th>Skill</th></tr>
     \(scores.map(row).joined(separator: "\n"))
