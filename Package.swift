@@ -119,6 +119,14 @@ let package = Package(
 
     // Tests.
     tests("HanseBenchTests", ["HanseBench"]),
+    tests(
+      "HanseCLITests",
+      [
+        "HanseCLI", "HanseAPI", "HanseHost", "HanseModel", "HanseStore", "HanseSystem",
+        "FixtureLocation",
+      ],
+      exclude: ["Snapshots"]
+    ),
     tests("HanseModelTests", ["HanseModel", "HanseSystem"]),
     tests(
       "HanseWireTests",

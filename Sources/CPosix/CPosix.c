@@ -18,6 +18,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -62,6 +63,12 @@ int cposix_terminal_columns(int descriptor) {
   return size.ws_col;
 }
 
+int cposix_terminal_rows(int descriptor) {
+  struct winsize size;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return -1;
+  return size.ws_row;
+}
+
 static int wait_for(int descriptor, short events) {
   struct pollfd entry = {.fd = descriptor, .events = events};
   return poll(&entry, 1, -1);
@@ -87,6 +94,12 @@ const char *cposix_entry_name(const struct dirent *entry) { return entry->d_name
 int cposix_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
 
 int cposix_unlock(int descriptor) { return flock(descriptor, LOCK_UN); }
+
+int64_t cposix_free_bytes(const char *path) {
+  struct statvfs info;
+  if (statvfs(path, &info) != 0) return -1;
+  return (int64_t)info.f_bavail * (int64_t)info.f_frsize;
+}
 
 // Processes
 

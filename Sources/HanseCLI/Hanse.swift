@@ -1,3 +1,11 @@
+import HanseSystem
+
 @main struct HanseCommand {
-  static func main() {}
+  static func main() {
+    let status = Tool.run(
+      Array(CommandLine.arguments.dropFirst()),
+      environment: Environment.all()
+    )
+    SelfProcess.exit(status.rawValue)
+  }
 }

@@ -149,6 +149,13 @@ package final class EventReader: EventSource {
     try read("reading the generations") { db throws(EventLogError) in try db.generations() }
   }
 
+  /// What `PRAGMA integrity_check` found; empty for a sound file.
+  package func integrityProblems() throws(EventLogError) -> [String] {
+    try read("checking its integrity") { db throws(EventLogError) in
+      try db.integrityProblems()
+    }
+  }
+
   /// Runs `body` on the connection, which cannot write.
   package func withDatabase<Result>(
     _ body: (Database) throws(EventLogError) -> Result

@@ -20,6 +20,7 @@ int cposix_set_nonblocking(int descriptor, int enabled);
 int cposix_set_pipe_size(int descriptor, int bytes);
 int cposix_open(const char *path, int flags, unsigned mode);
 int cposix_terminal_columns(int descriptor);
+int cposix_terminal_rows(int descriptor);
 int cposix_wait_writable(int descriptor);
 int cposix_wait_readable(int descriptor);
 void cposix_buffer_stdout_by_line(void);
@@ -33,6 +34,7 @@ int cposix_eventfd_take(int descriptor);
 const char *cposix_entry_name(const struct dirent *entry);
 int cposix_lock_exclusively(int descriptor);
 int cposix_unlock(int descriptor);
+int64_t cposix_free_bytes(const char *path);
 
 // Processes
 

@@ -32,6 +32,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var isTooLarge: Bool { number == EFBIG }
 
+  package var isBrokenPipe: Bool { number == EPIPE }
+
   package var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
 
   /// The symbol of the number, such as `ENOENT`.

@@ -53,6 +53,11 @@ package enum Files {
     }
   }
 
+  /// How much an ordinary user may still write to the file system of `path`.
+  package static func freeBytes(_ path: String) throws(SystemError) -> Int64 {
+    try SystemCall.retrying("look at the free space of", path) { unsafe cposix_free_bytes(path) }
+  }
+
   package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
   /// What is at `path`, or nil if there is nothing.

@@ -40,6 +40,15 @@ package enum SelfProcess {
     try SystemCall.perform("become a subreaper", nil, cposix_become_subreaper)
   }
 
+  /// How many descriptors this process may have open: now, and at most if it asks for more.
+  package static func openFileLimit() throws(SystemError) -> (soft: UInt64, hard: UInt64) {
+    var limit = rlimit()
+    try SystemCall.perform("look at the limit of open files") {
+      unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+    return (UInt64(limit.rlim_cur), UInt64(limit.rlim_max))
+  }
+
   /// The most memory this process ever held.
   package static var peakResidentBytes: Int { Int(max(0, cposix_peak_resident_kibibytes())) * 1024 }
 

@@ -1,0 +1,34 @@
+/// The commands, in the order in which help lists them.
+enum CommandName: String, Hashable, Sendable, CaseIterable {
+  case `init`, dev, check
+  case locations, assets, graph
+  case materialize, runs, run, events, logs
+  case doctor, version, help
+
+  /// Whether one of the common options means anything to the command.
+  func uses(_ option: OptionSyntax) -> Bool {
+    switch option.name {
+    case OptionSyntax.workspace.name: !isWithoutWorkspace
+    case OptionSyntax.json.name: hasJSON
+    default: true
+    }
+  }
+
+  private var isWithoutWorkspace: Bool {
+    switch self {
+    case .`init`, .version, .help: true
+    case .dev, .check, .locations, .assets, .graph, .materialize, .runs, .run, .events, .logs,
+      .doctor:
+      false
+    }
+  }
+
+  private var hasJSON: Bool {
+    switch self {
+    case .`init`, .help: false
+    case .dev, .check, .locations, .assets, .graph, .materialize, .runs, .run, .events, .logs,
+      .doctor, .version:
+      true
+    }
+  }
+}

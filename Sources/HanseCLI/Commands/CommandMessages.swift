@@ -1,0 +1,261 @@
+// Every word of the help: what the commands, their operands and their options are for.
+
+extension CommandName {
+  var syntax: CommandSyntax {
+    switch self {
+    case .`init`: .initialize
+    case .dev: .dev
+    case .check: .check
+    case .locations: .locations
+    case .assets: .assets
+    case .graph: .graph
+    case .materialize: .materialize
+    case .runs: .runs
+    case .run: .run
+    case .events: .events
+    case .logs: .logs
+    case .doctor: .doctor
+    case .version: .version
+    case .help: .help
+    }
+  }
+}
+
+extension OptionSyntax {
+  static let workspace = OptionSyntax(
+    "workspace",
+    short: "w",
+    .text("FILE"),
+    help: "the workspace file; without it, the nearest workspace.json upwards from here"
+  )
+  static let json = OptionSyntax("json", help: "print JSON: one document, or a line each")
+  static let quiet = OptionSyntax("quiet", short: "q", help: "leave out notes and progress")
+  static let color = OptionSyntax(
+    "color",
+    .choice(["auto", "always", "never"]),
+    help: "colour on a terminal (auto), always or never; NO_COLOR is respected"
+  )
+  static let help = OptionSyntax("help", short: "h", help: "explain the command")
+  static let version = OptionSyntax("version", help: "print the version")
+
+  /// What every command takes.
+  static let common = [workspace, json, quiet, color, help]
+
+  fileprivate static let follow = OptionSyntax(
+    "follow",
+    short: "f",
+    help: "go on with what comes, until Ctrl-C"
+  )
+}
+
+extension OperandSyntax {
+  fileprivate static func selection(required: Bool) -> OperandSyntax {
+    OperandSyntax(
+      "SELECTION",
+      "which assets: a key, key:\"climate/*\", group:core, +x (with its upstreams), x+, and, or, "
+        + "not; quote what the shell would read",
+      count: .words(required: required)
+    )
+  }
+}
+
+extension CommandSyntax {
+  fileprivate static let initialize = CommandSyntax(
+    name: .`init`,
+    summary: "write a new workspace with one location that builds and runs",
+    details: [
+      "The directory gets a workspace.json, and a Swift package with an asset, a check and a test. "
+        + "It must be empty or not be there yet."
+    ],
+    operands: [OperandSyntax("DIR", "the directory to write")],
+    options: [
+      OptionSyntax(
+        "hanse",
+        .text("PATH"),
+        help: "the checkout of Hanse that the package depends on; without it, the one that this "
+          + "program was built in"
+      )
+    ],
+    examples: [Example("hanse init weather", "then follow what it prints")]
+  )
+
+  fileprivate static let dev = CommandSyntax(
+    name: .dev,
+    summary: "run the workspace until Ctrl-C, and serve its API",
+    details: [
+      "Starts every location, takes up the runs that an earlier host left, and says what happens. "
+        + "The other commands find it through the state directory and talk to it."
+    ],
+    options: [
+      OptionSyntax(
+        "port",
+        .number("PORT"),
+        help: "where to listen on loopback; without it, what the workspace says, or the next free "
+          + "port"
+      )
+    ],
+    examples: [Example("hanse dev", "in one terminal, with the other commands in another")]
+  )
+
+  fileprivate static let check = CommandSyntax(
+    name: .check,
+    summary: "validate the workspace, start every location, and say what is wrong",
+    details: [
+      "For a team's CI. Exit status 1 when there is an error, 3 when the workspace cannot be used "
+        + "at all; warnings do not count."
+    ],
+    options: [
+      OptionSyntax(
+        "format",
+        .choice(["text", "json", "sarif"]),
+        help: "text for people, the API's JSON, or SARIF 2.1.0 for code scanning"
+      )
+    ],
+    examples: [
+      Example("hanse check", "in CI"),
+      Example("hanse check --format sarif > hanse.sarif", "for annotations in a review"),
+    ]
+  )
+
+  fileprivate static let locations = CommandSyntax(
+    name: .locations,
+    summary: "list the locations and their state",
+    examples: [Example("hanse locations", "their state, assets, and why one does not serve")]
+  )
+
+  fileprivate static let assets = CommandSyntax(
+    name: .assets,
+    summary: "list assets with their location, last materialization and checks",
+    operands: [.selection(required: false)],
+    examples: [
+      Example("hanse assets", "all of them"),
+      Example("hanse assets 'location:climate and not kind:report'", "some of them"),
+    ]
+  )
+
+  fileprivate static let graph = CommandSyntax(
+    name: .graph,
+    summary: "show how assets depend on each other",
+    operands: [.selection(required: false)],
+    options: [
+      OptionSyntax(
+        "format",
+        .choice(["text", "dot", "json", "svg"]),
+        help: "levels as text, Graphviz's dot, the API's JSON, or a picture drawn by Graphviz"
+      )
+    ],
+    examples: [
+      Example("hanse graph +report", "what the report is made from"),
+      Example("hanse graph --format svg > graph.svg", "a picture of everything"),
+    ]
+  )
+
+  fileprivate static let materialize = CommandSyntax(
+    name: .materialize,
+    summary: "make assets, in one run over all locations",
+    details: [
+      "Shows each step while it runs. Ctrl-C cancels the run and waits for its steps to stop; a "
+        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled."
+    ],
+    operands: [.selection(required: true)],
+    options: [
+      OptionSyntax("partition", .text("KEY"), help: "the partition to make, such as 2010-07-04"),
+      OptionSyntax(
+        "config",
+        .text("KEY=JSON"),
+        isRepeatable: true,
+        help: "configuration of one asset or operation; @FILE reads an object of them"
+      ),
+      OptionSyntax(
+        "tag",
+        .text("NAME=VALUE"),
+        isRepeatable: true,
+        help: "a tag of the run, to find it by"
+      ),
+      OptionSyntax("detach", help: "launch the run in a running host, print its id and return"),
+    ],
+    examples: [
+      Example("hanse materialize '*'", "everything"),
+      Example("hanse materialize climate/daily+", "one asset and what is made from it"),
+      Example("hanse materialize report --config 'report={\"days\": 30}'", "with configuration"),
+    ]
+  )
+
+  fileprivate static let runs = CommandSyntax(
+    name: .runs,
+    summary: "list runs, newest first",
+    options: [
+      OptionSyntax(
+        "status",
+        .choice(["queued", "running", "canceling", "succeeded", "failed", "canceled"]),
+        help: "only runs in this state"
+      ),
+      OptionSyntax("limit", .number("COUNT"), help: "how many at most; 20 without it"),
+    ],
+    examples: [Example("hanse runs --status failed", "what went wrong lately")]
+  )
+
+  fileprivate static let run = CommandSyntax(
+    name: .run,
+    summary: "show one run: its steps, attempts, checks and errors",
+    operands: [OperandSyntax("RUN", "the run's id, or the beginning of it")],
+    examples: [Example("hanse run 7f3k", "by the beginning of its id")]
+  )
+
+  fileprivate static let events = CommandSyntax(
+    name: .events,
+    summary: "print the event log",
+    details: ["With --json each event is one line of JSON, as the API sends it."],
+    options: [
+      .follow,
+      OptionSyntax("after", .number("SEQ"), help: "only events after this sequence number"),
+      OptionSyntax("run", .text("RUN"), help: "only events of one run"),
+      OptionSyntax(
+        "kind",
+        .text("KIND"),
+        isRepeatable: true,
+        help: "only events of this kind, such as step.failed"
+      ),
+    ],
+    examples: [
+      Example("hanse events --follow", "watch everything"),
+      Example("hanse events --kind step.failed --json", "for a program"),
+    ]
+  )
+
+  fileprivate static let logs = CommandSyntax(
+    name: .logs,
+    summary: "print what a location, or the locations of a run, wrote to standard error",
+    operands: [
+      OperandSyntax("LOCATION|RUN", "a location's name, or a run's id or the beginning of it")
+    ],
+    options: [
+      .follow,
+      OptionSyntax("lines", .number("COUNT"), help: "how many of the last lines; 200 without it"),
+    ],
+    examples: [
+      Example("hanse logs observatory --follow", "watch one location"),
+      Example("hanse logs 7f3k", "what was written while a run ran"),
+    ]
+  )
+
+  fileprivate static let doctor = CommandSyntax(
+    name: .doctor,
+    summary: "look for what could be wrong with this machine, the workspace and its state",
+    details: ["Exit status 1 when something is an error; each finding says what to do."],
+    examples: [Example("hanse doctor", "when something is odd")]
+  )
+
+  fileprivate static let version = CommandSyntax(
+    name: .version,
+    summary: "print the version",
+    examples: [Example("hanse --version", "the same")]
+  )
+
+  fileprivate static let help = CommandSyntax(
+    name: .help,
+    summary: "explain a command",
+    operands: [OperandSyntax("COMMAND", "which; without it, all are listed", count: .optional)],
+    examples: [Example("hanse help materialize", "the same as `hanse materialize --help`")]
+  )
+}

@@ -1,0 +1,94 @@
+import HanseHost
+import HanseModel
+import HanseStore
+import HanseSystem
+import HanseWorkspace
+
+/// `hanse dev`: runs the workspace until Ctrl-C.
+struct DevCommand {
+  private static let eventsPerPage = 1000
+
+  private let context: CommandContext
+
+  init(_ context: CommandContext) { self.context = context }
+
+  func run() throws -> CommandStatus {
+    let workspace = try context.source.usable(context.console)
+    let state = StateDirectory(path: workspace.storage.path)
+    let last = try lastSequence(in: state)
+    let host = try Session.startHost(workspace, context.source.load.problems, context.environment)
+    context.signals.onSignal { count in
+      // The second one is for somebody who does not want to wait for the locations.
+      if count > 1 { SelfProcess.exitNow(CommandStatus.interrupted.rawValue) }
+      host.stop()
+    }
+    context.signals.beginCounting()
+    do {
+      return try serve(host, workspace, from: last)
+    } catch {
+      host.stop()
+      _ = host.waitUntilStopped()
+      throw error
+    }
+  }
+
+  private func serve(_ host: Host, _ workspace: Workspace, from last: Int64) throws -> CommandStatus
+  {
+    if !context.console.isJSON {
+      try context.console.line(DevMessages.running(workspace.name))
+    }
+    try tell(host, from: last)
+    if let failure = host.waitUntilStopped() { throw CommandError(.failed, "\(failure)") }
+    if !context.console.isQuiet, !context.console.isJSON {
+      try context.console.line(DevMessages.stopped)
+    }
+    return .good
+  }
+
+  /// Says what happens until the host has ended.
+  private func tell(_ host: Host, from start: Int64) throws {
+    let reader = try host.makeReader()
+    var last = start
+    while true {
+      // Looked at before reading: what is written before the end is read after it.
+      let isClosed = host.feed.isClosed
+      let events = try reader.events(after: last, limit: Self.eventsPerPage)
+      for event in events { try tell(event) }
+      last = events.last?.sequence ?? last
+      if events.isEmpty {
+        if isClosed { return }
+        _ = host.feed.wait(after: last, for: .seconds(1))
+      }
+    }
+  }
+
+  private func tell(_ event: Event) throws {
+    guard event.record.payload.isNews else { return }
+    let console = context.console
+    if console.isJSON {
+      try console.document(event)
+    } else if !console.isQuiet {
+      try console.line(EventText.line(event, console.paint))
+    }
+  }
+
+  private func lastSequence(in state: StateDirectory) throws -> Int64 {
+    guard Files.exists(state.eventLog) else { return 0 }
+    return try EventReader.open(path: state.eventLog).lastSequence()
+  }
+}
+
+extension EventPayload {
+  /// Whether somebody who watches the host wants to know: changes of locations, and runs as wholes.
+  fileprivate var isNews: Bool {
+    switch self {
+    case .locationLoaded, .locationExited, .locationFailed, .eventsDropped, .runCreated,
+      .runCanceling, .runFinished:
+      true
+    case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,
+      .stepFailed, .stepSkipped, .stepCanceled, .materialized, .observed, .checked, .logged,
+      .unknown:
+      false
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/// The words of `hanse dev`.
+enum DevMessages {
+  static func running(_ workspace: String) -> String {
+    "workspace \(workspace.visibleLine) runs; Ctrl-C stops it"
+  }
+
+  static let stopped = "stopped; runs in flight go on when a host runs again"
+
+  static func noSuchPort(_ port: Int) -> String {
+    "option \"--port\": \(port) is no port; ports go from 0 (any free one) to 65535"
+  }
+}

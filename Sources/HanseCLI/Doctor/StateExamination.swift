@@ -1,0 +1,80 @@
+import HanseHost
+import HanseStore
+import HanseSystem
+
+/// Looks at what the host keeps: its folder, its lock, its event log.
+struct StateExamination {
+  private let state: StateDirectory
+
+  init(_ state: StateDirectory) { self.state = state }
+
+  func findings() -> [Finding] {
+    do throws(SystemError) {
+      guard let status = try Files.status(state.path) else {
+        return [.ok(DoctorMessages.state, DoctorMessages.notThereYet(state.path))]
+      }
+      guard status.isDirectory else {
+        return [
+          .error(
+            DoctorMessages.state,
+            DoctorMessages.isFile(state.path),
+            fix: DoctorMessages.moveAway
+          )
+        ]
+      }
+    } catch {
+      return [.error(DoctorMessages.state, "\(error)", fix: DoctorMessages.makeReadable)]
+    }
+    return lock() + eventLog()
+  }
+
+  /// Whether a host runs, and whether it can be reached.
+  private func lock() -> [Finding] {
+    let subject = DoctorMessages.host
+    do throws(SystemError) {
+      guard Files.exists(state.lock) else { return [.ok(subject, DoctorMessages.noHost)] }
+      switch try FileLock.acquire(state.lock) {
+      case .locked(let lock):
+        lock.release()
+        return [.ok(subject, DoctorMessages.noHost)]
+      case .held(let pid):
+        return [
+          .warning(
+            subject,
+            DoctorMessages.hostIsMute(pid),
+            fix: DoctorMessages.endOrWait
+          )
+        ]
+      }
+    } catch {
+      return [.error(subject, "\(error)", fix: DoctorMessages.makeReadable)]
+    }
+  }
+
+  private func eventLog() -> [Finding] {
+    let subject = DoctorMessages.eventLog
+    guard Files.exists(state.eventLog) else {
+      return [.ok(subject, DoctorMessages.notThereYet(state.eventLog))]
+    }
+    do throws(EventLogError) {
+      let reader = try EventReader.open(path: state.eventLog)
+      let problems = try reader.integrityProblems()
+      guard problems.isEmpty else {
+        return [
+          .error(
+            subject,
+            DoctorMessages.corrupt(problems),
+            fix: DoctorMessages.restore(state.eventLog)
+          )
+        ]
+      }
+      let version = try reader.withDatabase { db throws(EventLogError) in
+        try db.schemaVersion()
+      }
+      let last = try reader.lastSequence()
+      return [.ok(subject, DoctorMessages.logIsSound(events: last, schema: version))]
+    } catch {
+      return [.error(subject, "\(error)", fix: DoctorMessages.restore(state.eventLog))]
+    }
+  }
+}

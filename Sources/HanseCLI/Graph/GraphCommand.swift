@@ -1,0 +1,31 @@
+import HanseAPI
+
+/// `hanse graph`: how assets depend on each other.
+enum GraphCommand {
+  static func run(_ context: CommandContext) throws -> CommandStatus {
+    let console = context.console
+    let format = context.invocation.value("format") ?? (console.isJSON ? "json" : "text")
+    if format == "svg", Graphviz.find(in: context.environment) == nil {
+      throw CommandError(.failed, GraphMessages.noGraphviz)
+    }
+    let selection = context.invocation.text
+    let query = selection.isEmpty ? [:] : ["selection": selection]
+    let graph = try context.withLocations { session in
+      try session.get(APIPath.graph, query: query, as: GraphDocument.self)
+    }
+    switch format {
+    case "json": try console.document(graph)
+    case "dot": try console.write(Array(GraphDot.text(graph).utf8))
+    case "svg":
+      let svg = try Graphviz.svg(GraphDot.text(graph), environment: context.environment)
+      try console.write(svg)
+    default:
+      guard !graph.nodes.isEmpty else {
+        console.note(ListingMessages.noAssets)
+        return .good
+      }
+      try console.lines(GraphText.lines(graph, width: console.width, paint: console.paint))
+    }
+    return .good
+  }
+}

@@ -1,0 +1,52 @@
+import HanseModel
+
+/// The words about events.
+enum EventMessages {
+  static let forced = "by force"
+
+  static func hostStarted(_ version: String, _ pid: Int, _ epoch: HostEpoch) -> String {
+    "version \(version), process \(pid), \(epoch)"
+  }
+
+  static func process(_ pid: Int) -> String { "process \(pid)" }
+
+  static func loaded(_ summary: EventPayload.LocationSummary) -> String {
+    "\(Messages.count(summary.assets, "asset")), \(Messages.count(summary.checks, "check")), "
+      + "in \(TimeText.brief(milliseconds: summary.loadMilliseconds))"
+  }
+
+  static func created(_ creation: EventPayload.RunCreation) -> String {
+    "\(Messages.count(creation.plan.steps.count, "step")) for \(creation.request.selection)"
+  }
+
+  static func queued(_ milliseconds: Int64) -> String {
+    milliseconds > 0 ? "queued \(TimeText.brief(milliseconds: milliseconds))" : ""
+  }
+
+  static func failed(_ failure: StepFailure, _ retry: Int64?) -> String {
+    let next = retry.map { "; next attempt in \(TimeText.brief(milliseconds: $0))" } ?? ""
+    return "\(failure.message)\(next)"
+  }
+
+  static func skipped(_ because: StepKey) -> String { "because of \(because)" }
+
+  static func materialized(_ value: Materialization) -> String {
+    let metadata = MetadataText.line(value.metadata)
+    return metadata.isEmpty ? value.asset.path : "\(value.asset.path): \(metadata)"
+  }
+
+  static func checked(_ result: CheckResult) -> String {
+    let what = "\(result.name) on \(result.asset) \(result.passed ? "passed" : "failed")"
+    return result.description.map { "\(what): \($0)" } ?? what
+  }
+
+  static func logged(_ record: LogRecord) -> String {
+    let fields = record.fields.sorted { $0.key < $1.key }
+      .map { " \($0.key)=\($0.value.text)" }.joined()
+    return "\(record.level.rawValue): \(record.message)\(fields)"
+  }
+
+  static func dropped(_ count: Int, _ limit: Int) -> String {
+    "\(Messages.count(count, "event")) left out: more than \(limit) a second"
+  }
+}

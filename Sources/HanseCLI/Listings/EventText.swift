@@ -1,0 +1,62 @@
+import HanseModel
+
+/// An event of the log in one line.
+enum EventText {
+  static func line(_ event: Event, _ paint: Paint) -> String {
+    let record = event.record
+    var parts = [
+      paint("\(event.sequence)", .faint), TimeText.clock(record.time),
+      paint(record.payload.kind, style(of: record.payload)),
+    ]
+    if let location = record.location { parts.append(location.text) }
+    if let run = record.run { parts.append(paint("run \(run)", .faint)) }
+    if let step = record.step {
+      let attempt = record.attempt.map { $0 > 1 ? " (attempt \($0))" : "" } ?? ""
+      parts.append("\(step)\(attempt)")
+    }
+    let text = detail(record.payload)
+    if !text.isEmpty { parts.append(text.visibleLine) }
+    return parts.joined(separator: "  ")
+  }
+
+  private static func style(of payload: EventPayload) -> Style {
+    switch payload {
+    case .locationFailed, .stepFailed: return .bad
+    case .locationExited(_, let expected, _): return expected ? .plain : .bad
+    case .runFinished(let status, _): return RunsTable.style(of: status)
+    case .checked(let result): return result.passed ? .good : .bad
+    case .stepSucceeded, .materialized: return .good
+    case .eventsDropped, .stepCanceled, .stepSkipped, .runCanceling: return .caution
+    case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .runCreated, .runStarted,
+      .stepStarted, .observed, .logged, .unknown:
+      return .plain
+    }
+  }
+
+  /// What only this kind of event says.
+  private static func detail(_ payload: EventPayload) -> String {
+    switch payload {
+    case .hostStarted(let version, let pid, let epoch):
+      return EventMessages.hostStarted(version, pid, epoch)
+    case .hostStopped, .runStarted: return ""
+    case .locationStarting(let pid): return EventMessages.process(pid)
+    case .locationLoaded(let summary): return EventMessages.loaded(summary)
+    case .locationExited(let reason, _, _): return reason
+    case .locationFailed(let message): return message
+    case .runCreated(let creation): return EventMessages.created(creation)
+    case .runCanceling(let forced): return forced ? EventMessages.forced : ""
+    case .runFinished(let status, let message):
+      return [status.rawValue, message].compactMap(\.self).joined(separator: ": ")
+    case .stepStarted(let queued): return EventMessages.queued(queued)
+    case .stepSucceeded(let took): return TimeText.brief(milliseconds: took)
+    case .stepFailed(let failure, let retry): return EventMessages.failed(failure, retry)
+    case .stepSkipped(let because): return EventMessages.skipped(because)
+    case .stepCanceled(let message): return message
+    case .materialized(let value), .observed(let value): return EventMessages.materialized(value)
+    case .checked(let result): return EventMessages.checked(result)
+    case .logged(let record): return EventMessages.logged(record)
+    case .eventsDropped(let count, let limit): return EventMessages.dropped(count, limit)
+    case .unknown(_, let data): return DisplayWidth.cut(data.text, to: 100)
+    }
+  }
+}

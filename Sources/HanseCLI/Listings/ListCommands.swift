@@ -1,0 +1,64 @@
+import HanseAPI
+import HanseModel
+
+/// The commands that list what there is.
+enum ListCommands {
+  private static let shownRuns = 20
+
+  static func locations(_ context: CommandContext) throws -> CommandStatus {
+    try context.withLocations { session in
+      let locations = try session.all(APIPath.locations, of: LocationDocument.self)
+      try show(locations, context.console, LocationsTable.make, ListingMessages.noLocations)
+    }
+    return .good
+  }
+
+  static func assets(_ context: CommandContext) throws -> CommandStatus {
+    let selection = context.invocation.text
+    try context.withLocations { session in
+      let query = selection.isEmpty ? [:] : ["selection": selection]
+      let assets = try session.all(APIPath.assets, query: query, of: AssetDocument.self)
+      let nothing =
+        selection.isEmpty ? ListingMessages.noAssets : ListingMessages.nothingSelected(selection)
+      try show(assets, context.console, AssetsTable.make, nothing)
+    }
+    return .good
+  }
+
+  static func runs(_ context: CommandContext) throws -> CommandStatus {
+    let invocation = context.invocation
+    var query = ["limit": "\(invocation.number("limit") ?? shownRuns)"]
+    query["status"] = invocation.value("status")
+    try context.withStored { session in
+      let page: Page<RunDocument> = try session.get(APIPath.runs, query: query)
+      if context.console.isJSON { return try context.console.document(page) }
+      let nothing =
+        invocation.has("status") ? ListingMessages.noSuchRuns : ListingMessages.noRuns
+      try show(page.items, context.console, RunsTable.make, nothing)
+    }
+    return .good
+  }
+
+  static func run(_ context: CommandContext) throws -> CommandStatus {
+    let id = context.invocation.operands[0]
+    try context.withStored { session in
+      let run: RunDetailDocument = try session.get(APIPath.run(id))
+      let console = context.console
+      if console.isJSON { return try console.document(run) }
+      try console.lines(RunPage.lines(run, width: console.width, paint: console.paint))
+    }
+    return .good
+  }
+
+  /// Prints a listing as one document or as a table.
+  private static func show<Item: JSONCodable>(
+    _ items: [Item],
+    _ console: Console,
+    _ table: ([Item]) -> Table,
+    _ nothing: String
+  ) throws {
+    if console.isJSON { return try console.document(Page(items: items)) }
+    guard !items.isEmpty else { return console.note(nothing) }
+    try console.table(table(items))
+  }
+}

@@ -1,0 +1,33 @@
+import HanseModel
+
+/// The words of the listings.
+enum ListingMessages {
+  static let noLocations =
+    "the workspace has no locations; add one to \"locations\" in workspace.json"
+  static let noAssets = "no assets"
+  static func nothingSelected(_ selection: String) -> String {
+    "the selection \(selection.visibleLine) names no asset"
+  }
+  static let noRuns = "no runs yet; start one with `hanse materialize SELECTION`"
+  static let noSuchRuns = "no such runs"
+  static let noEvents = "no events"
+
+  static let waitingForEvents = "no host is running; waiting for one (`hanse dev`), until Ctrl-C"
+  static func noSuchLog(_ subject: String, nearest: String?) -> String {
+    let hint = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
+    return "there is no location and no run \"\(subject.visibleLine)\"\(hint)"
+  }
+
+  static let external = "external"
+  static let isStale = "definitions of an earlier process"
+  static func blocked(_ reason: String) -> String { "cannot run: \(reason)" }
+  static func nextTry(_ time: Timestamp) -> String { "next try at \(TimeText.clock(time))" }
+
+  static func checks(passed: Int, failed: Int, unknown: Int) -> String {
+    var parts: [String] = []
+    if passed > 0 { parts.append("\(passed) passed") }
+    if failed > 0 { parts.append("\(failed) failed") }
+    if unknown > 0 { parts.append("\(unknown) not run") }
+    return parts.joined(separator: ", ")
+  }
+}

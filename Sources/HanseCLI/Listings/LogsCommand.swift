@@ -1,0 +1,87 @@
+import HanseAPI
+import HanseModel
+import HanseWorkspace
+
+/// `hanse logs LOCATION|RUN`: what was written to standard error.
+struct LogsCommand {
+  private static let shownLines = 200
+  private static let followedLines = 5000
+
+  private let context: CommandContext
+
+  init(_ context: CommandContext) { self.context = context }
+
+  func run() throws -> CommandStatus {
+    try context.withStored { session in
+      let path = try path(in: session)
+      let follows = context.invocation.has("follow")
+      let count = context.invocation.number("lines") ?? Self.shownLines
+      let page: Page<ComputeLogLine> = try session.get(path, query: ["lines": "\(max(1, count))"])
+      if context.console.isJSON, !follows { return try context.console.document(page) }
+      try show(page.items)
+      if follows { try follow(path, session, seen: page.items) }
+    }
+    return .good
+  }
+
+  /// A name in the workspace is a location; anything else has to be a run.
+  private func path(in session: Session) throws -> String {
+    let subject = context.invocation.operands[0]
+    let names = context.source.load.workspace?.locations.map(\.name.text) ?? []
+    let broken = context.source.load.disabledLocations.compactMap(\.name?.text)
+    if (names + broken).contains(subject) { return APIPath.logs(LocationName(subject)) }
+    let answer = try session.send(.get(APIPath.run(subject)))
+    if answer.problem?.status == 404 {
+      let nearest = Spelling.nearest(to: subject, among: names)
+      throw CommandError(.wrongUsage, ListingMessages.noSuchLog(subject, nearest: nearest))
+    }
+    if let problem = answer.problem { throw CommandError(.wrongUsage, problem.detail) }
+    return APIPath.runLogs(subject)
+  }
+
+  private func follow(_ path: String, _ session: Session, seen: [ComputeLogLine]) throws {
+    context.signals.beginCounting()
+    var seen = seen
+    while !context.signals.wait(beyond: 0, for: .milliseconds(250)) {
+      let query = ["lines": "\(Self.followedLines)"]
+      let page: Page<ComputeLogLine> = try session.get(path, query: query)
+      try show(Self.unseen(page.items, after: seen))
+      if !page.items.isEmpty { seen = page.items }
+    }
+  }
+
+  /// The lines of a later look that an earlier one did not have.
+  ///
+  /// Lines carry no numbers, so the longest end of what was seen that stands in the new lines
+  /// decides where the new ones begin.
+  static func unseen(
+    _ lines: [ComputeLogLine],
+    after seen: [ComputeLogLine]
+  ) -> ArraySlice<ComputeLogLine> {
+    guard let last = seen.last else { return lines[...] }
+    if lines.starts(with: seen) { return lines[seen.count...] }
+    for end in lines.indices.reversed() where lines[end] == last {
+      let overlap = min(end + 1, seen.count)
+      if lines[(end + 1 - overlap)...end].elementsEqual(seen.suffix(overlap)) {
+        return lines[(end + 1)...]
+      }
+    }
+    return lines[...]
+  }
+
+  private func show(_ lines: some Collection<ComputeLogLine>) throws(OutputClosed) {
+    guard !lines.isEmpty else { return }
+    let console = context.console
+    if console.isJSON {
+      var bytes: [UInt8] = []
+      for line in lines { bytes += JSONWriter.encode(line) + [UInt8(ascii: "\n")] }
+      return try console.write(bytes)
+    }
+    try console.lines(
+      lines.map { line in
+        let head = "\(TimeText.clock(line.time)) \(line.location)"
+        return "\(console.paint(head, .faint)) \(line.text.visibleLine)"
+      }
+    )
+  }
+}

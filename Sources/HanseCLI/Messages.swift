@@ -1,0 +1,56 @@
+import HanseModel
+import HanseSystem
+import HanseWorkspace
+
+/// The words that several commands share.
+enum Messages {
+  static let warningLabel = "warning:"
+  static let errorLabel = "error:"
+  static let noteLabel = "note:"
+
+  /// A number with its noun: `1 asset`, `2 assets`.
+  static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  static func cannotWriteOutput(_ error: SystemError) -> String {
+    "standard output cannot be written: \(error.reason) (\(error.symbol))"
+  }
+
+  // MARK: The workspace
+
+  static func noWorkspace(above directory: String) -> String {
+    """
+    there is no workspace.json in \(directory) or above it
+    make one with `hanse init DIR`, or name one with --workspace FILE
+    """
+  }
+
+  /// Everything that is wrong with the file, a line each.
+  static func unusable(_ source: WorkspaceSource) -> String {
+    let lines = source.load.problems.map { $0.line(naming: source.path) }
+    return "\(source.path) cannot be used\n\(lines.joined(separator: "\n"))".visible
+  }
+
+  static func stateInUse(_ reason: String) -> String {
+    """
+    \(reason)
+    it does not answer at the address in its host.json: wait until it is up, or end that process
+    """
+  }
+
+  // MARK: Locations
+
+  static func waiting(for names: [String]) -> String {
+    let shown = names.prefix(5).joined(separator: ", ")
+    let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+    return "waiting for \(shown)\(more)"
+  }
+
+  static func doesNotServe(_ name: LocationName, state: String, reason: String?) -> String {
+    let why = reason.map { ": \($0)" } ?? ""
+    return "location \"\(name)\" is \(state)\(why); see `hanse logs \(name)`"
+  }
+
+  static let hostStopped = "the host has stopped"
+}

@@ -1,0 +1,28 @@
+import HanseSystem
+
+/// A few lines at the bottom of a terminal that are drawn again in place.
+///
+/// Control sequences: ECMA-48 (cursor up, erase in line, erase in page).
+struct LiveArea {
+  private static let eraseLine = "\u{1B}[2K"
+  private static let eraseBelow = "\u{1B}[J"
+
+  private let console: Console
+  private var drawn = 0
+
+  init(_ console: Console) { self.console = console }
+
+  /// The columns and lines there are; the last line of the terminal stays free for the cursor.
+  var room: (columns: Int, lines: Int) {
+    let columns = Terminal.columns(console.output) ?? 80
+    return (max(20, columns - 1), max(3, (Terminal.rows(console.output) ?? 24) - 1))
+  }
+
+  mutating func draw(_ lines: [String]) throws(OutputClosed) {
+    var text = drawn > 0 ? "\r\u{1B}[\(drawn)A" : ""
+    for line in lines { text += "\(Self.eraseLine)\(line)\n" }
+    text += Self.eraseBelow
+    drawn = lines.count
+    try console.write(Array(text.utf8))
+  }
+}

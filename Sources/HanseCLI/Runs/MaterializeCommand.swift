@@ -1,0 +1,59 @@
+import HanseAPI
+import HanseHost
+import HanseModel
+import HanseSystem
+
+/// `hanse materialize SELECTION`: launches a run and watches it to its end.
+struct MaterializeCommand {
+  private let context: CommandContext
+  private var console: Console { context.console }
+
+  init(_ context: CommandContext) { self.context = context }
+
+  func run() throws -> CommandStatus {
+    let request = try RunArguments.request(context.invocation)
+    return try context.withLocations { session in
+      if context.invocation.has("detach") { return try detach(request, session) }
+      // From here on Ctrl-C means the run, not this program.
+      context.signals.beginCounting()
+      try tellOfEarlierRuns(session)
+      let launched: RunDocument = try session.post(APIPath.runs, request)
+      var watch = try RunWatch(launched.id, session, context)
+      try watch.untilFinished()
+      return try conclude(launched.id, session)
+    }
+  }
+
+  private func detach(_ request: RunRequest, _ session: Session) throws -> CommandStatus {
+    guard case .remote = session.kind else {
+      throw CommandError(.wrongUsage, RunMessages.detachNeedsHost)
+    }
+    let launched: RunDocument = try session.post(APIPath.runs, request)
+    if console.isJSON {
+      try console.document(launched)
+    } else {
+      try console.line(
+        console.isQuiet ? launched.id.text : RunMessages.detached(launched.id)
+      )
+    }
+    return .good
+  }
+
+  /// A host of one's own takes up what the last one left.
+  private func tellOfEarlierRuns(_ session: Session) throws {
+    guard case .own = session.kind else { return }
+    let query = ["status": "queued,running,canceling"]
+    let earlier = try session.all(APIPath.runs, query: query, of: RunDocument.self)
+    if !earlier.isEmpty { console.note(RunMessages.earlierRuns(earlier.count)) }
+  }
+
+  private func conclude(_ id: RunID, _ session: Session) throws -> CommandStatus {
+    let run: RunDetailDocument = try session.get(APIPath.run(id.text))
+    if console.isJSON {
+      try console.document(run)
+    } else if run.run.status != .succeeded || !console.isQuiet {
+      try console.lines(RunSummary.lines(run, paint: console.paint))
+    }
+    return run.run.status == .succeeded ? .good : .failed
+  }
+}

@@ -1,0 +1,141 @@
+import HanseAPI
+import HanseModel
+
+/// One run for people: its steps with their times, what they made, and what went wrong.
+enum RunPage {
+  static func lines(_ run: RunDetailDocument, width: Int?, paint: Paint) -> [String] {
+    var lines = [paint(RunMessages.ended(run.run), RunsTable.style(of: run.run.status))]
+    lines += facts(run.run, paint)
+    lines += [""] + steps(run, width, paint)
+    let made = self.made(run, width, paint)
+    if !made.isEmpty { lines += ["", RunMessages.madeTitle] + made }
+    let checks = self.checks(run, width, paint)
+    if !checks.isEmpty { lines += ["", RunMessages.checksTitle] + checks }
+    let attempts = self.attempts(run, width, paint)
+    if !attempts.isEmpty { lines += ["", RunMessages.attemptsTitle] + attempts }
+    let failures = RunSummary.failures(run, paint)
+    if !failures.isEmpty { lines += ["", RunMessages.failuresTitle] + failures }
+    return lines
+  }
+
+  private static func facts(_ run: RunDocument, _ paint: Paint) -> [String] {
+    let labels = RunMessages.labels
+    let tags = run.tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let facts: [(String, String?)] = [
+      (labels.selection, run.selection),
+      (labels.partition, run.partition?.text),
+      (labels.launched, run.trigger),
+      (labels.tags, tags.isEmpty ? nil : tags.joined(separator: ", ")),
+      (labels.created, TimeText.full(run.created)),
+      (labels.started, run.started.map { TimeText.full($0) }),
+      (labels.finished, run.finished.map { TimeText.full($0) }),
+      (labels.message, run.message),
+    ]
+    let widest = facts.filter { $0.1 != nil }.map { $0.0.count }.max() ?? 0
+    return facts.compactMap { label, value in
+      guard let value else { return nil }
+      let blanks = String(repeating: " ", count: widest - label.count + 2)
+      return "  \(paint(label, .faint))\(blanks)\(value.visibleLine)"
+    }
+  }
+
+  private static func steps(
+    _ run: RunDetailDocument,
+    _ width: Int?,
+    _ paint: Paint
+  ) -> [String] {
+    var table = Table([
+      .init("STEP", shrinksTo: 20), .init("LOCATION"), .init("STATUS"),
+      .init("QUEUED", isRightAligned: true), .init("STARTED"),
+      .init("TIME", isRightAligned: true), .init("ATTEMPTS", isRightAligned: true),
+      .init("NOTE", shrinksTo: 12),
+    ])
+    for step in run.steps {
+      let took = step.durationMilliseconds ?? step.attempts.last?.durationMilliseconds
+      table.add(
+        .init(step.key.text, .bold),
+        .init(step.location.text),
+        .init(step.status.rawValue, RunsTable.style(of: step.status)),
+        .init(TimeText.brief(milliseconds: step.queuedMilliseconds)),
+        .init(step.started.map(TimeText.clock) ?? ""),
+        .init(TimeText.brief(milliseconds: took ?? step.progress?.elapsedMilliseconds)),
+        .init(step.attempts.isEmpty ? "" : "\(step.attempts.count)"),
+        .init(note(on: step))
+      )
+    }
+    return table.lines(width: width, paint: paint)
+  }
+
+  private static func note(on step: StepDocument) -> String {
+    if let because = step.skippedBecause { return EventMessages.skipped(because) }
+    if let failure = step.failure { return failure.message }
+    if let progress = step.progress {
+      let bar = progress.fraction.map { "\(RunLines.bar($0)) " } ?? ""
+      return bar + (progress.message ?? "")
+    }
+    return step.held ?? step.message ?? ""
+  }
+
+  private static func made(
+    _ run: RunDetailDocument,
+    _ width: Int?,
+    _ paint: Paint
+  ) -> [String] {
+    var table = Table([.init("", shrinksTo: 20), .init("", shrinksTo: 20)])
+    for value in run.steps.flatMap(\.materializations) where !value.metadata.isEmpty {
+      table.add(.init(value.asset.path), .init(MetadataText.line(value.metadata), .faint))
+    }
+    return indented(table, width, paint)
+  }
+
+  private static func checks(
+    _ run: RunDetailDocument,
+    _ width: Int?,
+    _ paint: Paint
+  ) -> [String] {
+    var table = Table([
+      .init("", shrinksTo: 20), .init(""), .init(""), .init("", shrinksTo: 20),
+    ])
+    for check in run.steps.flatMap(\.checks) {
+      let bad: Style = check.severity == .error ? .bad : .caution
+      let metadata = MetadataText.line(check.metadata)
+      table.add(
+        .init(check.asset.path),
+        .init(check.name, .bold),
+        .init(RunMessages.passed(check), check.passed ? .good : bad),
+        .init([check.description ?? "", metadata].filter { !$0.isEmpty }.joined(separator: "; "))
+      )
+    }
+    return indented(table, width, paint)
+  }
+
+  /// Of the steps that needed more than one.
+  private static func attempts(
+    _ run: RunDetailDocument,
+    _ width: Int?,
+    _ paint: Paint
+  ) -> [String] {
+    var table = Table([
+      .init("", shrinksTo: 20), .init("", isRightAligned: true), .init(""), .init(""),
+      .init("", isRightAligned: true), .init("", shrinksTo: 20),
+    ])
+    for step in run.steps where step.attempts.count > 1 {
+      for attempt in step.attempts {
+        table.add(
+          .init(step.key.text),
+          .init("\(attempt.attempt)"),
+          .init(attempt.status.rawValue, RunsTable.style(of: attempt.status)),
+          .init(attempt.started.map(TimeText.clock) ?? ""),
+          .init(TimeText.brief(milliseconds: attempt.durationMilliseconds)),
+          .init(attempt.failure?.message ?? "")
+        )
+      }
+    }
+    return indented(table, width, paint)
+  }
+
+  private static func indented(_ table: Table, _ width: Int?, _ paint: Paint) -> [String] {
+    guard !table.rows.isEmpty else { return [] }
+    return table.lines(width: width.map { $0 - 2 }, paint: paint).dropFirst().map { "  \($0)" }
+  }
+}

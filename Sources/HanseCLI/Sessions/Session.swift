@@ -1,0 +1,168 @@
+import HanseAPI
+import HanseHost
+import HanseModel
+import HanseSystem
+import HanseWorkspace
+
+/// What a command talks to: a running host, one of its own, or what an earlier one left behind.
+struct Session {
+  enum Kind {
+    case remote
+    /// A host that this command runs for as long as it takes.
+    case own(Host)
+    case stored
+  }
+
+  let kind: Kind
+  let client: any APIClient
+
+  /// Whether anything is made or changes here.
+  var isLive: Bool {
+    if case .stored = kind { false } else { true }
+  }
+
+  // MARK: Opening
+
+  /// For commands that need the locations.
+  ///
+  /// - Parameters:
+  ///   - source: The workspace.
+  ///   - console: For notes and warnings.
+  ///   - environment: What the locations' environments are taken from.
+  ///   - warns: Whether to say what is wrong with the file and which locations do not serve.
+  /// - Returns: The session; to be closed.
+  /// - Throws: ``CommandError`` when the workspace cannot be used.
+  static func forLocations(
+    _ source: WorkspaceSource,
+    _ console: Console,
+    _ environment: [String: String],
+    warns: Bool = true
+  ) throws -> Session {
+    let workspace = try source.usable(console, warns: warns)
+    let host = try startHost(workspace, source.load.problems, environment)
+    let session = Session(kind: .own(host), client: DirectClient(Router(host)))
+    waitUntilSettled(host, console)
+    if warns { warn(of: host, console) }
+    return session
+  }
+
+  /// For commands that only read what is stored.
+  static func forReading(_ source: WorkspaceSource, _ console: Console) throws -> Session {
+    let workspace = try source.usable(console)
+    let state = StateDirectory(path: workspace.storage.path)
+    return Session(kind: .stored, client: DirectClient(Router(.stored(state))))
+  }
+
+  static func startHost(
+    _ workspace: Workspace,
+    _ problems: [WorkspaceProblem],
+    _ environment: [String: String]
+  ) throws -> Host {
+    do throws(HostError) {
+      return try Host.start(
+        HostConfiguration(
+          workspace: workspace,
+          problems: problems,
+          version: Tool.version,
+          environment: environment
+        )
+      )
+    } catch {
+      let message =
+        error.code == .inUse ? Messages.stateInUse(error.description) : error.description
+      throw CommandError(.unusableWorkspace, message)
+    }
+  }
+
+  /// Waits until every location serves or has failed to.
+  private static func waitUntilSettled(_ host: Host, _ console: Console) {
+    let bound = Duration.seconds(24 * 3600)
+    if host.waitUntilSettled(for: .seconds(1)) == nil {
+      let waiting = host.snapshot.locations.filter { $0.isOnItsWay }.map(\.name.text)
+      if console.isErrorsTerminal { console.note(Messages.waiting(for: waiting)) }
+      _ = host.waitUntilSettled(for: bound)
+    }
+  }
+
+  private static func warn(of host: Host, _ console: Console) {
+    for location in host.snapshot.locations where location.isFailing {
+      console.warn(
+        Messages.doesNotServe(
+          location.name,
+          state: location.state.rawValue,
+          reason: location.reason
+        )
+      )
+    }
+  }
+
+  /// Ends what the session has started.
+  func close() {
+    guard case .own(let host) = kind else { return }
+    host.stop()
+    _ = host.waitUntilStopped()
+  }
+
+  // MARK: Calls
+
+  func get<Value: JSONCodable>(
+    _ path: String,
+    query: [String: String] = [:],
+    as type: Value.Type = Value.self
+  ) throws -> Value {
+    try asking { () throws(APIFailure) in try client.get(path, query: query) }
+  }
+
+  func all<Item: JSONCodable>(
+    _ path: String,
+    query: [String: String] = [:],
+    of type: Item.Type = Item.self
+  ) throws -> [Item] {
+    try asking { () throws(APIFailure) in try client.all(path, query: query) }
+  }
+
+  func post<Value: JSONCodable>(
+    _ path: String,
+    _ body: some JSONCodable,
+    as type: Value.Type = Value.self
+  ) throws -> Value {
+    try asking { () throws(APIFailure) in try client.post(path, body) }
+  }
+
+  /// Makes a call whose refusal the caller looks at itself.
+  func send(_ request: APIRequest) throws -> APIResponse {
+    try asking { () throws(APIFailure) in try client.send(request) }
+  }
+
+  func stream(_ path: String, query: [String: String], _ each: (Event?) -> Bool) throws {
+    try asking { () throws(APIFailure) in try client.stream(.stream(path, query: query), each) }
+  }
+
+  private func asking<Value>(_ call: () throws(APIFailure) -> Value) throws -> Value {
+    do throws(APIFailure) {
+      return try call()
+    } catch {
+      throw CommandError(Self.status(of: error), error.description.visible)
+    }
+  }
+
+  /// Something that is not there, or does not parse, is wrong usage; the rest is a failure.
+  private static func status(of failure: APIFailure) -> CommandStatus {
+    guard case .problem(let problem) = failure else { return .failed }
+    return switch problem.status {
+    case 400, 404, 422: .wrongUsage
+    default: .failed
+    }
+  }
+}
+
+extension LocationStatus {
+  fileprivate var isOnItsWay: Bool { state == .starting || state == .loading }
+
+  fileprivate var isFailing: Bool {
+    switch state {
+    case .backingOff, .quarantined, .invalid: true
+    case .disabled, .stopped, .starting, .loading, .running, .draining: false
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import HanseSystem
+import HanseWorkspace
+
+/// The workspace file that a command works with.
+struct WorkspaceSource {
+  /// As somebody named it, or the absolute path where it was found.
+  var path: String
+  var load: WorkspaceLoad
+
+  /// Finds the file and reads it, whatever is in it.
+  ///
+  /// - Throws: ``CommandError`` when there is none.
+  static func find(_ given: String?) throws -> WorkspaceSource {
+    if let given { return WorkspaceSource(path: given, load: WorkspaceFile.load(path: given)) }
+    let directory = try Files.currentDirectory()
+    guard let path = WorkspaceFile.find(from: directory) else {
+      throw CommandError(.unusableWorkspace, Messages.noWorkspace(above: directory))
+    }
+    return WorkspaceSource(path: path, load: WorkspaceFile.load(path: path))
+  }
+
+  /// The workspace, with its problems told.
+  ///
+  /// - Throws: ``CommandError`` with every problem when it cannot be used.
+  func usable(_ console: Console, warns: Bool = true) throws -> Workspace {
+    guard let workspace = load.workspace else {
+      throw CommandError(.unusableWorkspace, Messages.unusable(self))
+    }
+    for problem in load.problems where warns { console.warn(problem.line(naming: path)) }
+    return workspace
+  }
+}

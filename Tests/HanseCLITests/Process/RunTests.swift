@@ -1,0 +1,144 @@
+import HanseAPI
+import HanseHost
+import HanseModel
+import HanseSystem
+import Testing
+
+@testable import HanseCLI
+
+@Suite(.timeLimit(.minutes(1)), .tags(.process)) struct RunTests {
+  @Test func `a run that succeeds ends with status 0 and its steps`() throws {
+    let workspace = try TemporaryWorkspace()
+    let outcome = try workspace.hanse("materialize", "fixture/left")
+    #expect(outcome.status == .exited(0))
+    #expect(outcome.output.contains("succeeded"))
+    #expect(outcome.output.contains("pair@fixture"))
+    let assets = try workspace.hanse("assets", "fixture/left", "--json")
+    let page = try Page<AssetDocument>.decode(assets.output)
+    #expect(page.items.first?.latest != nil)
+  }
+
+  @Test func `a run that fails ends with status 1, the reason and what to do`() throws {
+    let workspace = try TemporaryWorkspace()
+    let outcome = try workspace.hanse("materialize", "fixture/fail", "--quiet")
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.output.hasPrefix(
+        "error: step fixture/fail in location fixture failed: as it was told to\n"
+      )
+    )
+    #expect(outcome.output.contains("then `hanse materialize 'fixture/fail+'`"))
+  }
+
+  @Test func `a location that does not serve costs a warning, not the run`() throws {
+    let workspace = try TemporaryWorkspace([("fixture", ""), ("broken", "exit-before-handshake")])
+    let outcome = try workspace.hanse("materialize", "fixture/left")
+    #expect(outcome.status == .exited(0))
+    #expect(outcome.errors.contains("warning: location \"broken\" is "))
+    let check = try workspace.hanse("check")
+    #expect(check.status == .exited(1))
+    #expect(check.output.contains("error: location \"broken\""))
+    #expect(check.output.contains("[location-failed]"))
+    let logs = try workspace.hanse("logs", "broken")
+    #expect(logs.output.contains("no database at db:5432"))
+  }
+
+  @Test func `Ctrl-C cancels the run gracefully`() throws {
+    let workspace = try TemporaryWorkspace()
+    let tool = try workspace.start("materialize", "fixture/sleep")
+    try untilRunning("fixture/sleep", workspace)
+    tool.process.signal(.interrupt)
+    let outcome = try tool.finish()
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.errors.contains("press Ctrl-C again to end its steps by force"))
+    #expect(outcome.output.contains("canceled"))
+    let runs = try Page<RunDocument>.decode(try workspace.hanse("runs", "--json").output)
+    #expect(runs.items.map(\.status) == [.canceled])
+  }
+
+  @Test func `a second Ctrl-C ends a step that does not listen`() throws {
+    let workspace = try TemporaryWorkspace()
+    let tool = try workspace.start("materialize", "fixture/block")
+    try untilRunning("fixture/block", workspace)
+    tool.process.signal(.interrupt)
+    try until("run.canceling", in: workspace)
+    tool.process.signal(.interrupt)
+    let outcome = try tool.finish()
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.errors.contains("by force; a third Ctrl-C leaves at once"))
+  }
+
+  private func untilRunning(_ step: String, _ workspace: TemporaryWorkspace) throws {
+    try until("step.started", in: workspace)
+  }
+
+  /// Waits until the log has an event of a kind.
+  private func until(_ kind: String, in workspace: TemporaryWorkspace) throws {
+    let log = Paths.join(workspace.path, ".hanse/hanse.db")
+    let nothing = Monitor(false)
+    while true {
+      if Files.exists(log) {
+        let events = try workspace.hanse("events", "--kind", kind)
+        if events.output.contains(kind) { return }
+      }
+      // The tool is another process: its state is looked at again a little later.
+      nothing.wait(untilMilliseconds: MonotonicClock.milliseconds() + 20) { $0 }
+    }
+  }
+}
+
+@Suite(.timeLimit(.minutes(1)), .tags(.process)) struct DevTests {
+  @Test func `a host runs until Ctrl-C and keeps a second one out`() throws {
+    let workspace = try TemporaryWorkspace()
+    let dev = try workspace.start("dev")
+    #expect(try dev.line(with: "workspace test runs; Ctrl-C stops it") != nil)
+    #expect(try dev.line(with: "location.loaded") != nil)
+
+    let second = try workspace.hanse("dev")
+    #expect(second.status == .exited(3))
+    #expect(second.errors.contains("process \(dev.process.pid)"))
+
+    dev.process.signal(.interrupt)
+    let outcome = try dev.finish()
+    #expect(outcome.status == .exited(0))
+    #expect(outcome.output.contains("stopped; runs in flight go on when a host runs again"))
+  }
+
+  @Test func `--detach without a host is refused`() throws {
+    let workspace = try TemporaryWorkspace()
+    let outcome = try workspace.hanse("materialize", "fixture/left", "--detach")
+    #expect(outcome.status == .exited(2))
+    #expect(
+      outcome.errors
+        == "error: --detach needs a running host: start one with `hanse dev`, or leave --detach out\n"
+    )
+  }
+}
+
+@Suite(.timeLimit(.minutes(1)), .tags(.process)) struct InitTests {
+  @Test func `init writes a workspace, and only into an empty directory`() throws {
+    let workspace = try TemporaryWorkspace([])
+    let outcome = try workspace.hanse("init", "new")
+    #expect(outcome.status == .exited(0), "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix("wrote new/workspace.json\n"))
+    let again = try workspace.hanse("init", "new")
+    #expect(again.status == .exited(2))
+    #expect(
+      again.errors
+        == """
+        error: new is not empty; name a directory that is, or one that is not there yet
+        see `hanse help init`
+
+        """
+    )
+    let elsewhere = try workspace.hanse("init", "other", "--hanse", "new")
+    #expect(
+      elsewhere.errors
+        == """
+        error: new is no checkout of Hanse: it has no Package.swift with Sources/Hanse beside it
+        see `hanse help init`
+
+        """
+    )
+  }
+}

@@ -1,0 +1,88 @@
+import HanseAPI
+import HanseModel
+import HanseSystem
+import Testing
+
+@testable import HanseCLI
+
+struct RunArgumentsTests {
+  private func message(_ body: () throws(UsageError) -> Void) -> String? {
+    do throws(UsageError) {
+      try body()
+      return nil
+    } catch {
+      return UsageMessages.text(error)
+    }
+  }
+
+  @Test func `configuration is JSON by asset or operation`() throws {
+    let config = try RunArguments.config(["report={\"days\": 30}", "mode=\"fast\"", "n=1", "n=2"])
+    #expect(config == ["report": ["days": 30], "mode": "fast", "n": 2])
+  }
+
+  @Test func `configuration comes from a file too`() throws {
+    let workspace = try TemporaryWorkspace([])
+    try workspace.write("{\"a\": 1, \"b\": [true]}", to: "config.json")
+    let path = Paths.join(workspace.path, "config.json")
+    #expect(try RunArguments.config(["a=0", "@\(path)"]) == ["a": 1, "b": [true]])
+    try workspace.write("[1]", to: "config.json")
+    #expect(
+      message { () throws(UsageError) in _ = try RunArguments.config(["@\(path)"]) }
+        == "option \"--config\": \(path): expected an object of configurations by asset or "
+        + "operation\nsee `hanse help materialize`"
+    )
+  }
+
+  @Test(arguments: [
+    (
+      "days",
+      "option \"--config\": \"days\" is not KEY=JSON, such as report={\"days\": 30}, or @FILE"
+    ),
+    ("=1", "option \"--config\": \"=1\" is not KEY=JSON, such as report={\"days\": 30}, or @FILE"),
+    (
+      "@/does/not/exist",
+      "option \"--config\": /does/not/exist: open \"/does/not/exist\": No such file or directory "
+        + "(ENOENT)"
+    ),
+  ])
+  func `configuration that is none is refused`(text: String, expected: String) {
+    #expect(
+      message { () throws(UsageError) in _ = try RunArguments.config([text]) }
+        == "\(expected)\nsee `hanse help materialize`"
+    )
+  }
+
+  @Test func `a tag is a name and a value`() throws {
+    #expect(
+      try RunArguments.tags(["team=ingest", "x=a=b", "empty="]) == [
+        "team": "ingest", "x": "a=b", "empty": "",
+      ]
+    )
+    #expect(
+      message { () throws(UsageError) in _ = try RunArguments.tags(["team"]) }
+        == "option \"--tag\": \"team\" is not NAME=VALUE\nsee `hanse help materialize`"
+    )
+  }
+
+  @Test func `a later look at a log shows only what is new`() {
+    func lines(_ texts: [String]) -> [ComputeLogLine] {
+      texts.map {
+        ComputeLogLine(
+          location: "here",
+          time: Timestamp(milliseconds: 0),
+          generation: Generation(1),
+          text: $0
+        )
+      }
+    }
+    func unseen(_ new: [String], after old: [String]) -> [String] {
+      LogsCommand.unseen(lines(new), after: lines(old)).map(\.text)
+    }
+    #expect(unseen(["a", "b"], after: []) == ["a", "b"])
+    #expect(unseen(["a", "b", "c"], after: ["a", "b"]) == ["c"])
+    #expect(unseen(["a", "b"], after: ["a", "b"]) == [])
+    #expect(unseen(["b", "c", "d"], after: ["a", "b"]) == ["c", "d"])
+    #expect(unseen(["a", "a", "a"], after: ["a", "a"]) == ["a"])
+    #expect(unseen(["x", "y"], after: ["a", "b"]) == ["x", "y"])
+  }
+}

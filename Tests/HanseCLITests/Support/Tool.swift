@@ -1,0 +1,108 @@
+import HanseSystem
+import Testing
+
+/// The real `hanse` in a process of its own; it ends with the test at the latest.
+final class RunningTool {
+  /// What a whole run of it came to.
+  struct Outcome {
+    var status: HanseSystem.ExitStatus
+    var output: String
+    var errors: String
+  }
+
+  let process: ChildProcess
+  private let output: Descriptor
+  private let errorText = Monitor<String?>(nil)
+
+  static var folder: String {
+    get throws { Paths.directory(of: try SelfProcess.executablePath()) }
+  }
+
+  init(
+    _ arguments: [String],
+    in directory: String? = nil,
+    environment: [String: String] = [:]
+  ) throws {
+    Signals.ignoreBrokenPipe()
+    let fromChild = try Pipe.make()
+    let errors = try Pipe.make()
+    var variables = ["PATH": Environment.value("PATH") ?? "", "HOME": "/tmp"]
+    variables.merge(environment) { _, given in given }
+    process = try ChildProcess.spawn(
+      SpawnRequest(
+        executable: Paths.join(try Self.folder, "hanse"),
+        arguments: arguments,
+        environment: variables,
+        workingDirectory: directory,
+        standardInput: try StandardStreams.nullDevice(),
+        standardOutput: fromChild.writing,
+        standardError: errors.writing
+      )
+    )
+    fromChild.writing.close()
+    errors.writing.close()
+    output = fromChild.reading
+    let errorText = errorText
+    try OSThread.start(name: "test-errors") {
+      var text = ""
+      do throws(SystemError) {
+        text = String(decoding: try errors.reading.readAll(limitBytes: 1 << 24), as: UTF8.self)
+      } catch {
+        text = "\(error)"
+      }
+      errorText.update { $0 = text }
+    }
+  }
+
+  deinit {
+    process.signal(.kill)
+    do {
+      _ = try process.waitForExit()
+    } catch {
+      // Teardown: there is nothing left to collect.
+    }
+  }
+
+  /// Runs it to its end.
+  static func run(
+    _ arguments: [String],
+    in directory: String? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try RunningTool(arguments, in: directory, environment: environment).finish()
+  }
+
+  /// Waits for a line of its output that holds a text; nil when its output ends before.
+  func line(with text: String) throws -> String? {
+    while let line = try nextLine() {
+      if line.contains(text) { return line }
+    }
+    return nil
+  }
+
+  private func nextLine() throws -> String? {
+    var line: [UInt8] = []
+    while line.last != UInt8(ascii: "\n") {
+      if try output.read(into: &line, upTo: 1) == .endOfFile { return nil }
+    }
+    return String(decoding: line.dropLast(), as: UTF8.self)
+  }
+
+  func stopReading() { output.close() }
+
+  func finish() throws -> Outcome {
+    let text = output.isClosed ? [] : try output.readAll(limitBytes: 1 << 26)
+    let status = try process.waitForExit()
+    let errors = errorText.wait { $0 }
+    return Outcome(
+      status: status,
+      output: String(decoding: text, as: UTF8.self),
+      errors: errors ?? ""
+    )
+  }
+}
+
+extension Tag {
+  @Tag static var process: Self
+  @Tag static var slow: Self
+}

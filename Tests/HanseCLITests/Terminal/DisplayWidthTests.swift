@@ -1,0 +1,29 @@
+import Testing
+
+@testable import HanseCLI
+
+struct DisplayWidthTests {
+  @Test(arguments: [
+    ("", 0), ("abc", 3), ("Zürich", 6), ("e\u{301}", 1), ("東京", 4), ("ｱ", 1), ("🚢", 2),
+    ("✔", 1), ("✔\u{FE0F}", 2), ("👩‍🚀", 2), ("a\u{200D}b", 2), ("…", 1), ("█░", 2),
+  ])
+  func `columns are those of a terminal`(text: String, columns: Int) {
+    #expect(DisplayWidth.columns(of: text) == columns)
+  }
+
+  @Test(arguments: [
+    ("abcdef", 6, "abcdef"), ("abcdef", 5, "abcd…"), ("東京都", 5, "東京…"), ("東京都", 4, "東…"),
+    ("ab", 1, "…"), ("ab", 0, ""),
+  ])
+  func `a text is cut where it still fits`(text: String, width: Int, expected: String) {
+    let cut = DisplayWidth.cut(text, to: width)
+    #expect(cut == expected)
+    #expect(DisplayWidth.columns(of: cut) <= width)
+  }
+
+  @Test func `what a location says cannot steer the terminal`() {
+    let text = "a\u{1B}[31mred\u{7}\u{202E}b\tc\u{9B}1m"
+    #expect(text.visible == "a\\u{1b}[31mred\\u{7}\\u{202e}b  c\\u{9b}1m")
+    #expect("one\r\ntwo\nthree".visibleLine == "one two three")
+  }
+}
