@@ -18,26 +18,35 @@ package struct AssetOperation: Sendable {
   }
 
   package var definitions: [AssetDefinition] {
+    var definitions: [AssetDefinition] = []
+    appendDefinitions(to: &definitions)
+    return definitions
+  }
+
+  /// Appends what the host sees of each output.
+  func appendDefinitions(to definitions: inout [AssetDefinition]) {
     let schema = settings.config.map { ConfigSchema(of: $0).json }
-    return outputs.map { output in
+    for output in outputs {
       let annotations = output.annotations
-      return AssetDefinition(
-        key: output.key,
-        dependencies: dependencies,
-        description: annotations.description,
-        group: annotations.group,
-        owners: annotations.owners,
-        kinds: annotations.kinds,
-        tags: annotations.tags,
-        metadata: annotations.metadata,
-        codeVersion: annotations.codeVersion,
-        valueType: output.valueType,
-        operation: name,
-        retry: settings.retry,
-        timeoutMilliseconds: settings.timeout?.wholeMilliseconds,
-        pools: settings.pools,
-        configSchema: schema,
-        source: output.source ?? source
+      definitions.append(
+        AssetDefinition(
+          key: output.key,
+          dependencies: dependencies,
+          description: annotations.description,
+          group: annotations.group,
+          owners: annotations.owners,
+          kinds: annotations.kinds,
+          tags: annotations.tags,
+          metadata: annotations.metadata,
+          codeVersion: annotations.codeVersion,
+          valueType: output.valueType,
+          operation: name,
+          retry: settings.retry,
+          timeoutMilliseconds: settings.timeout?.wholeMilliseconds,
+          pools: settings.pools,
+          configSchema: schema,
+          source: output.source ?? source
+        )
       )
     }
   }

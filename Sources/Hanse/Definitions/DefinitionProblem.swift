@@ -25,7 +25,11 @@ extension Definitions {
   ///
   /// Good definitions have none: a test that says so finds most mistakes before the host does.
   public var problems: [DefinitionProblem] {
-    var search = ProblemSearch(ownAssets: Set(operations.flatMap(\.outputs).map(\.key)))
+    var ownAssets: Set<AssetKey> = Set(minimumCapacity: elements.count)
+    for case .operation(let operation) in elements {
+      for output in operation.outputs { ownAssets.insert(output.key) }
+    }
+    var search = ProblemSearch(ownAssets: ownAssets)
     for element in elements {
       switch element {
       case .operation(let operation): search.look(at: operation)
@@ -34,7 +38,7 @@ extension Definitions {
       case .storage(let storage): search.look(at: storage)
       }
     }
-    return search.problems + CycleReport.problems(in: wire)
+    return search.isInOrder ? search.problems : search.problems + CycleReport.problems(in: wire)
   }
 }
 
@@ -42,6 +46,8 @@ extension Definitions {
 private struct ProblemSearch {
   let ownAssets: Set<AssetKey>
   private(set) var problems: [DefinitionProblem] = []
+  /// Whether everything was defined after all that it depends on: then there is no cycle.
+  private(set) var isInOrder = true
   private var assets: [AssetKey: SourcePlace] = [:]
   private var operations: [String: SourcePlace] = [:]
   private var checks: [StepKey: SourcePlace?] = [:]
@@ -52,6 +58,10 @@ private struct ProblemSearch {
 
   mutating func look(at operation: AssetOperation) {
     if let name = operation.name { look(atName: name, of: operation) }
+    for dependency in operation.dependencies
+    where assets[dependency.key] == nil && ownAssets.contains(dependency.key) {
+      isInOrder = false
+    }
     for output in operation.outputs {
       let source = output.source ?? operation.source
       if let problem = output.key.problem {

@@ -45,10 +45,16 @@ extension Definitions {
 
   /// The definitions as data, with all that is wrong with them: the host judges for itself.
   package var wire: LocationDefinitions {
-    LocationDefinitions(
-      assets: operations.flatMap(\.definitions),
-      checks: checks.map(\.definition),
-      resources: resources.map(\.name)
-    )
+    var wire = LocationDefinitions()
+    wire.assets.reserveCapacity(elements.count)
+    for element in elements {
+      switch element {
+      case .operation(let operation): operation.appendDefinitions(to: &wire.assets)
+      case .check(let check): wire.checks.append(check.definition)
+      case .resource(let resource): wire.resources.append(resource.name)
+      case .storage: break
+      }
+    }
+    return wire
   }
 }

@@ -11,7 +11,8 @@ package final class LocationRuntime: Sendable {
   private let environment: Environment
   private let io: any IOManager
   private let resources: ResourcePool
-  private let operations: [AssetKey: AssetOperation]
+  /// The place among the elements of the definitions of what makes an asset.
+  private let operations: [AssetKey: Int]
   private let checks: [CheckID: CheckOperation]
 
   private struct CheckID: Hashable {
@@ -31,11 +32,14 @@ package final class LocationRuntime: Sendable {
     wire = definitions.wire
     resources = ResourcePool(environment: environment, overrides: overrides)
     // Of two definitions of one name the first counts, as in the host's graph.
-    operations = Dictionary(
-      definitions.operations.flatMap { operation in
-        operation.outputs.map { ($0.key, operation) }
+    var operations: [AssetKey: Int] = Dictionary(minimumCapacity: wire.assets.count)
+    for (place, element) in definitions.elements.enumerated() {
+      guard case .operation(let operation) = element else { continue }
+      for output in operation.outputs where operations[output.key] == nil {
+        operations[output.key] = place
       }
-    ) { first, _ in first }
+    }
+    self.operations = operations
     checks = Dictionary(
       definitions.checks.map { check in
         (CheckID(asset: check.definition.asset, name: check.definition.name), check)
@@ -44,7 +48,7 @@ package final class LocationRuntime: Sendable {
   }
 
   /// A digest of all definitions: the same for the same definitions.
-  package var digest: String { SHA256.hash(JSONWriter.encode(wire)).hexadecimal }
+  package var digest: String { DefinitionPager.digest(of: wire) }
 
   /// Runs one attempt.
   ///
@@ -61,7 +65,7 @@ package final class LocationRuntime: Sendable {
   ) async -> StepOutcome {
     if Task.isCancelled { return .canceled }
     if let name = request.check { return await check(name, request, emit) }
-    guard let first = request.assets.first, let operation = operations[first] else {
+    guard let first = request.assets.first, let operation = operation(making: first) else {
       return .failed(unknownAsset(request.assets.first))
     }
     let outputs = operation.outputs.map(\.key)
@@ -80,7 +84,7 @@ package final class LocationRuntime: Sendable {
   /// The assets that a step depends on; for a check, the asset it looks at.
   func upstream(of step: PlannedStep) -> [AssetKey] {
     if step.check != nil { return step.assets }
-    return step.assets.first.flatMap { operations[$0] }?.dependencies.map(\.key) ?? []
+    return step.assets.first.flatMap { operation(making: $0) }?.dependencies.map(\.key) ?? []
   }
 
   /// Closes the resources that were opened, the latest first.
@@ -92,6 +96,13 @@ package final class LocationRuntime: Sendable {
   }
 
   // MARK: Steps
+
+  private func operation(making asset: AssetKey) -> AssetOperation? {
+    guard let place = operations[asset],
+      case .operation(let operation) = definitions.elements[place]
+    else { return nil }
+    return operation
+  }
 
   private func check(
     _ name: String,

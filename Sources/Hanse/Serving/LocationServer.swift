@@ -35,7 +35,7 @@ final class LocationServer: Sendable {
   private let input: Descriptor
   private let grace: Grace
   private let session = Monitor<Session?>(nil)
-  private let pages = Monitor<Task<PageSource, Never>?>(nil)
+  private let pages = Monitor<Task<DefinitionPages, Never>?>(nil)
   private let isEnding = Atomic(false)
   private let end = Monitor<Int32?>(nil)
 
@@ -218,12 +218,6 @@ final class LocationServer: Sendable {
 
   // MARK: Definitions
 
-  /// The pages, and the digest in the making.
-  private struct PageSource: Sendable {
-    var pager: DefinitionPager
-    var digest: Task<String, Never>
-  }
-
   private func sendPage(_ id: Int64, _ request: DefinitionsRequest, _ session: Session) {
     // The host that asks for many pages and reads none waits here, not in memory.
     writer.waitForRoom()
@@ -236,17 +230,17 @@ final class LocationServer: Sendable {
     // Ends by itself; nobody needs to cancel it.
     Task { @concurrent [self] in
       let source = await source.value
-      guard let start = source.pager.start(request.cursor) else {
+      guard let start = source.start(request.cursor) else {
         let cursor = request.cursor ?? ""
         return refuse(id, RPCError.Code.invalidParameters, "there is no page at \"\(cursor)\"")
       }
-      let page = await source.pager.page(from: start) { await source.digest.value }
+      let page = await source.page(from: start)
       for sentence in page.leftOut { ServeLog.write(sentence) }
       writer.send(.result(page, id: id))
     }
   }
 
-  private func pageSource(_ session: Session) -> Task<PageSource, Never> {
+  private func pageSource(_ session: Session) -> Task<DefinitionPages, Never> {
     Task { @concurrent [loaded] in
       let wire: LocationDefinitions
       do {
@@ -255,10 +249,7 @@ final class LocationServer: Sendable {
         // Without a store nothing runs, but what there is can be seen.
         wire = await loaded.value.definitions.wire
       }
-      return PageSource(
-        pager: DefinitionPager(wire, lineBytes: session.limits.lineBytes),
-        digest: Task { @concurrent in SHA256.hash(JSONWriter.encode(wire)).hexadecimal }
-      )
+      return DefinitionPages(DefinitionPager(wire, lineBytes: session.limits.lineBytes))
     }
   }
 

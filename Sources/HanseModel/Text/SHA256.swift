@@ -21,7 +21,6 @@ package struct SHA256: Sendable {
   /// What does not fill a block yet.
   private var rest: [UInt8] = []
   private var byteCount: UInt64 = 0
-  private var schedule = [UInt32](repeating: 0, count: 64)
 
   package init() {}
 
@@ -31,12 +30,14 @@ package struct SHA256: Sendable {
     return hasher.finish()
   }
 
-  package mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) { update(bytes[...]) }
+
+  package mutating func update(_ bytes: ArraySlice<UInt8>) {
     byteCount += UInt64(bytes.count)
     var offset = 0
     if !rest.isEmpty {
       offset = min(64 - rest.count, bytes.count)
-      rest += bytes[..<offset]
+      rest += bytes.prefix(offset)
       guard rest.count == 64 else { return }
       let block = rest
       rest.removeAll(keepingCapacity: true)
@@ -47,7 +48,7 @@ package struct SHA256: Sendable {
       digest(span, at: offset)
       offset += 64
     }
-    rest += bytes[offset...]
+    rest += bytes.dropFirst(offset)
   }
 
   package mutating func finish() -> Digest {
@@ -63,6 +64,8 @@ package struct SHA256: Sendable {
   }
 
   private mutating func digest(_ bytes: Span<UInt8>, at offset: Int) {
+    let constants = roundConstants.span
+    var schedule = InlineArray<64, UInt32>(repeating: 0)
     for index in 0..<16 {
       let place = offset + index * 4
       schedule[index] =
@@ -81,7 +84,7 @@ package struct SHA256: Sendable {
     for index in 0..<64 {
       let sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
       let choice = e & f ^ ~e & g
-      let first = h &+ sum1 &+ choice &+ roundConstants[index] &+ schedule[index]
+      let first = h &+ sum1 &+ choice &+ constants[index] &+ schedule[index]
       let sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
       let majority = a & b ^ a & c ^ b & c
       (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ sum0 &+ majority)

@@ -32,9 +32,11 @@ import Testing
     var pages = 0
     var longest = 0
     var digest: String?
+    var hasher: DefinitionHasher?
     repeat {
       let start = try #require(pager.start(cursor))
-      let result = await pager.page(from: start) { "digest" }
+      let result = pager.page(from: start, hasher: hasher)
+      hasher = result.hasher
       longest = max(longest, LocationLine.result(result, id: 1).byteCount)
       let page = try DefinitionsPage.decode(JSONWriter.encode(result))
       found.assets += page.definitions.assets
@@ -57,7 +59,24 @@ import Testing
     let (found, _, longest, digest) = try await Self.collect(definitions, lineBytes: 1 << 16)
     #expect(found == definitions)
     #expect(longest < 1 << 16)
-    #expect(digest == "digest")
+    #expect(digest == DefinitionPager.digest(of: definitions))
+  }
+
+  @Test func `a page that is asked for out of order is the same, its digest too`() async throws {
+    let definitions = Self.definitions(assets: 2000, checks: 500)
+    let pager = DefinitionPager(definitions, lineBytes: 1 << 16)
+    let pages = DefinitionPages(pager)
+    var starts = [0]
+    var inOrder: [[UInt8]] = []
+    while let start = starts.last, starts.count == inOrder.count + 1 {
+      let page = await pages.page(from: start)
+      inOrder.append(JSONWriter.encode(page))
+      if let next = page.next { starts.append(next) }
+    }
+    #expect(starts.count > 3)
+    for (start, expected) in zip(starts, inOrder).reversed() {
+      #expect(JSONWriter.encode(await pages.page(from: start)) == expected)
+    }
   }
 
   @Test func `many definitions come in few pages`() async throws {
@@ -71,7 +90,7 @@ import Testing
   @Test func `a definition that no line can hold is left out by name`() async throws {
     var definitions = Self.definitions(assets: 3, checks: 0)
     definitions.assets[1].description = String(repeating: "x", count: 70_000)
-    let page = await DefinitionPager(definitions, lineBytes: 1 << 16).page(from: 0) { "" }
+    let page = DefinitionPager(definitions, lineBytes: 1 << 16).page(from: 0)
     #expect(page.leftOut.count == 1)
     #expect(page.leftOut[0].hasPrefix(#"asset "many/asset_1" is left out: its definition has 70"#))
     let keys = try DefinitionsPage.decode(JSONWriter.encode(page)).definitions.assets.map(\.key)
