@@ -144,6 +144,13 @@ let package = Package(
       ["Hanse", "HanseSystem"],
       path: "Tests/FixtureLocation"
     ),
+    tests(
+      "HanseAPITests",
+      [
+        "HanseAPI", "HanseHost", "HanseModel", "HanseStore", "HanseSystem", "HanseWorkspace",
+        "FixtureLocation",
+      ]
+    ),
     tests("HanseGraphTests", ["HanseGraph", "HanseModel", "HanseSystem"]),
     tests("HanseCoreTests", ["HanseCore", "HanseGraph", "HanseModel", "HanseSystem"]),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),

@@ -1,30 +1,51 @@
-import HanseHost
-import HanseModel
-import HanseSystem
+package import HanseHost
+package import HanseModel
+package import HanseSystem
 
 /// Part of a location's time: an attempt of a run was in flight.
-struct RunSpan: Hashable, Sendable {
-  var location: LocationName
-  var generation: Generation?
-  var from: Timestamp
+package struct RunSpan: Hashable, Sendable {
+  /// What was written last may be read after the step's result, which comes by another pipe.
+  private static let graceMilliseconds: Int64 = 100
+
+  package var location: LocationName
+  package var generation: Generation?
+  package var from: Timestamp
   /// Nil while it is in flight.
-  var to: Timestamp?
+  package var to: Timestamp?
+
+  package init(
+    location: LocationName,
+    generation: Generation? = nil,
+    from: Timestamp,
+    to: Timestamp? = nil
+  ) {
+    self.location = location
+    self.generation = generation
+    self.from = from
+    self.to = to
+  }
 
   func holds(_ line: ComputeLogLine) -> Bool {
-    line.location == location && line.time >= from && line.time <= (to ?? line.time)
+    line.location == location && line.time >= from
+      && (to.map { line.time.milliseconds <= $0.milliseconds + Self.graceMilliseconds } ?? true)
       && (generation == nil || generation == line.generation)
   }
 }
 
 /// Reads the compute logs, the rotated files included.
-struct ComputeLogReader {
+package struct ComputeLogReader {
   /// More than a file of the log ever holds.
   private static let fileLimitBytes = 1 << 28
 
-  let state: StateDirectory
+  private let state: StateDirectory
+
+  package init(state: StateDirectory) { self.state = state }
 
   /// The last lines of a location's log, oldest first.
-  func lastLines(of location: LocationName, count: Int) throws(SystemError) -> [ComputeLogLine] {
+  package func lastLines(
+    of location: LocationName,
+    count: Int
+  ) throws(SystemError) -> [ComputeLogLine] {
     var kept: [ComputeLogLine] = []
     var file = 0
     while kept.count < count, let bytes = try contents(location, file) {
@@ -36,7 +57,7 @@ struct ComputeLogReader {
   }
 
   /// The last lines that locations wrote during some spans, by time.
-  func lines(during spans: [RunSpan], count: Int) throws(SystemError) -> [ComputeLogLine] {
+  package func lines(during spans: [RunSpan], count: Int) throws(SystemError) -> [ComputeLogLine] {
     var kept: [ComputeLogLine] = []
     for location in Set(spans.map(\.location)).sorted() {
       let own = spans.filter { $0.location == location }

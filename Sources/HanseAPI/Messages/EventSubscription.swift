@@ -68,7 +68,7 @@ package final class EventCursor {
       let now = MonotonicClock.nanoseconds()
       guard now < deadline else { return .idle }
       let left = Duration.nanoseconds(Int64(deadline - now))
-      if !feed.wait(after: position, for: left), !feed.isClosed, !isStopped() { return .idle }
+      _ = feed.wait(after: position, for: left, unless: isStopped)
     }
     return .ended
   }

@@ -19,12 +19,21 @@ package final class EventFeed: Sendable {
   /// - Parameters:
   ///   - sequence: The last event that the caller has seen.
   ///   - limit: How long to wait.
-  /// - Returns: True when there is one; false after the time, or when the host has ended.
-  package func wait(after sequence: Int64, for limit: Duration) -> Bool {
+  ///   - isStopped: Whether the caller has given up; looked at again after each ``wake()``.
+  /// - Returns: True when there is one; false after the time, when the host has ended, or when the
+  ///   caller has given up.
+  package func wait(
+    after sequence: Int64,
+    for limit: Duration,
+    unless isStopped: () -> Bool = { false }
+  ) -> Bool {
     state.wait(untilMilliseconds: MonotonicClock.milliseconds(after: limit)) {
-      $0.durable > sequence || $0.isClosed
+      $0.durable > sequence || $0.isClosed || isStopped()
     } && durable > sequence
   }
+
+  /// Has everybody who waits look whether to give up.
+  package func wake() { state.update { _ in } }
 
   package var isClosed: Bool { state.withLock { $0.isClosed } }
 

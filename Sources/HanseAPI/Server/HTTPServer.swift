@@ -1,0 +1,123 @@
+import CMicrohttpd
+package import HanseHost
+import HanseModel
+import HanseSystem
+import Synchronization
+
+/// Serves the API on 127.0.0.1, with a thread for each connection.
+@safe package final class HTTPServer: Sendable {
+  package struct Options: Sendable {
+    /// The first port to try; 0 for any free one.
+    package var port: UInt16 = 4747
+    /// How many ports to try, one after the other.
+    package var portAttempts = 100
+    package var connectionLimit: UInt32 = 256
+    /// How long a connection may be silent.
+    package var timeoutSeconds: UInt32 = 60
+    /// How often a stream says that it lives while nothing happens.
+    package var heartbeat: Duration = .seconds(15)
+
+    package init(port: UInt16 = 4747) { self.port = port }
+  }
+
+  /// For what the library keeps of a connection, the request's head included.
+  private static let connectionMemoryBytes = 64 << 10
+
+  /// How long answers under way may take when the server stops.
+  private static let drainLimit = Duration.seconds(5)
+
+  package let endpoint: Endpoint
+  private let host: Host
+  private let shared: HTTPServerContext
+  // Set in `init` only, and stopped by whoever takes it out of `isRunning`.
+  private nonisolated(unsafe) let daemon: OpaquePointer
+  private let isRunning = Mutex(true)
+
+  /// Starts to serve a host, and says where in its state directory.
+  ///
+  /// - Throws: ``HostError`` when no port is free, or the state directory cannot be written.
+  package static func start(
+    _ host: Host,
+    options: Options = Options()
+  ) throws(HostError) -> HTTPServer {
+    let shared = HTTPServerContext(
+      router: Router(host),
+      feed: host.feed,
+      heartbeat: options.heartbeat
+    )
+    let (daemon, port) = unsafe try listen(options, shared)
+    shared.begin(port: port)
+    let server = unsafe HTTPServer(host, shared, daemon, port)
+    do throws(SystemError) {
+      try server.endpoint.write(to: host.state)
+    } catch {
+      server.stop()
+      throw HostError(.stateDirectory, "where the host is reached cannot be written: \(error)")
+    }
+    return server
+  }
+
+  private init(
+    _ host: Host,
+    _ shared: HTTPServerContext,
+    _ daemon: OpaquePointer,
+    _ port: UInt16
+  ) {
+    self.host = host
+    self.shared = shared
+    unsafe self.daemon = daemon
+    endpoint = Endpoint(
+      processID: Int(SelfProcess.pid),
+      port: port,
+      version: host.configuration.version,
+      started: Timestamp(milliseconds: WallClock.millisecondsSince1970())
+    )
+  }
+
+  deinit { stop() }
+
+  private static func listen(
+    _ options: Options,
+    _ shared: HTTPServerContext
+  ) throws(HostError) -> (OpaquePointer, UInt16) {
+    let callbacks = unsafe hanse_http_callbacks(
+      context: Unmanaged.passUnretained(shared).toOpaque(),
+      begin: beginExchange,
+      handle: handleExchange,
+      end: endExchange
+    )
+    let first = Int(options.port)
+    let last = first == 0 ? 0 : min(first + max(options.portAttempts, 1) - 1, Int(UInt16.max))
+    for port in first...last {
+      let daemon = unsafe hanse_http_start(
+        UInt16(port),
+        options.connectionLimit,
+        options.timeoutSeconds,
+        connectionMemoryBytes,
+        callbacks
+      )
+      if let daemon = unsafe daemon { return unsafe (daemon, hanse_http_port(daemon)) }
+    }
+    throw HostError(
+      .system,
+      "no port from \(first) to \(last) of 127.0.0.1 is free; stop what listens there, or name "
+        + "another with \"server\": {\"port\": ...} in the workspace"
+    )
+  }
+
+  /// Ends open streams, answers what has been asked, and stops listening; further calls do nothing.
+  package func stop() {
+    let wasRunning = isRunning.withLock { running in
+      defer { running = false }
+      return running
+    }
+    guard wasRunning else { return }
+    endpoint.remove(from: host.state)
+    // Stopping the library cuts every connection off; so first nothing new is let in, and what is
+    // open comes to its end.
+    let listener = unsafe MHD_quiesce_daemon(daemon)
+    shared.stop(within: Self.drainLimit)
+    unsafe MHD_stop_daemon(daemon)
+    if listener >= 0 { Descriptor(owning: listener).close() }
+  }
+}

@@ -1,0 +1,53 @@
+import HanseAPI
+import HanseHost
+import HanseModel
+import HanseStore
+import HanseSystem
+import Testing
+
+/// What a caller did wrong, and the exact answer, over both ways.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct ProblemTests {
+  @Test(arguments: Way.allCases)
+  func `every wrong call gets the problem that belongs to it`(way: Way) throws {
+    let test = try TestHost(locations: #"{"name": "off", "executable": "x", "enabled": false}"#)
+    let client = test.client(way)
+    for wrong in ProblemCases.addresses + ProblemCases.subjects + ProblemCases.bodies {
+      let response = try client.send(wrong.request)
+      #expect(response.status == wrong.status, "\(wrong.name)")
+      #expect(response.text == wrong.json, "\(wrong.name)")
+      #expect(response.headers["content-type"] == "application/problem+json", "\(wrong.name)")
+    }
+  }
+
+  @Test(arguments: Way.allCases)
+  func `a method that is not there is answered with those that are`(way: Way) throws {
+    let test = try TestHost()
+    let refused = try test.client(way).send(APIRequest(method: "PUT", path: "/healthz"))
+    #expect(refused.headers["allow"] == "GET, HEAD, OPTIONS")
+    let asked = try test.client(way).send(APIRequest(method: "OPTIONS", path: "/api/v1/runs"))
+    #expect(asked.status == 204)
+    #expect(asked.bytes.isEmpty)
+    #expect(asked.headers["allow"] == "GET, POST, HEAD, OPTIONS")
+  }
+
+  @Test(arguments: Way.allCases)
+  func `HEAD is GET without the body`(way: Way) throws {
+    let test = try TestHost()
+    let whole = try test.client(way).send(.get("/api/v1/locations"))
+    let head = try test.client(way).send(APIRequest(method: "HEAD", path: "/api/v1/locations"))
+    #expect(whole.text == #"{"items":[],"next":null}"#)
+    #expect(head.bytes.isEmpty)
+    #expect(head.status == 200)
+    #expect(head.headers["content-type"] == "application/json")
+  }
+
+  @Test func `a problem survives its JSON form`() throws {
+    var problem = Problem(.selection, status: 400, title: "T", detail: "D")
+    problem.column = 3
+    problem.candidates = ["a", "b"]
+    #expect(try Problem.decode(JSONWriter.encode(problem)) == problem)
+    #expect(problem.code == .selection)
+    problem.type = "urn:hanse:problem:of-tomorrow"
+    #expect(try Problem.decode(JSONWriter.encode(problem)).code == nil)
+  }
+}
