@@ -7,8 +7,8 @@ extension ControlPlane {
   struct Merging: Sendable {
     fileprivate var isBusy = false
     fileprivate var isNeeded = false
-    /// While many locations load, merging must not take all the time there is.
-    fileprivate var notBefore: HostInstant?
+    /// When the last merge ended, and how long it took.
+    fileprivate var last: (end: HostInstant, took: Duration)?
     /// Locations that serve and are not in the graph yet, by the process that does.
     var awaiting: [LocationName: Generation] = [:]
     /// Those of them that the merge under way brings into it.
@@ -19,11 +19,11 @@ extension ControlPlane {
 
   mutating func requestMerge() {
     merging.isNeeded = true
-    if !merging.isBusy { wakeUp(for: .merge, at: merging.start(after: moment.now)) }
+    if !merging.isBusy { wakeUp(for: .merge, at: mergeStart) }
   }
 
   mutating func beginMerge() {
-    guard merging.isNeeded, !merging.isBusy, merging.start(after: moment.now) <= moment.now
+    guard merging.isNeeded, !merging.isBusy, mergeStart <= moment.now
     else { return }
     merging.isNeeded = false
     merging.isBusy = true
@@ -44,12 +44,12 @@ extension ControlPlane {
 
   mutating func merged(_ newGraph: AssetGraph, _ found: [Diagnostic], _ took: Duration) {
     merging.isBusy = false
-    merging.notBefore = moment.now + took
+    merging.last = (moment.now, took)
     graph = newGraph
     diagnostics = found
     graphVersion += 1
     emit(.publish)
-    if merging.isNeeded { wakeUp(for: .merge, at: merging.start(after: moment.now)) }
+    if merging.isNeeded { wakeUp(for: .merge, at: mergeStart) }
     let arrived = merging.arriving
     merging.arriving = [:]
     for name in order where !isStopping {
@@ -57,8 +57,23 @@ extension ControlPlane {
       perform(runs.locationIsServing(name, generation, moment))
     }
   }
-}
 
-extension ControlPlane.Merging {
-  fileprivate func start(after now: HostInstant) -> HostInstant { max(notBefore ?? now, now) }
+  /// When the next merge may begin.
+  ///
+  /// While locations load, merging gets a fifth of the time, which is theirs; when the last one has
+  /// loaded there is nothing to wait for.
+  private var mergeStart: HostInstant {
+    guard let last = merging.last, isLoading else { return moment.now }
+    return max(moment.now, last.end + last.took * 4)
+  }
+
+  /// Whether a location is about to serve its definitions.
+  private var isLoading: Bool {
+    locations.values.contains { location in
+      switch location.machine.state {
+      case .starting, .loading: location.failures == 0
+      case .disabled, .stopped, .running, .backingOff, .quarantined, .ending: false
+      }
+    }
+  }
 }

@@ -87,8 +87,8 @@ extension ControlPlane {
         )
       )
     )
-    requestMerge()
     drive(name, .loaded(generation))
+    requestMerge()
   }
 
   mutating func exited(
