@@ -18,6 +18,13 @@ struct LiveArea {
     return (max(20, columns - 1), max(3, (Terminal.rows(console.output) ?? 24) - 1))
   }
 
+  /// Takes the lines away, so that something else can be said above them.
+  mutating func erase() throws(OutputClosed) {
+    guard drawn > 0 else { return }
+    try console.write(Array("\r\u{1B}[\(drawn)A\(Self.eraseBelow)".utf8))
+    drawn = 0
+  }
+
   mutating func draw(_ lines: [String]) throws(OutputClosed) {
     var text = drawn > 0 ? "\r\u{1B}[\(drawn)A" : ""
     for line in lines { text += "\(Self.eraseLine)\(line)\n" }

@@ -37,7 +37,7 @@ struct RunWatch {
     while true {
       let durable = ownHost?.feed.durable ?? 0
       try readEvents()
-      if isLive { draw() }
+      if isLive, !isSilent { draw() }
       if model.status.isFinished { return }
       try heedSignals()
       try wait(after: durable)
@@ -132,7 +132,12 @@ struct RunWatch {
     }
   }
 
-  private func cancel(forced: Bool, _ words: String) throws {
+  private mutating func cancel(forced: Bool, _ words: String) throws {
+    do {
+      try area.erase()
+    } catch {
+      isSilent = true
+    }
     console.warn(words)
     let answer = try session.send(.post(APIPath.cancel(model.id.text), CancelOrder(forced: forced)))
     // A run that has ended meanwhile needs no canceling; its events say so.

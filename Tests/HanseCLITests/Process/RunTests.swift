@@ -114,31 +114,3 @@ import Testing
     )
   }
 }
-
-@Suite(.timeLimit(.minutes(1)), .tags(.process)) struct InitTests {
-  @Test func `init writes a workspace, and only into an empty directory`() throws {
-    let workspace = try TemporaryWorkspace([])
-    let outcome = try workspace.hanse("init", "new")
-    #expect(outcome.status == .exited(0), "\(outcome.errors)")
-    #expect(outcome.output.hasPrefix("wrote new/workspace.json\n"))
-    let again = try workspace.hanse("init", "new")
-    #expect(again.status == .exited(2))
-    #expect(
-      again.errors
-        == """
-        error: new is not empty; name a directory that is, or one that is not there yet
-        see `hanse help init`
-
-        """
-    )
-    let elsewhere = try workspace.hanse("init", "other", "--hanse", "new")
-    #expect(
-      elsewhere.errors
-        == """
-        error: new is no checkout of Hanse: it has no Package.swift with Sources/Hanse beside it
-        see `hanse help init`
-
-        """
-    )
-  }
-}

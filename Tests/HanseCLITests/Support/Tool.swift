@@ -18,10 +18,17 @@ final class RunningTool {
     get throws { Paths.directory(of: try SelfProcess.executablePath()) }
   }
 
+  /// - Parameters:
+  ///   - arguments: What follows the program's name.
+  ///   - directory: Where it runs.
+  ///   - environment: Beside PATH and HOME.
+  ///   - executable: Another program than `hanse`.
+  /// - Throws: When it cannot be started.
   init(
     _ arguments: [String],
     in directory: String? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:],
+    executable: String? = nil
   ) throws {
     Signals.ignoreBrokenPipe()
     let fromChild = try Pipe.make()
@@ -30,7 +37,7 @@ final class RunningTool {
     variables.merge(environment) { _, given in given }
     process = try ChildProcess.spawn(
       SpawnRequest(
-        executable: Paths.join(try Self.folder, "hanse"),
+        executable: try executable ?? Paths.join(Self.folder, "hanse"),
         arguments: arguments,
         environment: variables,
         workingDirectory: directory,
@@ -67,9 +74,15 @@ final class RunningTool {
   static func run(
     _ arguments: [String],
     in directory: String? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:],
+    executable: String? = nil
   ) throws -> Outcome {
-    try RunningTool(arguments, in: directory, environment: environment).finish()
+    try RunningTool(
+      arguments,
+      in: directory,
+      environment: environment,
+      executable: executable
+    ).finish()
   }
 
   /// Waits for a line of its output that holds a text; nil when its output ends before.
