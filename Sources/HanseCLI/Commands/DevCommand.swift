@@ -1,3 +1,4 @@
+import HanseAPI
 import HanseHost
 import HanseModel
 import HanseStore
@@ -34,8 +35,14 @@ struct DevCommand {
 
   private func serve(_ host: Host, _ workspace: Workspace, from last: Int64) throws -> CommandStatus
   {
+    let port = context.invocation.number("port") ?? workspace.server.port
+    guard let port = UInt16(exactly: port) else {
+      throw UsageError.invalid(DevMessages.noSuchPort(port), command: .dev)
+    }
+    let server = try HTTPServer.start(host, options: HTTPServer.Options(port: port))
+    defer { server.stop() }
     if !context.console.isJSON {
-      try context.console.line(DevMessages.running(workspace.name))
+      try context.console.line(DevMessages.serving(workspace.name, server.endpoint.url))
     }
     try tell(host, from: last)
     if let failure = host.waitUntilStopped() { throw CommandError(.failed, "\(failure)") }

@@ -1,7 +1,7 @@
 /// The words of `hanse dev`.
 enum DevMessages {
-  static func running(_ workspace: String) -> String {
-    "workspace \(workspace.visibleLine) runs; Ctrl-C stops it"
+  static func serving(_ workspace: String, _ url: String) -> String {
+    "workspace \(workspace.visibleLine) runs at \(url); Ctrl-C stops it"
   }
 
   static let stopped = "stopped; runs in flight go on when a host runs again"

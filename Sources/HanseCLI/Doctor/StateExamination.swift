@@ -38,6 +38,9 @@ struct StateExamination {
         lock.release()
         return [.ok(subject, DoctorMessages.noHost)]
       case .held(let pid):
+        if let host = RunningHost.find(state) {
+          return [.ok(subject, DoctorMessages.hostRuns(pid, host.address))]
+        }
         return [
           .warning(
             subject,

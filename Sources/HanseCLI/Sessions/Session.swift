@@ -39,6 +39,8 @@ struct Session {
     warns: Bool = true
   ) throws -> Session {
     let workspace = try source.usable(console, warns: warns)
+    let state = StateDirectory(path: workspace.storage.path)
+    if let remote = RunningHost.find(state) { return Session(kind: .remote, client: remote.client) }
     let host = try startHost(workspace, source.load.problems, environment)
     let session = Session(kind: .own(host), client: DirectClient(Router(host)))
     waitUntilSettled(host, console)
@@ -50,6 +52,7 @@ struct Session {
   static func forReading(_ source: WorkspaceSource, _ console: Console) throws -> Session {
     let workspace = try source.usable(console)
     let state = StateDirectory(path: workspace.storage.path)
+    if let remote = RunningHost.find(state) { return Session(kind: .remote, client: remote.client) }
     return Session(kind: .stored, client: DirectClient(Router(.stored(state))))
   }
 

@@ -88,15 +88,27 @@ import Testing
 }
 
 @Suite(.timeLimit(.minutes(1)), .tags(.process)) struct DevTests {
-  @Test func `a host runs until Ctrl-C and keeps a second one out`() throws {
+  @Test func `every command talks to a running host`() throws {
     let workspace = try TemporaryWorkspace()
     let dev = try workspace.start("dev")
-    #expect(try dev.line(with: "workspace test runs; Ctrl-C stops it") != nil)
+    let first = try #require(try dev.line(with: "runs at http://127.0.0.1:"))
+    #expect(first.hasPrefix("workspace test runs at http://127.0.0.1:"))
     #expect(try dev.line(with: "location.loaded") != nil)
 
     let second = try workspace.hanse("dev")
     #expect(second.status == .exited(3))
     #expect(second.errors.contains("process \(dev.process.pid)"))
+
+    let locations = try Page<LocationDocument>.decode(
+      try workspace.hanse("locations", "--json").output
+    )
+    #expect(locations.items.map(\.state) == [.running])
+    let detached = try workspace.hanse("materialize", "fixture/left", "--detach", "--quiet")
+    #expect(detached.status == .exited(0))
+    let id = detached.output.split(separator: "\n").joined()
+    #expect(try dev.line(with: "run.finished")?.contains(id) == true)
+    #expect(try workspace.hanse("materialize", "fixture/right").status == .exited(0))
+    #expect(try workspace.hanse("doctor").output.contains("answers at http://127.0.0.1:"))
 
     dev.process.signal(.interrupt)
     let outcome = try dev.finish()
