@@ -40,11 +40,16 @@ struct Session {
   ) throws -> Session {
     let workspace = try source.usable(console, warns: warns)
     let state = StateDirectory(path: workspace.storage.path)
-    if let remote = RunningHost.find(state) { return Session(kind: .remote, client: remote.client) }
+    if let remote = RunningHost.find(state) {
+      let session = Session(kind: .remote, client: remote.client)
+      try session.waitUntilRemoteIsSettled(console)
+      if warns { try session.warnOfFailing(console) }
+      return session
+    }
     let host = try startHost(workspace, source.load.problems, environment)
     let session = Session(kind: .own(host), client: DirectClient(Router(host)))
     waitUntilSettled(host, console)
-    if warns { warn(of: host, console) }
+    if warns { try session.warnOfFailing(console) }
     return session
   }
 
@@ -81,14 +86,31 @@ struct Session {
   private static func waitUntilSettled(_ host: Host, _ console: Console) {
     let bound = Duration.seconds(24 * 3600)
     if host.waitUntilSettled(for: .seconds(1)) == nil {
-      let waiting = host.snapshot.locations.filter { $0.isOnItsWay }.map(\.name.text)
+      let waiting = host.snapshot.locations.filter { $0.state.isOnItsWay }.map(\.name.text)
       if console.isErrorsTerminal { console.note(Messages.waiting(for: waiting)) }
       _ = host.waitUntilSettled(for: bound)
     }
   }
 
-  private static func warn(of host: Host, _ console: Console) {
-    for location in host.snapshot.locations where location.isFailing {
+  /// A host that has just started knows its locations' assets a little later.
+  private func waitUntilRemoteIsSettled(_ console: Console) throws {
+    let start = MonotonicClock.milliseconds()
+    let pause = Monitor(false)
+    var hasTold = false
+    while !(try get(APIPath.health, as: HealthDocument.self).isSettled) {
+      if !hasTold, console.isErrorsTerminal, MonotonicClock.milliseconds() - start > 1000 {
+        hasTold = true
+        let locations = try all(APIPath.locations, of: LocationDocument.self)
+        let waiting = locations.filter { $0.state.isOnItsWay }.map(\.name.text)
+        console.note(Messages.waiting(for: waiting))
+      }
+      pause.wait(untilMilliseconds: MonotonicClock.milliseconds() + 50) { $0 }
+    }
+  }
+
+  private func warnOfFailing(_ console: Console) throws {
+    for location in try all(APIPath.locations, of: LocationDocument.self)
+    where location.state.isFailing {
       console.warn(
         Messages.doesNotServe(
           location.name,
@@ -159,13 +181,14 @@ struct Session {
   }
 }
 
-extension LocationStatus {
-  fileprivate var isOnItsWay: Bool { state == .starting || state == .loading }
+extension LocationStatus.State {
+  fileprivate var isOnItsWay: Bool { self == .starting || self == .loading }
 
   fileprivate var isFailing: Bool {
-    switch state {
-    case .backingOff, .quarantined, .invalid: true
-    case .disabled, .stopped, .starting, .loading, .running, .draining: false
+    switch self {
+    // An entry with an error has been told as a problem of the file.
+    case .backingOff, .quarantined: true
+    case .invalid, .disabled, .stopped, .starting, .loading, .running, .draining: false
     }
   }
 }
