@@ -32,6 +32,7 @@ import HanseSystem
 /// |---|---|
 /// | `fixture/ok` | returns 42 |
 /// | `fixture/numbers` | returns `[1, 2, 3.5]` |
+/// | `fixture/main_actor` | returns what the main actor says |
 /// | `fixture/from_python` | reads `python/summary`, which another location makes |
 /// | `fixture/double` | returns twice `fixture/ok` |
 /// | `fixture/fail` | throws |
@@ -69,6 +70,7 @@ struct Fixture: CodeLocation {
     let ok = Asset(key("ok")) { _ in 42 }
     ok
     Asset(key("numbers")) { _ in [1, 2, 3.5] }
+    Asset(key("main_actor")) { _ in await MainActor.run { 7 } }
     Asset(key("from_python"), from: External<Summary>("python/summary")) { context, summary in
       context.logger.info("\(summary.count) numbers with a mean of \(summary.mean)")
       return summary

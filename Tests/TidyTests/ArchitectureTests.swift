@@ -11,7 +11,7 @@ import Testing
     "HanseSystem": ["Glibc", "CPosix", "Synchronization"],
     "Hanse": [
       "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "FoundationEssentials",
-      "Synchronization",
+      "Synchronization", "Dispatch",
     ],
     "HanseCore": ["HanseModel", "HanseGraph"],
     "HanseWorkspace": ["HanseModel", "HanseSystem"],

@@ -1,3 +1,4 @@
+import Dispatch
 import HanseModel
 import HanseSystem
 
@@ -32,7 +33,11 @@ package enum LocationProgram {
       }
       return answer(LocationDescription(definitions, json: json).text)
     case .materialize(let options):
-      return MaterializeCommand(options, name).run(location.init().definitions)
+      let materialize = MaterializeCommand(options, name)
+      let definitions = location.init().definitions
+      // Nobody cancels the task: the process ends with it, or by Ctrl-C before.
+      Task { @concurrent in SelfProcess.exit(await materialize.run(definitions)) }
+      serveMainActor()
     }
   }
 
@@ -70,13 +75,19 @@ package enum LocationProgram {
       )
       // Said while the host reads them already: it judges for itself.
       for problem in definitions.problems { ServeLog.write("\(problem)") }
-      // Not `exit`: what runs at exit would race with bodies that do not end.
-      SelfProcess.exitNow(server.waitForEnd())
+      try OSThread.start(name: "hanse-end") {
+        // Not `exit`: what runs at exit would race with bodies that do not end.
+        SelfProcess.exitNow(server.waitForEnd())
+      }
+      serveMainActor()
     } catch {
       say("\(name): cannot serve: \(error)", on: StandardStreams.standardError)
       SelfProcess.exit(1)
     }
   }
+
+  /// Gives the main thread to the main actor, for the team's code that is bound to it.
+  private static func serveMainActor() -> Never { dispatchMain() }
 
   private static func answer(_ text: String) -> Int32 {
     say(text, on: StandardStreams.standardOutput)

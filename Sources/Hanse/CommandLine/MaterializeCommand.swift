@@ -16,20 +16,12 @@ struct MaterializeCommand: Sendable {
   }
 
   /// Runs to the end and returns the exit status.
-  func run(_ definitions: Definitions) -> Int32 {
-    let config: [String: JSONValue]
+  func run(_ definitions: Definitions) async -> Int32 {
     do {
-      config = try readConfig()
+      return await materialize(definitions, try readConfig())
     } catch {
       return refuse("--config: \(error)")
     }
-    // Nobody cancels the task: the process ends with it, or by Ctrl-C before.
-    let status = Monitor<Int32?>(nil)
-    Task { @concurrent in
-      let result = await materialize(definitions, config)
-      status.update { $0 = result }
-    }
-    return status.wait { (status: inout Int32?) in status } ?? 1
   }
 
   private func materialize(

@@ -54,7 +54,7 @@ import Testing
     #expect(try location.exitStatus() == .exited(2))
     #expect(
       location.errorContains(
-        "FixtureLocation is a Hanse code location: it defines 16 assets and 3 checks."
+        "FixtureLocation is a Hanse code location: it defines 17 assets and 3 checks."
       )
     )
   }
@@ -84,6 +84,7 @@ import Testing
       ]
     ),
     ("fixture/fail", 1, ["failed fixture/fail\n       as it was told to", "1 step: 1 failed"]),
+    ("fixture/main_actor", 0, ["ok     fixture/main_actor"]),
     ("fixture/log", 0, ["       warning: odd", "ok     fixture/log"]),
   ]
 
@@ -142,7 +143,7 @@ import Testing
   @Test func `describe tells people what there is`() throws {
     let (status, output, _) = try Self.run(["describe"])
     #expect(status == .exited(0))
-    #expect(output.hasPrefix("16 assets, 3 checks\n\n  fixture/ok: Int\n"))
+    #expect(output.hasPrefix("17 assets, 3 checks\n\n  fixture/ok: Int\n"))
     #expect(output.contains("  fixture/double: Int\n    from fixture/ok\n"))
     #expect(output.contains("    check fails (error, blocking)\n"))
   }
@@ -151,7 +152,7 @@ import Testing
     let (status, output, _) = try Self.run(["describe", "--json"])
     #expect(status == .exited(0))
     let definitions = try LocationDefinitions.decode(output)
-    #expect(definitions.assets.count == 16)
+    #expect(definitions.assets.count == 17)
     #expect(definitions.checks.count == 3)
   }
 

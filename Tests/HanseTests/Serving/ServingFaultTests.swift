@@ -71,7 +71,7 @@ import Testing
   @Test func `a store that nobody knows fails the steps, and the definitions are served`() throws {
     let location = try LocationClient.fixture()
     try location.initialize(io: StorageChoice(kind: "filesytem"))
-    #expect(try location.definitions().assets == 16)
+    #expect(try location.definitions().assets == 17)
     try location.execute(2, "fixture/ok")
     guard case .failed(let failure) = try location.result(2, as: StepOutcome.self) else {
       Issue.record("it ran")
@@ -88,7 +88,7 @@ import Testing
   {
     let location = try LocationClient.fixture(environment: ["FIXTURE_PROBLEM": "1"])
     try location.initialize()
-    #expect(try location.definitions().assets == 17)
+    #expect(try location.definitions().assets == 18)
     #expect(location.errorContains("hanse: "))
     #expect(location.errorContains("\"fixture/ok\""))
     try location.execute(2, "fixture/ok")

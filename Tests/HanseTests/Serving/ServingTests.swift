@@ -11,7 +11,7 @@ import Testing
     #expect(answer.library.name == "Hanse for Swift")
 
     let (pages, assets) = try location.definitions()
-    #expect(assets == 16)
+    #expect(assets == 17)
     #expect(pages.count == 1)
     #expect(pages.last?.digest?.count == 64)
     #expect(pages.last?.definitions.checks.map(\.name) == ["passes", "fails", "warns"])
@@ -125,6 +125,13 @@ import Testing
     for id in 2...17 { try location.execute(Int64(id), "fixture/block", attempt: id) }
     try location.send(.ping(id: 50))
     #expect(try location.result(50, as: PingResult.self) == PingResult(stepsInFlight: 16))
+  }
+
+  @Test func `code that is bound to the main actor runs`() throws {
+    let location = try LocationClient.fixture()
+    try location.initialize()
+    try location.execute(2, "fixture/main_actor")
+    #expect(try location.result(2, as: StepOutcome.self) == .succeeded)
   }
 
   @Test func `an attempt that runs already is refused, and goes on`() throws {
