@@ -151,6 +151,19 @@ let package = Package(
         "FixtureLocation",
       ]
     ),
+    // A host on a workspace, for the tests that kill one.
+    executable(
+      "HostFixture",
+      ["HanseHost", "HanseGraph", "HanseModel", "HanseStore", "HanseWorkspace", "HanseSystem"],
+      path: "Tests/HostFixture"
+    ),
+    tests(
+      "HanseHostTests",
+      [
+        "HanseHost", "HanseCore", "HanseGraph", "HanseModel", "HanseStore", "HanseWorkspace",
+        "HanseSystem", "FixtureLocation", "HostFixture",
+      ]
+    ),
     tests("HanseGraphTests", ["HanseGraph", "HanseModel", "HanseSystem"]),
     tests("HanseCoreTests", ["HanseCore", "HanseGraph", "HanseModel", "HanseSystem"]),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),

@@ -36,7 +36,13 @@ package final class Host: Sendable {
       failed: { mailbox.post(.logFailed($0)) }
     )
     let host = Host(configuration, state, mailbox, lock, past)
-    try host.run(writer, past)
+    do throws(HostError) {
+      try host.run(writer, past)
+    } catch {
+      writer.close()
+      lock.release()
+      throw error
+    }
     return host
   }
 
@@ -105,7 +111,8 @@ package final class Host: Sendable {
       case .launch(_, let promise):
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .cancel(_, _, let promise): promise.fulfil(false)
-      case .location, .inspect, .durable, .logFailed, .merged, .stop: break
+      case .inspect(let look): look(nil)
+      case .location, .durable, .logFailed, .merged, .stop: break
       }
     }
   }
@@ -148,9 +155,9 @@ package final class Host: Sendable {
   package func inspect<Value: Sendable>(
     _ look: @escaping @Sendable (ControlPlane) -> Value
   ) -> Value? {
-    let promise = Promise<Value>()
-    guard mailbox.post(.inspect { promise.fulfil(look($0)) }) else { return nil }
-    return promise.wait(for: .seconds(30))
+    let promise = Promise<Value?>()
+    guard mailbox.post(.inspect { promise.fulfil($0.map(look)) }) else { return nil }
+    return promise.wait()
   }
 
   // MARK: Doing

@@ -42,6 +42,8 @@ package struct LocationStatus: Hashable, Sendable {
   package var library: String?
   /// Whether the definitions shown are those of a process that is no more.
   package var isStale: Bool
+  /// Whether it has failed and not served since.
+  package var isFailing: Bool
   package var stepsRunning: Int
   package var stepsWaiting: Int
   package var concurrentSteps: Int

@@ -46,6 +46,19 @@ import HanseSystem
 /// | `fixture/crash` | ends the process with a trap |
 /// | `fixture/exit` | ends the process with status 7 |
 /// | `fixture/left`, `fixture/right` | made together by the operation `pair` |
+/// With `FIXTURE_NAME` there are also:
+///
+/// | key | what its body does |
+/// |---|---|
+/// | `fixture/flaky` | throws twice, and is retried |
+/// | `fixture/crash-once` | ends the process with a trap, and is retried |
+/// | `fixture/patient` | waits until it is cancelled, and returns when it is run again |
+/// | `fixture/self` | tells its environment, directory, group and descriptors as metadata |
+/// | `fixture/behind-fail` | is downstream of `fixture/fail` |
+///
+/// Then, with `FIXTURE_UPSTREAM`, `fixture/next` is one more than the asset of that key. With
+/// `FIXTURE_STEPS` there are so many `fixture/link0`, `fixture/link1` and so on, each after the one before
+/// it; each notes its key in the file `FIXTURE_TALLY` when it runs.
 ///
 /// With `FIXTURE_PROBLEM` set it defines `fixture/ok` a second time.
 ///
@@ -64,6 +77,10 @@ struct Fixture: CodeLocation {
     if Environment.value("FIXTURE_PROBLEM") != nil { Asset(key("ok")) { _ in 43 } }
     endings
     talk
+    if Environment.value("FIXTURE_NAME") != nil {
+      repeated
+      chain
+    }
   }
 
   @DefinitionsBuilder private var values: Definitions {
@@ -94,6 +111,44 @@ struct Fixture: CodeLocation {
     }
     Asset(key("crash")) { _ -> Int in fatalError("as it was told to") }
     Asset(key("exit")) { _ -> Int in SelfProcess.exitNow(7) }
+  }
+
+  @DefinitionsBuilder private var repeated: Definitions {
+    Asset(key("flaky")) { context in
+      if context.attempt < 3 { throw FixtureError(description: "not yet") }
+      return true
+    }
+    .retry(maxRetries: 2, delay: .milliseconds(10))
+    Asset(key("crash-once")) { context -> Bool in
+      if context.attempt == 1 { fatalError("as it was told to, once") }
+      return true
+    }
+    .retry(maxRetries: 1, delay: .milliseconds(10))
+    Asset(key("patient")) { context -> Bool in
+      guard context.attempt == 1 else { return true }
+      context.progress(fraction: 0.5, message: "waiting")
+      await Misbehaviour.untilCancelled()
+      throw CancellationError()
+    }
+    Asset(key("behind-fail"), after: [key("fail")]) { _ in true }
+    Asset(key("self")) { context -> Bool in
+      for (name, text) in try Misbehaviour.describeProcess() {
+        context.addMetadata(name, .text(text))
+      }
+      return true
+    }
+  }
+
+  @DefinitionsBuilder private var chain: Definitions {
+    if let upstream = Environment.value("FIXTURE_UPSTREAM") {
+      Asset(key("next"), from: External<Int>(AssetKey(upstream))) { _, value in value + 1 }
+    }
+    for index in 0..<(Environment.value("FIXTURE_STEPS").flatMap { Int($0) } ?? 0) {
+      Asset(key("link\(index)"), after: index == 0 ? [] : [key("link\(index - 1)")]) { context in
+        try Misbehaviour.tally("\(context.step)")
+        return index
+      }
+    }
   }
 
   @DefinitionsBuilder private var talk: Definitions {

@@ -35,6 +35,35 @@ enum Misbehaviour {
     for await _ in AsyncStream<Void>(Void.self, { _ in }) {}
   }
 
+  /// What a process can see of the fences around it.
+  static func describeProcess() throws -> [(String, String)] {
+    // The listing itself has one open.
+    let listing = try Files.list("/proc/self/fd").filter { Int($0).map { $0 > 2 } ?? false }
+    var open: [String] = []
+    for number in listing {
+      // One that is gone was the listing's.
+      guard let target = try? Files.realPath("/proc/self/fd/\(number)") else { continue }
+      open.append(target)
+    }
+    let statistics = try Files.read("/proc/self/stat", limitBytes: 4096)
+    let words = String(decoding: statistics, as: UTF8.self).split(separator: ")").last?.split(
+      separator: " "
+    )
+    return [
+      ("pid", "\(SelfProcess.pid)"),
+      ("group", words.map { String($0[2]) } ?? ""),
+      ("directory", try Files.currentDirectory()),
+      ("environment", HanseSystem.Environment.all().keys.sorted().joined(separator: " ")),
+      ("files", open.filter { $0.hasPrefix("/") }.sorted().joined(separator: " ")),
+    ]
+  }
+
+  /// Adds a line to the file `FIXTURE_TALLY`, if there is one.
+  static func tally(_ text: String) throws {
+    guard let path = HanseSystem.Environment.value("FIXTURE_TALLY") else { return }
+    try Files.open(path, for: .appending).writeAll(Array("\(text)\n".utf8))
+  }
+
   private static func flood() -> Never {
     var sequence = 1
     while true {

@@ -23,7 +23,7 @@ extension HostLoop {
       graphVersion: plane.graphVersion,
       diagnostics: plane.diagnostics + statuses.compactMap(failure) + problems(),
       isSettled: plane.isSettled,
-      isStopping: plane.isStopped
+      isStopping: plane.isStopped || logFailure != nil
     )
   }
 
@@ -54,6 +54,7 @@ extension HostLoop {
       digest: location.loaded?.digest,
       library: location.loaded?.library,
       isStale: location.isStale,
+      isFailing: isFailing(location),
       stepsRunning: plane.runs.dispatcher.running(in: entry.name).count,
       stepsWaiting: plane.runs.dispatcher.waitingCount(in: entry.name),
       concurrentSteps: location.settings.concurrentSteps,
@@ -63,10 +64,18 @@ extension HostLoop {
     )
   }
 
+  /// Whether it has failed and not served since; between two tries it may well have a process.
+  private func isFailing(_ location: ControlPlane.Location) -> Bool {
+    switch location.machine.state {
+    case .backingOff, .quarantined: true
+    case .starting, .loading, .ending: location.lastFailure != nil
+    case .disabled, .stopped, .running: false
+    }
+  }
+
   /// One diagnostic for a location that does not serve, however many assets that concerns.
   private func failure(of status: LocationStatus) -> Diagnostic? {
-    guard status.state == .backingOff || status.state == .quarantined, let reason = status.reason
-    else { return nil }
+    guard status.isFailing, let reason = status.reason else { return nil }
     let last =
       status.lastStandardError.last.map { "; last line of its standard error: \($0)" } ?? ""
     let kept =

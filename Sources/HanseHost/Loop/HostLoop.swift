@@ -14,6 +14,7 @@ final class HostLoop {
   /// The most that is read from one location before the others have their turn.
   static let readBudgetBytes = 256 << 10
   static let errorsBudgetBytes = 64 << 10
+  private static let countsInterval = Duration.milliseconds(50)
 
   let configuration: HostConfiguration
   let state: StateDirectory
@@ -23,18 +24,25 @@ final class HostLoop {
   var plane: ControlPlane
   var processes: [LocationName: LocationProcess] = [:]
   let launcher: LocationLauncher
-  private let poller: Poller
+  let poller: Poller
   private var writer: EventWriter?
   private var merger: GraphMerger?
 
   /// Which end of which process a poller's token stands for.
-  private enum End { case input, output, errors, exit }
-  private var tokens: [UInt64: (name: LocationName, generation: Generation, end: End)] = [:]
-  private var nextToken: UInt64 = 1
-  /// The token of each input that the poller watches, because it did not take all there was.
-  private var writing: [LocationName: UInt64] = [:]
+  struct Watch {
+    enum End: CaseIterable { case input, output, errors, exit }
+    var name: LocationName
+    var generation: Generation
+    var end: End
+  }
+  var watches: [UInt64: Watch] = [:]
+  /// The token of each end that the poller watches.
+  var tokens: [LocationName: [Watch.End: UInt64]] = [:]
+  var nextToken: UInt64 = 1
   /// Processes that had more to say than their turn allowed.
-  private var unread: Set<LocationName> = []
+  var unread: Set<LocationName> = []
+  /// Processes that closed their output, and until when their exit is waited for.
+  var silent: [LocationName: HostInstant] = [:]
 
   private var waitingInputs: [ControlPlane.Input] = []
   private var isHandling = false
@@ -45,6 +53,9 @@ final class HostLoop {
   private var deferred: [(after: Int64, effect: ControlPlane.Effect)] = []
   private var deferredHead = 0
   private var needsPublishing = false
+  /// Whether numbers of steps changed, which are published only so often.
+  private var hasNewCounts = false
+  private var publishedAt = HostInstant(nanoseconds: 0)
   private var nextTicket = 1
   private var launches: [Int: Promise<Result<RunID, HostError>>] = [:]
   private var cancels: [Int: Promise<Bool>] = [:]
@@ -101,6 +112,7 @@ final class HostLoop {
       }
       turn(ready)
     }
+    if logFailure != nil { endAll() }
     feed.close()
     publish()
   }
@@ -111,17 +123,21 @@ final class HostLoop {
     unread = []
     for event in ready { take(event) }
     for name in again.sorted() { readOutput(of: name) }
+    endSilent(at: Clock.now())
     if let next = plane.nextWakeUp, next <= Clock.now() { handle(.tick) }
     flushBatch()
-    if needsPublishing { publish() }
+    if needsPublishing || hasNewCounts && Clock.now() >= countsDue { publish() }
   }
 
   private func pollTimeout() -> Int? {
     if !unread.isEmpty { return 0 }
-    guard let next = plane.nextWakeUp else { return nil }
+    let times = [plane.nextWakeUp, silent.values.min(), hasNewCounts ? countsDue : nil]
+    guard let next = times.compactMap(\.self).min() else { return nil }
     let nanoseconds = (next - Clock.now()).wholeNanoseconds
     return nanoseconds <= 0 ? 0 : Int((nanoseconds + 999_999) / 1_000_000)
   }
+
+  private var countsDue: HostInstant { publishedAt + Self.countsInterval }
 
   // MARK: Inputs
 
@@ -130,17 +146,17 @@ final class HostLoop {
       for message in mailbox.take() { take(message) }
       return
     }
-    guard let (name, generation, end) = tokens[event.token],
-      let process = processes[name], process.generation == generation
+    guard let watch = watches[event.token], let process = processes[watch.name],
+      process.generation == watch.generation
     else { return }
-    switch end {
+    switch watch.end {
     case .input:
       if let input = process.flush() { handle(input) }
       updateInterest(of: process)
-    case .output: readOutput(of: name)
+    case .output: readOutput(of: watch.name)
     case .errors:
       process.readErrors(budgetBytes: Self.errorsBudgetBytes)
-      if process.errors.isClosed { tokens[event.token] = nil }
+      if process.hasEndedErrors { close(.errors, of: process) }
     case .exit: reap(process)
     }
   }
@@ -173,51 +189,6 @@ final class HostLoop {
     return nextTicket
   }
 
-  private func readOutput(of name: LocationName) {
-    guard let process = processes[name] else { return }
-    var inputs: [ControlPlane.Input] = []
-    if process.read(budgetBytes: Self.readBudgetBytes, at: Clock.now(), into: &inputs) {
-      unread.insert(name)
-    }
-    if process.output.isClosed { endOfOutput(of: process, into: &inputs) }
-    for input in inputs { handle(input) }
-    updateInterest(of: process)
-  }
-
-  /// A location that closes its output has nothing more to say; its exit should follow at once.
-  private func endOfOutput(of process: LocationProcess, into inputs: inout [ControlPlane.Input]) {
-    inputs.append(
-      .location(process.name, .broke(process.generation, reason: "closed its output"))
-    )
-  }
-
-  private func reap(_ process: LocationProcess) {
-    // What it said before it died still counts; what a grandchild might add does not.
-    var inputs: [ControlPlane.Input] = []
-    var rounds = 0
-    while rounds < 64,
-      process.read(budgetBytes: Self.readBudgetBytes, at: Clock.now(), into: &inputs)
-    {
-      rounds += 1
-    }
-    for input in inputs { handle(input) }
-    process.readErrors(budgetBytes: 4 * Self.errorsBudgetBytes)
-    process.log.endProcess(generation: process.generation, at: Clock.wall())
-    // Its group goes with it; before the reaping, while the number cannot mean another group.
-    process.process.signalGroup(.kill)
-    let reason: String
-    do throws(SystemError) {
-      guard let status = try process.process.reap() else { return }
-      reason = "\(status)"
-    } catch {
-      reason = "an unknown exit status (\(error))"
-    }
-    forget(process)
-    handle(
-      .exited(process.name, process.generation, reason: reason, tail: process.log.tail)
-    )
-  }
-
   /// Feeds one input and performs what comes of it.
   ///
   /// An input that arises while effects are performed waits until they all are: events are numbered
@@ -230,6 +201,7 @@ final class HostLoop {
     while next < waitingInputs.count {
       let input = waitingInputs[next]
       next += 1
+      if case .stepAnswer = input { hasNewCounts = true }
       for effect in plane.handle(input, now: Clock.now(), wall: Clock.wall()) { perform(effect) }
     }
     waitingInputs.removeAll(keepingCapacity: true)
@@ -254,11 +226,11 @@ final class HostLoop {
     case .send(let name, let generation, let command): send(command, to: name, generation)
     case .terminate(let name, let generation):
       guard let process = processes[name], process.generation == generation else { return }
-      process.process.signalGroup(.terminate)
-      process.process.signalGroup(.continue)
+      process.signal(.terminate)
+      process.signal(.continue)
     case .kill(let name, let generation):
       guard let process = processes[name], process.generation == generation else { return }
-      process.process.signalGroup(.kill)
+      process.signal(.kill)
     case .merge(let inputs, let previous): merger?.merge(inputs, previous: previous)
     case .publish: needsPublishing = true
     }
@@ -266,7 +238,9 @@ final class HostLoop {
 
   private func performVisible(_ effect: ControlPlane.Effect) {
     switch effect {
-    case .send(let name, let generation, let command): send(command, to: name, generation)
+    case .send(let name, let generation, let command):
+      if case .execute = command { hasNewCounts = true }
+      send(command, to: name, generation)
     case .launched(let ticket, let run): launches.removeValue(forKey: ticket)?.fulfil(.success(run))
     case .launchRefused(let ticket, let reason):
       launches.removeValue(forKey: ticket)?.fulfil(.failure(HostError(.stopping, reason)))
@@ -297,93 +271,20 @@ final class HostLoop {
     batch.removeAll(keepingCapacity: true)
   }
 
-  // MARK: Processes
-
-  private func spawn(_ name: LocationName, _ generation: Generation) {
-    do throws(LaunchFailure) {
-      let process = try launcher.launch(name, generation, at: Clock.now())
-      processes[name] = process
-      watch(process)
-      handle(.spawned(name, generation, processID: Int(process.process.pid)))
-    } catch {
-      handle(.location(name, .spawnFailed(generation, reason: error.reason)))
-    }
-  }
-
-  private func watch(_ process: LocationProcess) {
-    add(process.output, .output, of: process)
-    add(process.errors, .errors, of: process)
-    add(process.process.pidfd, .exit, of: process)
-  }
-
-  private func add(_ descriptor: Descriptor, _ end: End, of process: LocationProcess) {
-    do throws(SystemError) {
-      try poller.add(
-        descriptor,
-        token: nextToken,
-        interest: end == .input ? .write : .read
-      )
-      tokens[nextToken] = (process.name, process.generation, end)
-      nextToken += 1
-    } catch {
-      preconditionFailure("descriptor \(descriptor.number) cannot be watched: \(error)")
-    }
-  }
-
-  private func updateInterest(of process: LocationProcess) {
-    let wants = process.wantsToWrite && !process.input.isClosed
-    if wants, writing[process.name] == nil {
-      writing[process.name] = nextToken
-      add(process.input, .input, of: process)
-    } else if !wants, let token = writing.removeValue(forKey: process.name) {
-      tokens[token] = nil
-      // A closed descriptor has left the poller by itself.
-      if !process.input.isClosed { try? poller.remove(process.input) }
-    }
-  }
-
-  private func send(
-    _ command: ControlPlane.Command,
-    to name: LocationName,
-    _ generation: Generation
-  ) {
-    guard let process = processes[name], process.generation == generation else { return }
-    let input: ControlPlane.Input? =
-      switch command {
-      case .initialize: process.initialize(launcher.handshake(name, generation))
-      case .definitions: process.requestDefinitions()
-      case .execute(let command): process.execute(command)
-      case .cancel(let attempt): process.cancel(attempt)
-      case .ping: process.ping()
-      case .shutdown: process.shutDown()
-      }
-    updateInterest(of: process)
-    if let input { handle(input) }
-  }
-
-  private func forget(_ process: LocationProcess) {
-    tokens = tokens.filter { $0.value.name != process.name }
-    writing[process.name] = nil
-    unread.remove(process.name)
-    process.input.close()
-    process.output.close()
-    process.errors.close()
-    launcher.keep(process.log, of: process.name)
-    processes[process.name] = nil
-  }
-
   /// The log cannot be written: nothing that happens from here on could be justified later.
   private func abandon(because error: EventLogError) {
     logFailure = error
-    for process in processes.values { process.process.signalGroup(.kill) }
     for promise in launches.values {
       promise.fulfil(.failure(HostError(.eventLog, "the event log failed: \(error)")))
     }
+    for promise in cancels.values { promise.fulfil(false) }
     hasStopped = true
   }
 
   private func publish() {
     needsPublishing = false
+    hasNewCounts = false
+    publishedAt = Clock.now()
     let snapshot = makeSnapshot()
     published.update { $0 = snapshot }
   }

@@ -9,7 +9,8 @@ enum LoopMessage: Sendable {
   case launch(EventPayload.RunCreation, Promise<Result<RunID, HostError>>)
   case cancel(RunID, forced: Bool, Promise<Bool>)
   case location(LocationName, LocationStateMachine.Event)
-  case inspect(@Sendable (ControlPlane) -> Void)
+  /// Given nil when the loop has ended.
+  case inspect(@Sendable (ControlPlane?) -> Void)
   case durable(Int64)
   case logFailed(EventLogError)
   case merged(AssetGraph, [Diagnostic], took: Duration)

@@ -12,13 +12,17 @@ struct ComputeLog {
   private let file: RotatingFile
   private var partial: [UInt8] = []
   private(set) var tail: [String] = []
+  private var isInStackTrace = false
   /// What could not be written to disk; the location itself is not to suffer for it.
   private(set) var failure: SystemError?
 
   init(file: RotatingFile) { self.file = file }
 
   /// Forgets the last lines, because another process begins.
-  mutating func beginProcess() { tail = [] }
+  mutating func beginProcess() {
+    tail = []
+    isInStackTrace = false
+  }
 
   mutating func append(_ bytes: ArraySlice<UInt8>, generation: Generation, at time: Timestamp) {
     let prefix = Array("\(time) g\(generation.number) | ".utf8)
@@ -48,7 +52,18 @@ struct ComputeLog {
     out += prefix
     out += kept
     out.append(UInt8(ascii: "\n"))
-    tail.append(String(decoding: kept.prefix(1000), as: UTF8.self))
+    noteTail(String(decoding: kept.prefix(1000), as: UTF8.self))
+  }
+
+  /// Keeps a last line, but not the frames of a stack trace: the message stands before them.
+  private mutating func noteTail(_ line: String) {
+    if line == "Current stack trace:" {
+      isInStackTrace = true
+      return
+    }
+    if isInStackTrace, line.first?.isNumber == true { return }
+    isInStackTrace = false
+    tail.append(line)
     if tail.count > Self.tailLines { tail.removeFirst(tail.count - Self.tailLines) }
   }
 

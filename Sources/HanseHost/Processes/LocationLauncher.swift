@@ -119,26 +119,28 @@ final class LocationLauncher {
     )
     {
     case .success(let resolved): return resolved.variables
-    case .failure(let failure): throw LaunchFailure(reason: "cannot be started: \(failure)")
+    case .failure(let failure): throw LaunchFailure(failure.problems)
     }
   }
 
-  /// The program's path; a bare name is looked for along PATH when the workspace allows it.
   private func executable(
     of entry: LocationEntry,
     _ environment: [String: String]
   ) throws(LaunchFailure) -> String {
-    guard entry.executableFromPath, !entry.executable.contains("/") else { return entry.executable }
-    for directory in (environment["PATH"] ?? "").split(separator: ":") {
-      let candidate = Paths.join(String(directory), entry.executable)
-      // A folder that cannot be looked into has no program for us.
-      if let status = try? Files.status(candidate), status.isExecutable, !status.isDirectory {
-        return candidate
-      }
+    let file = configuration.workspace.file
+    switch resolveExecutable(entry, file: file, searchPath: environment["PATH"]) {
+    case .success(let path): return path
+    case .failure(let problem): throw LaunchFailure([problem])
     }
-    throw LaunchFailure(
-      reason:
-        "cannot be started: \"\(entry.executable)\" is not in PATH; give its path, or install it"
-    )
+  }
+}
+
+extension LaunchFailure {
+  /// What the workspace asks for and this machine does not have.
+  fileprivate init(_ problems: [WorkspaceProblem]) {
+    let texts = problems.map { problem in
+      "\(Paths.name(of: problem.file)):\(problem.line):\(problem.column): \(problem.message)"
+    }
+    reason = "cannot be started: \(texts.joined(separator: "; "))"
   }
 }

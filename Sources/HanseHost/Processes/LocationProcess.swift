@@ -9,7 +9,7 @@ import HanseWire
 /// nothing that it reads.
 final class LocationProcess {
   /// What an awaited answer means.
-  private enum Call {
+  enum Call {
     case initialize, definitions
     case step(AttemptID)
     case ping, shutdown
@@ -24,13 +24,21 @@ final class LocationProcess {
   let limits: WireLimits
   private var framer: LineFramer
   private var outbox: Outbox
-  private var calls: [Int64: Call] = [:]
+  var calls: [Int64: Call] = [:]
   private var nextCall: Int64 = 1
-  private var lastSeq: Int64 = 0
-  private var library = "unknown"
-  private var definitions = LocationDefinitions()
-  private var bucket: TokenBucket
-  private var closesInputWhenFlushed = false
+  var lastSeq: Int64 = 0
+  var library = "unknown"
+  var definitions = LocationDefinitions()
+  var bucket: TokenBucket
+  /// When dropped events were last reported: a flood of them must not become a flood of reports.
+  var reportedDropsAt: HostInstant?
+  /// Whether it was asked to leave: what it says of its steps from then on is the leaving's doing.
+  private(set) var isLeaving = false
+  /// Whether there is nothing more to be written; the loop then closes the pipe.
+  private(set) var hasFinishedInput = false
+  /// Whether it closed its output; the loop then closes the pipe.
+  private(set) var hasEndedOutput = false
+  private(set) var hasEndedErrors = false
   /// Whether what it sends no longer matters: it broke the protocol, and its end is on the way.
   private(set) var isCondemned = false
   var log: ComputeLog
@@ -66,7 +74,13 @@ final class LocationProcess {
 
   // MARK: To the child
 
-  var wantsToWrite: Bool { !outbox.isEmpty }
+  var wantsToWrite: Bool { !outbox.isEmpty && !hasFinishedInput }
+
+  /// Sends a signal to its process group, and to itself should it have left that.
+  func signal(_ signal: Signal) {
+    process.signalGroup(signal)
+    process.signal(signal)
+  }
 
   func initialize(_ request: InitializeRequest) -> ControlPlane.Input? {
     send(.initialize(id: call(.initialize), request))
@@ -77,6 +91,8 @@ final class LocationProcess {
   }
 
   func execute(_ command: ControlPlane.StepCommand) -> ControlPlane.Input? {
+    // It would refuse it, and that would count as the step's failure; its exit does not.
+    guard !isLeaving else { return nil }
     let request = StepRequest(
       attempt: command.attempt,
       assets: command.step.assets,
@@ -96,7 +112,7 @@ final class LocationProcess {
 
   /// Asks the process to leave, and ends its input once that is written.
   func shutDown() -> ControlPlane.Input? {
-    closesInputWhenFlushed = true
+    isLeaving = true
     return send(.shutdown(id: call(.shutdown)))
   }
 
@@ -107,7 +123,7 @@ final class LocationProcess {
   }
 
   private func send(_ message: HostMessage) -> ControlPlane.Input? {
-    guard !input.isClosed else { return nil }
+    guard !hasFinishedInput else { return nil }
     guard outbox.append(message.line) else {
       let waiting = outbox.waitingBytes >> 20
       return broke("does not read its input: \(waiting) MiB wait to be written to it")
@@ -119,10 +135,10 @@ final class LocationProcess {
   func flush() -> ControlPlane.Input? {
     do throws(SystemError) {
       switch try outbox.flush(to: input) {
-      case .all: if closesInputWhenFlushed { input.close() }
+      case .all: if isLeaving { hasFinishedInput = true }
       case .blocked: break
       // Its exit says more than a broken pipe does, and is on its way.
-      case .broken: input.close()
+      case .broken: hasFinishedInput = true
       }
       return nil
     } catch {
@@ -144,17 +160,18 @@ final class LocationProcess {
     at now: HostInstant,
     into inputs: inout [ControlPlane.Input]
   ) -> Bool {
-    guard !output.isClosed else { return false }
+    guard !hasEndedOutput else { return false }
     var chunk: [UInt8] = []
     do throws(SystemError) {
       let outcome = try output.read(into: &chunk, upTo: budgetBytes)
-      framer.append(chunk)
+      // What a condemned process still says is not even kept.
+      if !isCondemned { framer.append(chunk) }
       takeLines(at: now, into: &inputs)
       switch outcome {
       case .bytes(let count): return count == budgetBytes
       case .wouldBlock: return false
       case .endOfFile:
-        output.close()
+        hasEndedOutput = true
         return false
       }
     } catch {
@@ -162,6 +179,9 @@ final class LocationProcess {
       return false
     }
   }
+
+  /// The bytes of a line that has not ended.
+  var pendingBytes: Int { framer.pendingBytes }
 
   private func takeLines(at now: HostInstant, into inputs: inout [ControlPlane.Input]) {
     while !isCondemned {
@@ -176,178 +196,22 @@ final class LocationProcess {
     }
   }
 
-  private func take(
-    _ line: [UInt8],
-    at now: HostInstant,
-    into inputs: inout [ControlPlane.Input]
-  ) {
-    do throws(JSONError) {
-      let message = try LocationMessage(line: line, depthLimit: limits.nestingDepth)
-      guard message.seq == lastSeq + 1 else {
-        let reason = "sent sequence number \(message.seq) after \(lastSeq): a line was lost"
-        inputs += [broke(reason)].compactMap(\.self)
-        return
-      }
-      lastSeq = message.seq
-      try take(message.body, at: now, into: &inputs)
-    } catch {
-      let reason = "sent a line that is not of the protocol: \(error): \(Excerpt.of(line))"
-      inputs += [broke(reason)].compactMap(\.self)
-    }
-  }
-
-  private func take(
-    _ body: LocationMessage.Body,
-    at now: HostInstant,
-    into inputs: inout [ControlPlane.Input]
-  ) throws(JSONError) {
-    switch body {
-    case .result(let id, let place):
-      // An answer nobody waits for means nothing.
-      guard let call = calls.removeValue(forKey: id) else { return }
-      try take(place, of: call, into: &inputs)
-    case .error(let id, let error):
-      guard let id, let call = calls.removeValue(forKey: id) else { return }
-      take(error, of: call, into: &inputs)
-    case .stepEvent(let notice): take(notice, at: now, into: &inputs)
-    case .log(let record):
-      let line = "\(record.level.rawValue): \(record.message)\n"
-      log.append(Array(line.utf8)[...], generation: generation, at: Clock.wall())
-    case .unknown: break
-    }
-  }
-
-  private func take(
-    _ place: LocationMessage.ResultPlace,
-    of call: Call,
-    into inputs: inout [ControlPlane.Input]
-  ) throws(JSONError) {
-    switch call {
-    case .initialize:
-      let result = try place.read(as: InitializeResult.self)
-      guard WireProtocol.versions.contains(result.protocolVersion) else {
-        let reason =
-          "chose protocol version \(result.protocolVersion), which the host does not speak"
-        inputs += [broke(reason)].compactMap(\.self)
-        return
-      }
-      library = "\(result.library.name) \(result.library.version)"
-      inputs.append(.location(name, .initialized(generation)))
-    case .definitions: try takePage(try place.read(), into: &inputs)
-    case .step(let attempt):
-      let outcome: RunCoordinator.Outcome =
-        switch try place.read(as: StepOutcome.self) {
-        case .succeeded: .succeeded
-        case .failed(let failure): .failed(failure)
-        case .canceled: .canceled
-        }
-      reportDropped(into: &inputs)
-      inputs.append(.stepAnswer(name, generation, attempt, outcome))
-    case .ping: inputs.append(.location(name, .ponged(generation)))
-    case .shutdown: break
-    }
-  }
-
-  private func takePage(
-    _ page: DefinitionsPage,
-    into inputs: inout [ControlPlane.Input]
-  ) throws(JSONError) {
-    definitions.assets += page.definitions.assets
-    definitions.checks += page.definitions.checks
-    definitions.resources += page.definitions.resources
-    guard definitions.assets.count + definitions.checks.count <= Self.definitionsLimit else {
-      let reason = "defines more than \(Self.definitionsLimit) assets and checks"
-      inputs += [broke(reason)].compactMap(\.self)
-      return
-    }
-    if let cursor = page.nextCursor {
-      inputs += [requestDefinitions(cursor: cursor)].compactMap(\.self)
-      return
-    }
-    let loaded = ControlPlane.LoadedDefinitions(
-      definitions: definitions,
-      digest: page.digest ?? "",
-      library: library
-    )
-    definitions = LocationDefinitions()
-    inputs.append(.loaded(name, generation, loaded))
-  }
-
-  private func take(
-    _ error: RPCError,
-    of call: Call,
-    into inputs: inout [ControlPlane.Input]
-  ) {
-    let said = "\(error.message) (code \(error.code))"
-    switch call {
-    case .initialize: inputs += [broke("refused the handshake: \(said)")].compactMap(\.self)
-    case .definitions:
-      inputs += [broke("could not give its definitions: \(said)")].compactMap(\.self)
-    case .step(let attempt):
-      let failure = StepFailure(
-        .protocol,
-        message: "location \"\(name)\" refused the step: \(said)",
-        isRetryable: false
-      )
-      inputs.append(.stepAnswer(name, generation, attempt, .failed(failure)))
-    // Whoever says that it does not know the method is alive.
-    case .ping: inputs.append(.location(name, .ponged(generation)))
-    case .shutdown: break
-    }
-  }
-
-  private func take(
-    _ notice: StepEventNotice,
-    at now: HostInstant,
-    into inputs: inout [ControlPlane.Input]
-  ) {
-    let payload: EventPayload
-    switch notice.event {
-    // As many as the plan has assets; never dropped.
-    case .materialized(let value): payload = .materialized(value)
-    case .checked(let value): payload = .checked(value)
-    case .observed(let value): payload = .observed(value)
-    case .logged(let value): payload = .logged(value)
-    case .progress(let fraction, let message):
-      inputs.append(
-        .progress(name, generation, notice.attempt, fraction: fraction, message: message)
-      )
-      return
-    case .unknown: return
-    }
-    switch payload {
-    case .observed, .logged:
-      guard bucket.take(at: now) else { return }
-      reportDropped(into: &inputs)
-    default: break
-    }
-    inputs.append(.stepEvent(name, generation, notice.attempt, payload))
-  }
-
-  private func reportDropped(into inputs: inout [ControlPlane.Input]) {
-    let count = bucket.takeRefused()
-    guard count > 0 else { return }
-    inputs.append(
-      .eventsDropped(name, generation, count: count, limitPerSecond: limits.eventsPerSecond)
-    )
-  }
-
   /// Reads its standard error, up to a budget.
   func readErrors(budgetBytes: Int) {
-    guard !errors.isClosed else { return }
+    guard !hasEndedErrors else { return }
     var chunk: [UInt8] = []
     do throws(SystemError) {
       let outcome = try errors.read(into: &chunk, upTo: budgetBytes)
       log.append(chunk[...], generation: generation, at: Clock.wall())
-      if outcome == .endOfFile { errors.close() }
+      if outcome == .endOfFile { hasEndedErrors = true }
     } catch {
       // Without its standard error the location can still serve.
-      errors.close()
+      hasEndedErrors = true
     }
   }
 
   /// What ends a process that does what it may not.
-  private func broke(_ reason: String) -> ControlPlane.Input? {
+  func broke(_ reason: String) -> ControlPlane.Input? {
     guard !isCondemned else { return nil }
     isCondemned = true
     return .location(name, .broke(generation, reason: reason))

@@ -30,6 +30,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var isAlreadyThere: Bool { number == EEXIST }
 
+  package var isNoSuchProcess: Bool { number == ESRCH }
+
   package var isTooLarge: Bool { number == EFBIG }
 
   package var isBrokenPipe: Bool { number == EPIPE }

@@ -1,0 +1,188 @@
+import HanseCore
+import HanseModel
+import HanseSystem
+
+/// The children: their start, their pipes, their end.
+extension HostLoop {
+  /// How long the exit of a process that has closed its output may take.
+  static let exitGrace = Duration.seconds(1)
+
+  func spawn(_ name: LocationName, _ generation: Generation) {
+    do throws(LaunchFailure) {
+      let process = try launcher.launch(name, generation, at: Clock.now())
+      processes[name] = process
+      for end in [Watch.End.output, .errors, .exit] { watch(end, of: process) }
+      handle(.spawned(name, generation, processID: Int(process.process.pid)))
+    } catch {
+      handle(.location(name, .spawnFailed(generation, reason: error.reason)))
+    }
+  }
+
+  func send(
+    _ command: ControlPlane.Command,
+    to name: LocationName,
+    _ generation: Generation
+  ) {
+    guard let process = processes[name], process.generation == generation else { return }
+    let input: ControlPlane.Input? =
+      switch command {
+      case .initialize: process.initialize(launcher.handshake(name, generation))
+      case .definitions: process.requestDefinitions()
+      case .execute(let command): process.execute(command)
+      case .cancel(let attempt): process.cancel(attempt)
+      case .ping: process.ping()
+      case .shutdown: process.shutDown()
+      }
+    updateInterest(of: process)
+    if let input { handle(input) }
+  }
+
+  // MARK: Reading
+
+  func readOutput(of name: LocationName) {
+    guard let process = processes[name], !process.output.isClosed else { return }
+    var inputs: [ControlPlane.Input] = []
+    if process.read(budgetBytes: Self.readBudgetBytes, at: Clock.now(), into: &inputs) {
+      unread.insert(name)
+    }
+    for input in inputs { handle(input) }
+    if process.hasEndedOutput {
+      close(.output, of: process)
+      // Its exit is most likely on its way, and says more.
+      silent[name] = Clock.now() + Self.exitGrace
+    }
+    updateInterest(of: process)
+  }
+
+  /// Ends the processes that closed their output and stayed: they will never answer.
+  func endSilent(at now: HostInstant) {
+    for (name, deadline) in silent where deadline <= now {
+      silent[name] = nil
+      guard let process = processes[name] else { continue }
+      let bytes = process.pendingBytes
+      let rest = bytes > 0 ? " after \(bytes) bytes of a line without an end" : ""
+      let reason = "closed its standard output\(rest), but did not end"
+      handle(.location(name, .broke(process.generation, reason: reason)))
+    }
+  }
+
+  // MARK: The end of a process
+
+  func reap(_ process: LocationProcess) {
+    // What it said before it died still counts; what a grandchild might add does not.
+    var inputs: [ControlPlane.Input] = []
+    var rounds = 0
+    while rounds < 64,
+      process.read(budgetBytes: Self.readBudgetBytes, at: Clock.now(), into: &inputs)
+    {
+      rounds += 1
+    }
+    process.reportDropped(at: Clock.now(), isUrgent: true, into: &inputs)
+    for input in inputs { handle(input) }
+    process.readErrors(budgetBytes: 4 * Self.errorsBudgetBytes)
+    process.log.endProcess(generation: process.generation, at: Clock.wall())
+    guard let reason = collect(process) else { return }
+    handle(
+      .exited(process.name, process.generation, reason: reason, tail: process.log.tail)
+    )
+  }
+
+  /// Takes the exit status of a process that has ended, and lets go of all that belonged to it.
+  ///
+  /// - Parameter process: The process.
+  /// - Returns: How it ended, or nil while it runs.
+  private func collect(_ process: LocationProcess) -> String? {
+    // Its group goes with it; before the reaping, while the number cannot mean another group.
+    process.process.signalGroup(.kill)
+    let reason: String
+    do throws(SystemError) {
+      guard let status = try process.process.reap() else { return nil }
+      reason = "\(status)"
+    } catch {
+      reason = "an unknown exit status (\(error))"
+    }
+    forget(process)
+    return reason
+  }
+
+  private func forget(_ process: LocationProcess) {
+    for end in Watch.End.allCases { close(end, of: process) }
+    unread.remove(process.name)
+    silent[process.name] = nil
+    launcher.keep(process.log, of: process.name)
+    processes[process.name] = nil
+  }
+
+  /// Kills all children and collects them, without deciding anything any more.
+  func endAll() {
+    for process in processes.values { process.signal(.kill) }
+    let deadline = Clock.now() + .seconds(5)
+    do throws(SystemError) {
+      // Who still asks for something is answered once the loop has ended.
+      try poller.remove(mailbox.descriptor)
+      var ready: [Poller.Ready] = []
+      while !processes.isEmpty, Clock.now() < deadline {
+        for process in processes.values where collect(process) == nil {
+          for end in [Watch.End.input, .output, .errors] { close(end, of: process) }
+        }
+        if processes.isEmpty { return }
+        try poller.wait(upToMilliseconds: 100, into: &ready)
+      }
+    } catch {
+      // Teardown: they are killed, and without the poller nobody can wait for them.
+    }
+  }
+
+  // MARK: Watching
+
+  private func watch(_ end: Watch.End, of process: LocationProcess) {
+    guard tokens[process.name]?[end] == nil else { return }
+    let token = nextToken
+    nextToken += 1
+    do throws(SystemError) {
+      let interest: Poller.Interest = end == .input ? .write : .read
+      try poller.add(descriptor(end, of: process), token: token, interest: interest)
+    } catch {
+      preconditionFailure("location \"\(process.name)\" cannot be watched: \(error)")
+    }
+    watches[token] = Watch(name: process.name, generation: process.generation, end: end)
+    tokens[process.name, default: [:]][end] = token
+  }
+
+  private func unwatch(_ end: Watch.End, of process: LocationProcess) {
+    guard let token = tokens[process.name]?.removeValue(forKey: end) else { return }
+    watches[token] = nil
+    do throws(SystemError) {
+      try poller.remove(descriptor(end, of: process))
+    } catch {
+      preconditionFailure("location \"\(process.name)\" cannot be left unwatched: \(error)")
+    }
+  }
+
+  /// Closes a pipe, which the poller must have forgotten before: a child that is just being spawned
+  /// has a copy of it, and the poller would go on to report that.
+  func close(_ end: Watch.End, of process: LocationProcess) {
+    unwatch(end, of: process)
+    descriptor(end, of: process).close()
+  }
+
+  private func descriptor(_ end: Watch.End, of process: LocationProcess) -> Descriptor {
+    switch end {
+    case .input: process.input
+    case .output: process.output
+    case .errors: process.errors
+    case .exit: process.process.pidfd
+    }
+  }
+
+  /// Watches the input for as long as it did not take all there was, and closes what is done with.
+  func updateInterest(of process: LocationProcess) {
+    if process.hasFinishedInput, !process.input.isClosed {
+      close(.input, of: process)
+    } else if process.wantsToWrite {
+      watch(.input, of: process)
+    } else {
+      unwatch(.input, of: process)
+    }
+  }
+}

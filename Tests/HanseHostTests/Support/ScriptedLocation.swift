@@ -1,0 +1,62 @@
+/// A location in a few lines of shell, for faults that the library does not let a team commit.
+///
+/// Its asset `NAME/one` is retried once. The first attempt commits `FAULT`, unless the file `MARK`
+/// exists; with `ALWAYS` set, every attempt does.
+enum ScriptedLocation {
+  static let text = #"""
+    seq=0
+    say() {
+      seq=$((seq + 1))
+      printf '{"jsonrpc":"2.0","seq":%d,%s}\n' "$seq" "$1"
+    }
+    event() { say "\"method\":\"step/event\",\"params\":{$attempt,\"event\":$1}"; }
+    fault() {
+      case $FAULT in
+        garbage) echo 'Segmentation imminent' ;;
+        not-utf8) printf '\377\376\n' ;;
+        batch) echo '[{"jsonrpc":"2.0"}]' ;;
+        gap) seq=$((seq + 5)); say '"method":"log","params":{"level":"info","message":"gap"}' ;;
+        huge) head -c 9000000 /dev/zero | tr '\0' x; exec tail -f /dev/null ;;
+        half) printf '{"jsonrpc":"2.0","seq":'; exit 0 ;;
+        half-and-stay) printf '{"jsonrpc":"2.0","seq":'; exec >&-; exec tail -f /dev/null >&2 ;;
+        silent) exec tail -f /dev/null >&2 ;;
+        deaf) exec tail -f /dev/null ;;
+        grandchild) tail -f /dev/null & echo "grandchild $!" >&2; exit 3 ;;
+        status) echo 'no database at db:5432' >&2; exit 4 ;;
+        signal) kill -SEGV $$ ;;
+        stderr) head -c 20000000 /dev/zero | tr '\0' '\n' >&2; echo 'last words' >&2 ;;
+        no-report) reported=yes ;;
+        foreign) event '{"kind":"materialized","data":{"asset":"somebody/elses"}}' ;;
+        logs)
+          count=0
+          while [ $count -lt 12000 ]; do
+            count=$((count + 1))
+            event '{"kind":"logged","data":{"level":"info","message":"line"}}'
+          done ;;
+      esac
+    }
+    while IFS= read -r line; do
+      id=${line#*\"id\":}
+      id=${id%%[,\}]*}
+      case $line in
+        *'"method":"initialize"'*)
+          say "\"id\":$id,\"result\":{\"protocolVersion\":${VERSION:-1},\"library\":{\"name\":\"sh\",\"version\":\"1\"}}" ;;
+        *'"method":"definitions"'*)
+          say "\"id\":$id,\"result\":{\"assets\":[{\"key\":\"$NAME/one\",\"retry\":{\"maxRetries\":1}}]}" ;;
+        *'"method":"step/execute"'*)
+          attempt=${line#*\"params\":\{}
+          attempt=${attempt%%,\"assets\"*}
+          reported=
+          if [ -n "$ALWAYS" ] || [ ! -e "$MARK" ]; then
+            : >"$MARK"
+            fault
+          fi
+          [ -n "$reported" ] || event "{\"kind\":\"materialized\",\"data\":{\"asset\":\"$NAME/one\"}}"
+          say "\"id\":$id,\"result\":{\"status\":\"succeeded\"}" ;;
+        *'"method":"ping"'*) say "\"id\":$id,\"result\":{}" ;;
+        *'"method":"shutdown"'*) say "\"id\":$id,\"result\":{}"; exit 0 ;;
+      esac
+    done
+
+    """#
+}

@@ -1,0 +1,171 @@
+import HanseCore
+import HanseHost
+import HanseModel
+import HanseStore
+import HanseSystem
+import Testing
+
+/// A fault that a location commits once, in the middle of a step, and what it costs.
+struct WireFault: CustomTestStringConvertible {
+  var name: String
+  /// What the lost attempt's failure ends with.
+  var reason: String
+  var testDescription: String { name }
+
+  static let all = [
+    WireFault(
+      name: "garbage",
+      reason: "Segmentation imminent"
+    ),
+    WireFault(name: "not-utf8", reason: #"\xff\xfe"#),
+    WireFault(name: "batch", reason: #"[{"jsonrpc":"2.0"}]"#),
+    WireFault(name: "gap", reason: "sent sequence number 8 after 2: a line was lost"),
+    WireFault(name: "huge", reason: "sent a line longer than its limit of 8388608 bytes"),
+    WireFault(name: "half", reason: "exit status 0"),
+    WireFault(
+      name: "half-and-stay",
+      reason: "closed its standard output after 23 bytes of a line without an end, but did not end"
+    ),
+    WireFault(name: "silent", reason: "closed its standard output, but did not end"),
+    WireFault(name: "deaf", reason: "no answer to 2 pings in 200ms"),
+    WireFault(name: "grandchild", reason: "exit status 3"),
+    WireFault(name: "status", reason: "exit status 4"),
+    WireFault(name: "signal", reason: "signal 11 (SIGSEGV)"),
+  ]
+}
+
+@Suite(.timeLimit(.minutes(1))) struct WireFaultTests {
+  @Test(arguments: WireFault.all)
+  func `a fault costs the location its process, with the reason, and nobody else anything`(
+    fault: WireFault
+  ) throws {
+    let bench = try Bench()
+    if fault.name == "deaf" {
+      bench.limits.pingInterval = .milliseconds(100)
+      bench.limits.missedPings = 2
+    }
+    let locations = [bench.script("alpha", fault.name), try bench.fixture("beta")]
+    try bench.withHost(locations) { host in
+      let settled = try host.settled()
+      let bystander = try host.launch("beta/patient")
+      try host.started("beta/patient", of: bystander)
+      let course = try host.run("alpha/one")
+      #expect(course.status == .succeeded, "\(course.message ?? "")")
+      #expect(course.count("step.started", of: "alpha/one") == 2)
+      let failure = try #require(course.failures(of: "alpha/one").first)
+      #expect(failure.code == .lost)
+      let message = failure.message.replacing(" while the step was running", with: "")
+      #expect(message.hasSuffix(fault.reason), "\(failure.message)")
+      // The neighbour has not noticed.
+      let beta = try #require(host.snapshot.location("beta"))
+      #expect(beta.processID == settled.location("beta")?.processID && beta.ignoredMessages == 0)
+      #expect(host.live(bystander)?.attempts.map(\.attempt) == [1])
+      #expect(try host.run("beta/left").status == .succeeded)
+      #expect(host.cancel(bystander, forced: false))
+      #expect(try host.course(of: bystander).status == .canceled)
+    }
+  }
+
+  @Test func `a grandchild that keeps the pipes open ends with its group`() throws {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", "grandchild")]) { host in
+      try host.settled()
+      let failure = try #require(try host.run("alpha/one").failures(of: "alpha/one").first)
+      let words = try #require(failure.standardErrorTail.last).split(separator: " ")
+      let pid = try #require(words.last.flatMap { Int32($0) })
+      #expect(try ForeignProcess.waitForEnd(of: pid, limitMilliseconds: 10_000))
+    }
+  }
+
+  @Test func `a flood of standard error holds up nobody, and is kept in rotated files`() throws {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", "stderr"), bench.script("beta")]) { host in
+      try host.settled()
+      let flood = try host.launch("alpha/one")
+      try host.started("alpha/one", of: flood)
+      #expect(try host.run("beta/one").status == .succeeded)
+      #expect(try host.course(of: flood).status == .succeeded)
+      let names = try Files.list(host.state.computeLogs)
+      let logs = names.filter { $0.hasPrefix("alpha.log") }
+      #expect(logs.count > 1 && logs.count <= 4, "\(names)")
+      for name in logs {
+        let path = Paths.join(host.state.computeLogs, name)
+        #expect(try #require(try Files.status(path)).size <= 16 << 20)
+      }
+    }
+  }
+
+  @Test func `a flood of events is cut to its limit, and what is left out is counted`() throws {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", "logs"), bench.script("beta")]) { host in
+      try host.settled()
+      let flood = try host.launch("alpha/one")
+      try host.started("alpha/one", of: flood)
+      #expect(try host.run("beta/one").status == .succeeded)
+      let course = try host.course(of: flood)
+      #expect(course.status == .succeeded)
+      let events = try host.makeReader().events(after: 0, limit: .max)
+      var (dropped, reports) = (0, 0)
+      for event in events where event.record.location == "alpha" {
+        guard case .eventsDropped(let count, let limit) = event.record.payload else { continue }
+        #expect(limit == 2000)
+        dropped += count
+        reports += 1
+      }
+      let kept = course.count("step.logged", of: "alpha/one")
+      #expect(kept >= 4000 && kept + dropped == 12_000, "\(kept) kept, \(dropped) dropped")
+      #expect(dropped > 0 && reports < 10, "\(reports) reports")
+    }
+  }
+
+  @Test func `a protocol version that the host does not speak is refused`() throws {
+    let bench = try Bench()
+    let alpha = bench.script("alpha", environment: ["VERSION": "9"])
+    try bench.withHost([alpha, bench.script("beta")]) { host in
+      let settled = try host.settled()
+      #expect(
+        settled.location("alpha")?.reason
+          == "chose protocol version 9, which the host does not speak"
+      )
+      #expect(settled.location("beta")?.state == .running)
+    }
+  }
+
+  @Test func `a step that succeeded without its materialization has failed`() throws {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", "no-report")]) { host in
+      try host.settled()
+      let course = try host.run("alpha/one")
+      #expect(course.status == .failed)
+      #expect(
+        course.failures(of: "alpha/one").map(\.message) == [
+          "location \"alpha\" said that the step succeeded without reporting a "
+            + "materialization of asset \"alpha/one\""
+        ]
+      )
+    }
+  }
+
+  @Test func `a location cannot report somebody else's asset`() throws {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", "foreign")]) { host in
+      try host.settled()
+      let course = try host.run("alpha/one")
+      #expect(course.status == .succeeded)
+      #expect(try host.makeReader().latestMaterializations().map(\.asset) == ["alpha/one"])
+      try host.awaits("the count") { $0.location("alpha")?.ignoredMessages == 1 }
+    }
+  }
+
+  @Test func `the log of a location has its lines with time and generation`() throws {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", "status"), bench.script("beta")]) { host in
+      try host.settled()
+      #expect(try host.run("alpha/one or beta/one").status == .succeeded)
+      let bytes = try Files.read(host.state.computeLog(of: "alpha"), limitBytes: 1 << 20)
+      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      let line = try #require(lines.first)
+      #expect(lines.count == 1 && line.hasSuffix("Z g1 | no database at db:5432"), "\(lines)")
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import HanseHost
+import HanseModel
+import HanseStore
+import HanseSystem
+import HanseWorkspace
+
+/// A host on a workspace file, for the tests that kill one.
+///
+/// `HostFixture WORKSPACE SELECTION` starts it, launches the selection, and writes a line to
+/// standard output for each event of the run once that is durable: `KIND STEP`. A location's
+/// process is a line `pid NUMBER`. It ends when the run has.
+///
+/// `HostFixture WORKSPACE COUNT` starts and stops so many hosts and writes after each what the
+/// process holds.
+@main enum HostFixture {
+  static func main() {
+    do {
+      try run()
+    } catch {
+      say("error \(error)")
+      SelfProcess.exitNow(1)
+    }
+  }
+
+  private static func run() throws {
+    let arguments = CommandLine.arguments
+    guard arguments.count == 3 else { SelfProcess.exitNow(2) }
+    let load = WorkspaceFile.load(path: arguments[1])
+    guard let workspace = load.workspace else { SelfProcess.exitNow(3) }
+    let configuration = HostConfiguration(
+      workspace: workspace,
+      version: "test",
+      environment: Environment.all()
+    )
+    if let count = Int(arguments[2]) {
+      for holdings in try Cycles.run(configuration, count: count) { say("left \(holdings)") }
+      return say("done")
+    }
+    let host = try Host.start(configuration)
+    let settled = host.waitUntilSettled(for: .seconds(30))
+    for location in settled?.locations ?? [] {
+      if let pid = location.processID { say("pid \(pid)") }
+    }
+    let id = try host.launch(RunRequest(selection: arguments[2]))
+    say("run \(id)")
+    let reader = try host.makeReader()
+    var (seen, durable): (Int64, Int64) = (0, 0)
+    while host.feed.wait(after: durable, for: .seconds(60)) {
+      durable = host.feed.durable
+      for event in try reader.runEvents(id, after: seen, limit: 10_000) {
+        seen = event.sequence
+        say("\(event.record.payload.kind) \(event.record.step?.text ?? "-")")
+        if case .runFinished = event.record.payload {
+          host.stop()
+          _ = host.waitUntilStopped()
+          return
+        }
+      }
+    }
+  }
+
+  private static func say(_ text: String) {
+    do {
+      try StandardStreams.standardOutput.writeAll(Array("\(text)\n".utf8))
+    } catch {
+      SelfProcess.exitNow(4)
+    }
+  }
+}
