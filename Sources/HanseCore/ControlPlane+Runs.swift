@@ -69,20 +69,24 @@ extension ControlPlane {
 
   private func command(_ attempt: AttemptID, _ step: PlannedStep) -> StepCommand {
     let request = runs.runs[attempt.run]?.creation.request
+    let partition = request?.partition
     var upstream: [MaterializationRecord] = []
     var seen: Set<AssetKey> = []
     for asset in step.assets {
       for index in graph.index(of: asset).map({ graph.upstream(of: $0) }) ?? [] {
         let key = graph.nodes[index].key
-        guard seen.insert(key).inserted, let record = latest[key] else { continue }
+        guard seen.insert(key).inserted, let record = latest.record(of: key, partition: partition)
+        else { continue }
         upstream.append(record)
       }
-      if step.check != nil, let record = latest[asset] { upstream.append(record) }
+      if step.check != nil, let record = latest.record(of: asset, partition: partition) {
+        upstream.append(record)
+      }
     }
     return StepCommand(
       attempt: attempt,
       step: step,
-      partition: request?.partition,
+      partition: partition,
       tags: request?.tags ?? [:],
       upstream: upstream
     )

@@ -61,17 +61,21 @@ extension ControlPlane {
     package var nextSequence: Int64
     package var generations: [LocationName: Generation]
     package var latest: [AssetKey: MaterializationRecord]
+    /// The latest of each partition of partitioned assets.
+    package var latestOfPartitions: [MaterializationRecord]
 
     package init(
       epoch: HostEpoch,
       nextSequence: Int64 = 1,
       generations: [LocationName: Generation] = [:],
-      latest: [AssetKey: MaterializationRecord] = [:]
+      latest: [AssetKey: MaterializationRecord] = [:],
+      latestOfPartitions: [MaterializationRecord] = []
     ) {
       self.epoch = epoch
       self.nextSequence = nextSequence
       self.generations = generations
       self.latest = latest
+      self.latestOfPartitions = latestOfPartitions
     }
   }
 

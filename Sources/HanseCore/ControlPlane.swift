@@ -18,7 +18,7 @@ package struct ControlPlane: Sendable {
   /// The number that the next event gets.
   package private(set) var nextSequence: Int64
   var merging = Merging()
-  private(set) var latest: [AssetKey: MaterializationRecord]
+  private(set) var latest: LatestMaterializations
   private var timers = TimerQueue<Timer>()
   /// With so many timers, those that do not matter any more are looked for.
   private var timerLimit = 4096
@@ -49,7 +49,7 @@ package struct ControlPlane: Sendable {
       epoch: past.epoch
     )
     nextSequence = past.nextSequence
-    latest = past.latest
+    latest = LatestMaterializations(past)
     random = RandomSource(seed: seed)
     runs = RunCoordinator(
       epoch: past.epoch,
@@ -148,15 +148,17 @@ package struct ControlPlane: Sendable {
 
   mutating func append(_ record: EventRecord) {
     if case .materialized(let value) = record.payload, let run = record.run {
-      latest[value.asset] = MaterializationRecord(
-        asset: value.asset,
-        partition: value.partition,
-        sequence: nextSequence,
-        time: record.time,
-        run: run,
-        codeVersion: value.codeVersion,
-        dataVersion: value.dataVersion,
-        metadata: value.metadata
+      latest.note(
+        MaterializationRecord(
+          asset: value.asset,
+          partition: value.partition,
+          sequence: nextSequence,
+          time: record.time,
+          run: run,
+          codeVersion: value.codeVersion,
+          dataVersion: value.dataVersion,
+          metadata: value.metadata
+        )
       )
     }
     effects.append(.record(Event(sequence: nextSequence, record: record)))

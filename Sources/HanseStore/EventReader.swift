@@ -125,6 +125,15 @@ package final class EventReader: EventSource {
     }
   }
 
+  /// The latest materialization of each partition of each partitioned asset.
+  package func latestMaterializationsOfPartitions() throws(EventLogError)
+    -> [MaterializationRecord]
+  {
+    try read("reading the latest materializations of partitions") { db throws(EventLogError) in
+      try db.latestMaterializationsOfPartitions()
+    }
+  }
+
   package func latestMaterialization(
     of asset: AssetKey,
     partition: PartitionKey?

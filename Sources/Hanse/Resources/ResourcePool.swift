@@ -33,17 +33,18 @@ package final class ResourcePool: Sendable {
       return try cast(override, resource: resource)
     }
     let entry = try state.withLock { state in try self.entry(for: resource, in: &state) }
+    let opened: any Sendable
     do {
-      return try cast(try await Waiting.value(of: entry.opening), resource: resource)
+      opened = try await Waiting.value(of: entry.opening)
     } catch let error as CancellationError where Task.isCancelled {
       throw error
-    } catch let error as ResourceError {
-      throw error
     } catch {
+      // A failed opening is tried again by the next who asks, whatever error it failed with.
       forget(resource.name, number: entry.number)
       let reason = "could not be opened: \(ErrorText.describe(error))"
       throw ResourceError(resource: resource.name, reason: reason)
     }
+    return try cast(opened, resource: resource)
   }
 
   /// Closes what is open, the latest opened first; nothing is opened afterwards.

@@ -44,6 +44,18 @@ extension Database {
     ).all { row throws(EventLogError) in try materialization(from: row) }
   }
 
+  func latestMaterializationsOfPartitions() throws(EventLogError) -> [MaterializationRecord] {
+    try statement(
+      """
+      SELECT e.seq, e.time_ms, e.kind, e.location, e.generation, e.run, e.step, e.attempt,
+        e.partition_key, e.data
+      FROM materializations m JOIN events e USING (seq)
+      WHERE m.partition_key <> ''
+      ORDER BY m.asset, m.partition_key
+      """
+    ).all { row throws(EventLogError) in try materialization(from: row) }
+  }
+
   func latestMaterialization(
     asset: AssetKey
   ) throws(EventLogError) -> MaterializationRecord? {

@@ -115,6 +115,18 @@ struct ResourceTests {
     #expect(openings.all.count == 2)
   }
 
+  @Test func `an opening that fails with an error of resources is tried anew too`() async throws {
+    let openings = Told<Int>()
+    let resource = Resource("db") { environment in
+      openings.append(1)
+      if openings.all.count == 1 { throw ResourceError(resource: "other", reason: "is not there") }
+      return "connection"
+    }
+    let result = try await materialize(reader(resource).retry(maxRetries: 1))
+    #expect(result.succeeded)
+    #expect(openings.all == [1, 1])
+  }
+
   @Test func `two resources of one name and different types are told apart`() async throws {
     let number = Resource("db") { environment in 1 }
     let text = Resource("db") { environment in "one" }
