@@ -24,7 +24,8 @@ enum ScriptedLocation {
         grandchild) tail -f /dev/null & echo "grandchild $!" >&2; exit 3 ;;
         status) echo 'no database at db:5432' >&2; exit 4 ;;
         signal) kill -SEGV $$ ;;
-        stderr) head -c 20000000 /dev/zero | tr '\0' '\n' >&2; echo 'last words' >&2 ;;
+        stderr)
+          yes 'a line of some length, as logs have them, over and over' | head -c 20000000 >&2 ;;
         no-report) reported=yes ;;
         foreign) event '{"kind":"materialized","data":{"asset":"somebody/elses"}}' ;;
         logs)
