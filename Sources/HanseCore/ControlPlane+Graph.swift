@@ -14,6 +14,9 @@ extension ControlPlane {
     /// Those of them that the merge under way brings into it.
     fileprivate var arriving: [LocationName: Generation] = [:]
 
+    /// Whether all locations had their say about who owns a key; whoever does then keeps it.
+    fileprivate var hasOwners = false
+
     var isUnderway: Bool { isBusy || isNeeded }
   }
 
@@ -39,7 +42,9 @@ extension ControlPlane {
         isStale: location.isStale
       )
     }
-    emit(.merge(inputs, previous: graph))
+    // Which of them is quicker to load must not decide: while a host starts, their order does.
+    emit(.merge(inputs, previous: merging.hasOwners ? graph : .empty))
+    if !isLoading { merging.hasOwners = true }
   }
 
   mutating func merged(_ newGraph: AssetGraph, _ found: [Diagnostic], _ took: Duration) {

@@ -39,6 +39,23 @@ import Testing
     }
   }
 
+  @Test func `while a host starts, the order of the workspace decides and not the quicker start`()
+    throws
+  {
+    let bench = try Bench()
+    let locations = [
+      try bench.fixture("alpha", "slow-start"),
+      try bench.fixture("beta", environment: ["FIXTURE_NAME": "alpha"]),
+    ]
+    try bench.withHost(locations) { host in
+      let early = try host.awaits("the quicker one") { $0.has("alpha/ok") }
+      #expect(early.graph.node(for: "alpha/ok")?.location == "beta")
+      let settled = try host.settled()
+      #expect(settled.graph.node(for: "alpha/ok")?.location == "alpha")
+      #expect(settled.location("beta")?.assetCount == 0)
+    }
+  }
+
   @Test func `an upstream that nobody defines is shown as external`() throws {
     let bench = try Bench()
     let entry = try bench.fixture("beta", environment: ["FIXTURE_UPSTREAM": "lake/level"])

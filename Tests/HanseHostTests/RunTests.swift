@@ -223,4 +223,40 @@ import Testing
       #expect(course.failures(of: "alpha/patient").map(\.code) == [.interrupted])
     }
   }
+
+  @Test func `the steps that run and wait are counted for everybody to see`() throws {
+    let bench = try Bench()
+    let members = #""limits":{"concurrentSteps":1}"#
+    try bench.withHost([try bench.fixture("alpha", members: members)]) { host in
+      try host.settled()
+      let run = try host.launch("alpha/sleep or alpha/patient")
+      try host.awaits("the counts") { snapshot in
+        snapshot.location("alpha").map { $0.stepsRunning == 1 && $0.stepsWaiting == 1 } ?? false
+      }
+      let held = try #require(host.live(run)).held
+      #expect(held.map(\.reason) == ["waiting: all 1 slots of location alpha are taken"])
+      #expect(host.cancel(run, forced: false))
+      #expect(try host.course(of: run).status == .canceled)
+      try host.awaits("none") { $0.location("alpha")?.stepsRunning == 0 }
+    }
+  }
+
+  @Test func `a location in another language takes part in a run`() throws {
+    let root = Paths.directory(of: #filePath).split(separator: "/").dropLast(2)
+    let script = "/" + root.joined(separator: "/") + "/Tests/PythonLocation/location.py"
+    let bench = try Bench()
+    let python = bench.entry(
+      "python",
+      "python3",
+      #""executableFromPath":true,"arguments":["\#(script)"],"#
+    )
+    try bench.withHost([python, try bench.fixture("observatory")]) { host in
+      try host.settled()
+      let course = try host.run("+observatory/from_python")
+      #expect(course.status == .succeeded, "\(course.message ?? "") \(course.events)")
+      let steps = course.events.filter { $0.record.payload.kind == "step.succeeded" }
+      #expect(steps.last?.record.step == "observatory/from_python")
+      #expect(Set(steps.compactMap(\.record.location)) == ["python", "observatory"])
+    }
+  }
 }

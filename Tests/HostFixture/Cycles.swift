@@ -36,16 +36,14 @@ enum Cycles {
     }
   }
 
-  static func run(_ configuration: HostConfiguration, count: Int) throws -> [Holdings] {
-    var holdings: [Holdings] = []
+  static func run(_ configuration: HostConfiguration, count: Int, tell: (Holdings) -> Void) throws {
     for cycle in 0..<count {
       let host = try Host.start(configuration)
       // Every other one is stopped while its locations still start.
       if cycle % 2 == 0 { _ = host.waitUntilSettled(for: .seconds(30)) }
       host.stop()
       if let failure = host.waitUntilStopped() { throw failure }
-      holdings.append(try Holdings())
+      tell(try Holdings())
     }
-    return holdings
   }
 }

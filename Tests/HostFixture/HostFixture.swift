@@ -33,7 +33,7 @@ import HanseWorkspace
       environment: Environment.all()
     )
     if let count = Int(arguments[2]) {
-      for holdings in try Cycles.run(configuration, count: count) { say("left \(holdings)") }
+      try Cycles.run(configuration, count: count) { say("left \($0)") }
       return say("done")
     }
     let host = try Host.start(configuration)
