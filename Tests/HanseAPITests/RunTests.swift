@@ -153,7 +153,7 @@ import Testing
     #expect(health.isSettled)
     let location: LocationDocument = try client.get(APIPath.location("fixture"))
     #expect(location.state == .running)
-    #expect(location.assetCount == 16)
+    #expect(location.assetCount == 17)
     let locations: Page<LocationDocument> = try client.get(APIPath.locations)
     #expect(locations.items.map(\.name) == ["fixture"])
     let graph: GraphDocument = try client.get(APIPath.graph, query: ["selection": "fixture/ok+"])

@@ -101,6 +101,7 @@ struct PastEvents: Sendable {
   var lastSequence: Int64
   var generations: [LocationName: Generation]
   var latest: [MaterializationRecord]
+  var latestOfPartitions: [MaterializationRecord]
   var unfinished: [UnfinishedRun]
 
   struct UnfinishedRun: Sendable {
@@ -115,6 +116,7 @@ struct PastEvents: Sendable {
     let reader = try EventReader.open(path: path)
     lastSequence = try reader.lastSequence()
     latest = try reader.latestMaterializations()
+    latestOfPartitions = try reader.latestMaterializationsOfPartitions()
     unfinished = []
     for run in try log.unfinishedRuns() {
       let events = try reader.runEvents(run.id, after: 0, limit: .max)

@@ -89,7 +89,8 @@ final class HostLoop {
         generations: past.generations,
         latest: Dictionary(past.latest.map { ($0.asset, $0) }) {
           $0.sequence > $1.sequence ? $0 : $1
-        }
+        },
+        latestOfPartitions: past.latestOfPartitions
       ),
       seed: Random.uint64(),
       at: Clock.now()
@@ -112,7 +113,10 @@ final class HostLoop {
       }
       turn(ready)
     }
-    if logFailure != nil { endAll() }
+    if let logFailure {
+      endAll()
+      refuseCallers(because: logFailure)
+    }
     feed.close()
     publish()
   }
@@ -274,11 +278,15 @@ final class HostLoop {
   /// The log cannot be written: nothing that happens from here on could be justified later.
   private func abandon(because error: EventLogError) {
     logFailure = error
+    hasStopped = true
+  }
+
+  /// Answers everybody who waits, those who asked after the failure included.
+  private func refuseCallers(because error: EventLogError) {
     for promise in launches.values {
       promise.fulfil(.failure(HostError(.eventLog, "the event log failed: \(error)")))
     }
     for promise in cancels.values { promise.fulfil(false) }
-    hasStopped = true
   }
 
   private func publish() {

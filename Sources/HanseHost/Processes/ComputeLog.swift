@@ -41,6 +41,18 @@ struct ComputeLog {
     write(out)
   }
 
+  /// Writes a message that came over the protocol, in lines of its own.
+  ///
+  /// What the process is in the middle of writing to its standard error stays whole.
+  mutating func note(_ text: String, generation: Generation, at time: Timestamp) {
+    let prefix = Array("\(time) g\(generation.number) | ".utf8)
+    var out: [UInt8] = []
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      emit(Array(line), prefix, into: &out)
+    }
+    write(out)
+  }
+
   /// Writes what came without a newline at the end.
   mutating func endProcess(generation: Generation, at time: Timestamp) {
     guard !partial.isEmpty else { return }

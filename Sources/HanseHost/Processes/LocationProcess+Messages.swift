@@ -41,8 +41,8 @@ extension LocationProcess {
     case .stepEvent(let notice): take(notice, at: now, into: &inputs)
     case .log(let record):
       guard bucket.take(at: now) else { return reportDropped(at: now, into: &inputs) }
-      let line = "\(record.level.rawValue): \(record.message)\n"
-      log.append(Array(line.utf8)[...], generation: generation, at: Clock.wall())
+      let text = "\(record.level.rawValue): \(record.message)"
+      log.note(text, generation: generation, at: Clock.wall())
     case .unknown: break
     }
   }

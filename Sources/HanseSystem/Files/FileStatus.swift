@@ -5,6 +5,8 @@ package struct FileStatus: Hashable, Sendable {
   package var modifiedNanoseconds: Int64
   package var inode: UInt64
   package var isDirectory: Bool
+  /// Whether it is a plain file: no folder, no pipe, no device.
+  package var isRegular: Bool
   /// Whether this process may run it (or, for a directory, enter it).
   package var isExecutable: Bool
 }

@@ -75,6 +75,7 @@ package enum Files {
         + Int64(info.st_mtim.tv_nsec),
       inode: UInt64(info.st_ino),
       isDirectory: info.st_mode & S_IFMT == S_IFDIR,
+      isRegular: info.st_mode & S_IFMT == S_IFREG,
       isExecutable: unsafe access(path, X_OK) == 0
     )
   }

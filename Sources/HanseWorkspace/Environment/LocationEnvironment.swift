@@ -32,7 +32,7 @@ package func resolveEnvironment(
   _ entry: LocationEntry,
   file: String,
   inherited: [String: String],
-  readFile: (String) throws -> [UInt8] = { try Files.read($0, limitBytes: 64 * 1024) }
+  readFile: (String) throws -> [UInt8] = readSecret
 ) -> Result<ResolvedEnvironment, EnvironmentFailure> {
   var result = ResolvedEnvironment(variables: [:], secrets: [])
   for name in inheritedVariables { result.variables[name] = inherited[name] }
@@ -103,9 +103,20 @@ private enum EnvironmentReading {
   }
 
   private static func cause(_ error: any Error) -> String {
+    if error is NotAPlainFile { return "is not a plain file" }
     guard let error = error as? SystemError else { return "cannot be read" }
     if error.isNotFound { return "does not exist; write the value into it" }
     if error.isTooLarge { return "has more than 64 KiB" }
     return "cannot be read: \(error.reason) (\(error.symbol))"
   }
 }
+
+/// Reads a secret's file.
+///
+/// A pipe or a device could keep the reader waiting for ever, and with it every location.
+private func readSecret(_ path: String) throws -> [UInt8] {
+  if let status = try Files.status(path), !status.isRegular { throw NotAPlainFile() }
+  return try Files.read(path, limitBytes: 64 * 1024)
+}
+
+private struct NotAPlainFile: Error {}

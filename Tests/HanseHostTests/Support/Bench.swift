@@ -126,4 +126,21 @@ final class Bench {
     }
     return try body(host)
   }
+
+  /// Ends a process that the host has started, as somebody with the rights would.
+  func kill(_ processID: Int) throws {
+    let null = try StandardStreams.nullDevice()
+    let kill = try ChildProcess.spawn(
+      SpawnRequest(
+        executable: "/bin/sh",
+        arguments: ["-c", "kill -9 \(processID)"],
+        environment: [:],
+        workingDirectory: nil,
+        standardInput: null,
+        standardOutput: null,
+        standardError: null
+      )
+    )
+    #expect(try kill.waitForExit() == .exited(0))
+  }
 }
