@@ -170,8 +170,7 @@ package struct ControlPlane: Sendable {
   private mutating func start(_ unfinished: [RunProgress]) {
     hasStarted = true
     append(EventRecord(time: moment.wall, payload: hostStarted))
-    // A run may name a location that the workspace no longer has; its steps wait there, visibly.
-    for run in unfinished { perform(runs.recover(run, moment)) }
+    for run in unfinished { perform(runs.recover(run, moment, locations: Set(order))) }
     for name in order where locations[name]?.settings.isEnabled == true {
       drive(name, .startRequested)
     }

@@ -86,7 +86,11 @@ package final class Host: Sendable {
             feed: feed,
             past: past
           )
-          loop.run(writer: writer, merger: merger, unfinished: past.runs)
+          loop.run(
+            writer: writer,
+            merger: merger,
+            unfinished: configuration.resumesRuns ? past.runs : []
+          )
           failure = loop.logFailure.map {
             HostError(.eventLog, "the event log failed, so the host stopped: \($0)")
           }
@@ -112,7 +116,7 @@ package final class Host: Sendable {
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .cancel(_, _, let promise): promise.fulfil(false)
       case .inspect(let look): look(nil)
-      case .location, .durable, .logFailed, .merged, .stop: break
+      case .location, .durable, .logFailed, .merged, .stop, .endNow: break
       }
     }
   }
@@ -211,6 +215,12 @@ package final class Host: Sendable {
 
   /// Asks all locations to leave; runs in flight are taken up by the next host.
   package func stop() { mailbox.post(.stop) }
+
+  /// Kills all locations and ends, for a process that must go at once; runs in flight stay.
+  package func endNow() {
+    mailbox.post(.endNow)
+    _ = waitUntilStopped(for: .seconds(6))
+  }
 
   /// Waits until the host has ended.
   ///

@@ -13,6 +13,10 @@ package struct HostConfiguration: Sendable {
   package var runRules: RunCoordinator.Rules
   /// What the locations' environments are taken from.
   package var environment: [String: String]
+  /// Whether the runs that an earlier host left unfinished are carried on.
+  ///
+  /// A host that lives only as long as one command would begin their steps and end them again.
+  package var resumesRuns = true
 
   package init(
     workspace: Workspace,

@@ -16,8 +16,19 @@ struct DevCommand {
   func run() throws -> CommandStatus {
     let workspace = try context.source.usable(context.console)
     let state = StateDirectory(path: workspace.storage.path)
+    if let running = RunningHost.find(state) {
+      throw CommandError(
+        .unusableWorkspace,
+        DevMessages.runsAlready(running.processID, running.address)
+      )
+    }
     let last = try lastSequence(in: state)
-    let host = try Session.startHost(workspace, context.source.load.problems, context.environment)
+    let host = try Session.startHost(
+      workspace,
+      context.source.load.problems,
+      context.environment,
+      resumesRuns: true
+    )
     context.signals.onSignal { count in
       // The second one is for somebody who does not want to wait for the locations.
       if count > 1 { SelfProcess.exitNow(CommandStatus.interrupted.rawValue) }

@@ -4,6 +4,11 @@ enum DevMessages {
     "workspace \(workspace.visibleLine) runs at \(url); Ctrl-C stops it"
   }
 
+  static func runsAlready(_ processID: Int, _ url: String) -> String {
+    "a host runs on this state directory already: process \(processID), at \(url); "
+      + "the other commands talk to it"
+  }
+
   static let stopped = "stopped; runs in flight go on when a host runs again"
 
   static func noSuchPort(_ port: Int) -> String {

@@ -43,6 +43,8 @@ enum DoctorMessages {
   static func logIsSound(events: Int64, schema: Int) -> String {
     "sound, with \(TimeText.grouped(events)) events, schema version \(schema)"
   }
+  static let cannotBeRead =
+    "make room on the disk and look at its permissions, then try again; the log need not be damaged"
   static func restore(_ path: String) -> String {
     "stop the host, and put a backup in the place of \(path)"
   }

@@ -77,7 +77,10 @@ struct StateExamination {
       let last = try reader.lastSequence()
       return [.ok(subject, DoctorMessages.logIsSound(events: last, schema: version))]
     } catch {
-      return [.error(subject, "\(error)", fix: DoctorMessages.restore(state.eventLog))]
+      let fix =
+        error.code == .corrupt
+        ? DoctorMessages.restore(state.eventLog) : DoctorMessages.cannotBeRead
+      return [.error(subject, "\(error)", fix: fix)]
     }
   }
 }

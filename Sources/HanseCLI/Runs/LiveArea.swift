@@ -5,6 +5,9 @@ import HanseSystem
 /// Control sequences: ECMA-48 (cursor up, erase in line, erase in page).
 struct LiveArea {
   private static let eraseLine = "\u{1B}[2K"
+  /// A line that is too long is cut at the edge instead of going on in the next (DECAWM).
+  private static let cutLines = "\u{1B}[?7l"
+  private static let wrapLines = "\u{1B}[?7h"
   private static let eraseBelow = "\u{1B}[J"
 
   private let console: Console
@@ -26,9 +29,9 @@ struct LiveArea {
   }
 
   mutating func draw(_ lines: [String]) throws(OutputClosed) {
-    var text = drawn > 0 ? "\r\u{1B}[\(drawn)A" : ""
+    var text = Self.cutLines + (drawn > 0 ? "\r\u{1B}[\(drawn)A" : "")
     for line in lines { text += "\(Self.eraseLine)\(line)\n" }
-    text += Self.eraseBelow
+    text += Self.eraseBelow + Self.wrapLines
     drawn = lines.count
     try console.write(Array(text.utf8))
   }

@@ -39,7 +39,7 @@ struct MaterializeCommand {
     return .good
   }
 
-  /// A host of one's own takes up what the last one left.
+  /// A host of one's own leaves alone what the last one left: it would not live to end it.
   private func tellOfEarlierRuns(_ session: Session) throws {
     guard case .own = session.kind else { return }
     let query = ["status": "queued,running,canceling"]

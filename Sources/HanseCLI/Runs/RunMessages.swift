@@ -32,7 +32,8 @@ enum RunMessages {
   }
 
   static func earlierRuns(_ count: Int) -> String {
-    "\(Messages.count(count, "run")) of an earlier host \(count == 1 ? "goes" : "go") on beside this"
+    "\(Messages.count(count, "run")) of an earlier host \(count == 1 ? "is" : "are") unfinished; "
+      + "`hanse dev` carries \(count == 1 ? "it" : "them") on"
   }
 
   static func progress(_ run: RunModel, hidden: Int) -> String {

@@ -64,17 +64,20 @@ struct Session {
   static func startHost(
     _ workspace: Workspace,
     _ problems: [WorkspaceProblem],
-    _ environment: [String: String]
+    _ environment: [String: String],
+    resumesRuns: Bool = false
   ) throws -> Host {
+    var configuration = HostConfiguration(
+      workspace: workspace,
+      problems: problems,
+      version: Tool.version,
+      environment: environment
+    )
+    configuration.resumesRuns = resumesRuns
     do throws(HostError) {
-      return try Host.start(
-        HostConfiguration(
-          workspace: workspace,
-          problems: problems,
-          version: Tool.version,
-          environment: environment
-        )
-      )
+      let host = try Host.start(configuration)
+      SignalWatch.beforeEarlyEnd { host.endNow() }
+      return host
     } catch {
       let message =
         error.code == .inUse ? Messages.stateInUse(error.description) : error.description

@@ -9,6 +9,14 @@ final class SignalWatch: Sendable {
     var count = 0
   }
 
+  /// What has to be ended before the process may be, while no command counts the signals.
+  private static let earlyEnd = Monitor<(@Sendable () -> Void)?>(nil)
+
+  /// Says what to do before a signal ends the process.
+  static func beforeEarlyEnd(_ body: @escaping @Sendable () -> Void) {
+    earlyEnd.update { $0 = body }
+  }
+
   private let state = Monitor(State())
   /// Called with the number of the signal's arrival, from the watching thread.
   private let listeners = Monitor<[@Sendable (Int) -> Void]>([])
@@ -31,7 +39,10 @@ final class SignalWatch: Sendable {
               state.count += 1
               return state.isCounting ? state.count : nil
             }
-            guard let count else { SelfProcess.exitNow(128 + signal.number) }
+            guard let count else {
+              Self.earlyEnd.withLock { $0 }?()
+              SelfProcess.exitNow(128 + signal.number)
+            }
             for listener in listeners.withLock({ $0 }) { listener(count) }
           }
         }

@@ -98,7 +98,11 @@ package struct RunCoordinator: Sendable {
   /// What had finished stays so; attempts that were in flight are lost with that host and are tried
   /// again, without being counted as failures. The earlier host may have ended between any two
   /// events: what it had begun to skip or to cancel is skipped or canceled to the end.
-  package mutating func recover(_ run: RunProgress, _ moment: Moment) -> [Action] {
+  package mutating func recover(
+    _ run: RunProgress,
+    _ moment: Moment,
+    locations: Set<LocationName>
+  ) -> [Action] {
     let id = run.id
     runs[id] = run
     var actions: [Action] = []
@@ -121,7 +125,33 @@ package struct RunCoordinator: Sendable {
       actions.append(record(id, position, attempt: nil, skipped, moment))
     }
     if run.status == .canceling { return actions + cancel(id, forced: true, moment) }
+    actions += abandonSteps(of: id, outside: locations, moment)
     return actions + admit(id, moment)
+  }
+
+  /// Fails the steps of locations that the workspace has no more: nobody will ever run them.
+  private mutating func abandonSteps(
+    of id: RunID,
+    outside locations: Set<LocationName>,
+    _ moment: Moment
+  ) -> [Action] {
+    var actions: [Action] = []
+    for (position, step) in (runs[id]?.plan ?? []).enumerated()
+    where !locations.contains(step.location) {
+      guard runs[id]?.steps[position].status.isFinished == false else { continue }
+      let failure = StepFailure(
+        .config,
+        message: "location \"\(step.location)\" is not in the workspace any more",
+        isRetryable: false
+      )
+      let failed = EventPayload.stepFailed(failure, retryInMilliseconds: nil)
+      actions.append(record(id, position, attempt: nil, failed, moment))
+      for behind in runs[id]?.waitingDownstream(of: position) ?? [] {
+        let skipped = EventPayload.stepSkipped(because: step.key)
+        actions.append(record(id, behind, attempt: nil, skipped, moment))
+      }
+    }
+    return actions
   }
 
   /// Stops a run.

@@ -60,6 +60,7 @@ final class HostLoop {
   private var launches: [Int: Promise<Result<RunID, HostError>>] = [:]
   private var cancels: [Int: Promise<Bool>] = [:]
   private var hasStopped = false
+  private var mustEndNow = false
   private(set) var logFailure: EventLogError?
 
   private static let mailboxToken: UInt64 = 0
@@ -113,10 +114,8 @@ final class HostLoop {
       }
       turn(ready)
     }
-    if let logFailure {
-      endAll()
-      refuseCallers(because: logFailure)
-    }
+    if mustEndNow || logFailure != nil { endAll() }
+    if let logFailure { refuseCallers(because: logFailure) }
     feed.close()
     publish()
   }
@@ -185,6 +184,9 @@ final class HostLoop {
     case .merged(let graph, let diagnostics, let took):
       handle(.merged(graph, diagnostics, took: took))
     case .stop: handle(.stop)
+    case .endNow:
+      mustEndNow = true
+      hasStopped = true
     }
   }
 

@@ -15,6 +15,8 @@ enum LoopMessage: Sendable {
   case logFailed(EventLogError)
   case merged(AssetGraph, [Diagnostic], took: Duration)
   case stop
+  /// Ends all locations by force and stops.
+  case endNow
 }
 
 /// The one way into the loop from other threads.

@@ -162,6 +162,8 @@ extension EventLogError {
       case SQLITE_BUSY, SQLITE_LOCKED: .busy
       case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt
       case SQLITE_FULL: .diskFull
+      // SQLITE_IOERR_SHMSIZE: there is no room for SQLite's shared memory, which is a file, too.
+      case SQLITE_IOERR where sqliteCode == 4874: .diskFull
       default: .failed
       }
     self.init(

@@ -137,7 +137,7 @@ struct RunWorld {
     let runs = fold()
     for id in runs.keys.sorted() where finished[id] == nil {
       guard let run = runs[id] else { continue }
-      perform(coordinator.recover(run, moment))
+      perform(coordinator.recover(run, moment, locations: Set(locations)))
     }
   }
 

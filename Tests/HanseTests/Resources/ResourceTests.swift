@@ -12,7 +12,7 @@ struct ResourceTests {
     Asset(key) { context in "\(try await context.resource(resource))" }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `many who ask at once share one opening`() async throws {
     let openings = Told<Int>()
     let asked = Told<Int>()
@@ -162,7 +162,7 @@ struct ResourceTests {
     #expect(said.all == ["closed"])
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `one who is canceled while waiting leaves the opening to the others`() async throws {
     let opening = Gate()
     let asking = Gate()
