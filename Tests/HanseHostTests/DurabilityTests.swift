@@ -169,6 +169,7 @@ import Testing
     let children = Set(left.map { $0[5] })
     #expect(descriptors.count == 1 && children == ["0"], "\(left)")
     // The thread of the last loop may be on its last instruction.
-    #expect(try #require(threads.max()) <= #require(threads.min()) + 1, "\(left)")
+    // The runtime's own threads come and go; a leak of three for each host would be 150.
+    #expect(try #require(threads.max()) <= #require(threads.min()) + 10, "\(left)")
   }
 }

@@ -32,6 +32,12 @@ final class HostProcess {
   deinit {
     // A test that failed may leave it running.
     child.signalGroup(.kill)
+    do {
+      // Collected by us, or it stays in the way of whoever waits for any child of this process.
+      _ = try child.waitForExit()
+    } catch {
+      // Teardown: there is nothing left to collect.
+    }
   }
 
   /// Waits until it has said so many lines that begin with the text.
