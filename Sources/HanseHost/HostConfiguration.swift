@@ -11,6 +11,8 @@ package struct HostConfiguration: Sendable {
   package var version: String
   package var limits: LocationStateMachine.Limits
   package var runRules: RunCoordinator.Rules
+  /// The events that a location may send in a second, sustained; what is over it is left out.
+  package var eventsPerSecond = 2000
   /// What the locations' environments are taken from.
   package var environment: [String: String]
   /// Whether the runs that an earlier host left unfinished are carried on.

@@ -103,7 +103,10 @@ struct Fixture: CodeLocation {
 
   @DefinitionsBuilder private var endings: Definitions {
     Asset(key("fail")) { _ -> Int in throw FixtureError(description: "as it was told to") }
-    Asset(key("block")) { _ -> Int in Misbehaviour.hang() }
+    Asset(key("block")) { context -> Int in
+      context.logger.info("blocking")
+      Misbehaviour.hang()
+    }
     Asset(key("sleep")) { context -> Int in
       context.logger.info("asleep")
       await Misbehaviour.untilCancelled()

@@ -110,7 +110,7 @@ import Testing
     let host = try Host.start(try bench.configuration([try bench.fixture("alpha")]))
     let pid = try #require(try host.settled().location("alpha")?.processID)
     let run = try host.launch("alpha/block")
-    try host.started("alpha/block", of: run)
+    try host.event("the block") { $0.run == run && $0.payload.kind == "step.logged" }
     host.stop()
     #expect(host.waitUntilStopped(for: .seconds(10)))
     #expect(try ForeignProcess.waitForEnd(of: Int32(pid), limitMilliseconds: 0))

@@ -144,7 +144,7 @@ import Testing
       let bystander = try host.launch("alpha/patient")
       try host.started("alpha/patient", of: bystander)
       let stubborn = try host.launch("alpha/block")
-      try host.started("alpha/block", of: stubborn)
+      try host.event("the block") { $0.run == stubborn && $0.payload.kind == "step.logged" }
       #expect(host.cancel(stubborn, forced: false))
       #expect(try host.course(of: stubborn).status == .canceled)
       let course = try host.course(of: bystander)

@@ -45,7 +45,7 @@ final class LocationLauncher {
   }
 
   private func limits(of name: LocationName) -> WireLimits {
-    var limits = WireLimits()
+    var limits = WireLimits(eventsPerSecond: configuration.eventsPerSecond)
     if let entry = entries[name] { limits.concurrentSteps = entry.limits.concurrentSteps }
     return limits
   }

@@ -13,6 +13,7 @@ final class Bench {
   var limits = LocationStateMachine.Limits()
   /// The time for each stage of a teardown.
   var shutdown = Duration.milliseconds(300)
+  var eventsPerSecond: Int?
   var grace = Duration.milliseconds(300)
   var inherited = Environment.all()
 
@@ -103,13 +104,15 @@ final class Bench {
     for index in workspace.locations.indices {
       workspace.locations[index].timeouts.shutdown = shutdown
     }
-    return HostConfiguration(
+    var configuration = HostConfiguration(
       workspace: workspace,
       version: "test",
       environment: inherited,
       limits: limits,
       runRules: RunCoordinator.Rules(grace: grace)
     )
+    if let eventsPerSecond { configuration.eventsPerSecond = eventsPerSecond }
+    return configuration
   }
 
   /// Runs a host for as long as `body` takes, and waits for its end.

@@ -74,12 +74,19 @@ extension Host {
         if let found = page.first(where: { fits($0.record) }) { return found }
         seen = page.last?.sequence ?? seen
       }
-      try #require(
-        feed.wait(after: durable, for: Self.limit),
-        "no event: \(what)",
-        sourceLocation: sourceLocation
-      )
+      if feed.wait(after: durable, for: Self.limit) { continue }
+      let trace = try trace()
+      try #require(Bool(false), "no event: \(what); \(trace)", sourceLocation: sourceLocation)
     }
+  }
+
+  /// The last events and the state of the locations, for a test that waits in vain.
+  private func trace() throws -> String {
+    let events = try makeReader().events(before: .max, limit: 12).reversed().map { event in
+      "\(event.record.time) \(event.record.payload.kind) \(event.record.step?.text ?? "")"
+    }
+    let locations = snapshot.locations.map { "\($0.name) \($0.state) \($0.reason ?? "")" }
+    return (locations + events).joined(separator: "\n")
   }
 
   func launch(_ selection: String) throws -> RunID {
