@@ -148,13 +148,16 @@ let package = Package(
       "HanseAPITests",
       [
         "HanseAPI", "HanseHost", "HanseModel", "HanseStore", "HanseSystem", "HanseWorkspace",
-        "FixtureLocation",
+        "FixtureLocation", "HostFixture",
       ]
     ),
     // A host on a workspace, for the tests that kill one.
     executable(
       "HostFixture",
-      ["HanseHost", "HanseGraph", "HanseModel", "HanseStore", "HanseWorkspace", "HanseSystem"],
+      [
+        "HanseAPI", "HanseHost", "HanseGraph", "HanseModel", "HanseStore", "HanseWorkspace",
+        "HanseSystem",
+      ],
       path: "Tests/HostFixture"
     ),
     tests(

@@ -12,6 +12,9 @@ import HanseWorkspace
 ///
 /// `HostFixture WORKSPACE COUNT` starts and stops so many hosts and writes after each what the
 /// process holds.
+///
+/// `HostFixture WORKSPACE calls COUNT` calls a host's API so often and writes what the process
+/// holds after the first call and at the end.
 @main enum HostFixture {
   static func main() {
     do {
@@ -24,7 +27,8 @@ import HanseWorkspace
 
   private static func run() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count == 3 else { SelfProcess.exitNow(2) }
+    let isCalling = arguments.count == 4 && arguments[2] == "calls"
+    guard isCalling || arguments.count == 3 else { SelfProcess.exitNow(2) }
     let load = WorkspaceFile.load(path: arguments[1])
     guard let workspace = load.workspace else { SelfProcess.exitNow(3) }
     let configuration = HostConfiguration(
@@ -32,6 +36,11 @@ import HanseWorkspace
       version: "test",
       environment: Environment.all()
     )
+    if isCalling {
+      guard let count = Int(arguments[3]) else { SelfProcess.exitNow(2) }
+      try Calls.run(configuration, count: count) { say("left \($0)") }
+      return say("done")
+    }
     if let count = Int(arguments[2]) {
       try Cycles.run(configuration, count: count) { say("left \($0)") }
       return say("done")
