@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -99,6 +100,19 @@ int64_t cposix_free_bytes(const char *path) {
   struct statvfs info;
   if (statvfs(path, &info) != 0) return -1;
   return (int64_t)info.f_bavail * (int64_t)info.f_frsize;
+}
+
+int cposix_share_bytes(int source, int destination) { return ioctl(destination, FICLONE, source); }
+
+int cposix_is_open_for_writing(int descriptor) {
+  // A lease for reading is refused while the file is open for writing. It is given back at once;
+  // should somebody break it in between, the signal is one that is ignored unless asked for.
+  if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) return -1;
+  if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
+    fcntl(descriptor, F_SETLEASE, F_UNLCK);
+    return 0;
+  }
+  return errno == EAGAIN ? 1 : -1;
 }
 
 // Processes

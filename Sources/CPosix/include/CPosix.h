@@ -35,6 +35,10 @@ const char *cposix_entry_name(const struct dirent *entry);
 int cposix_lock_exclusively(int descriptor);
 int cposix_unlock(int descriptor);
 int64_t cposix_free_bytes(const char *path);
+/// Makes the destination share the source's bytes until one of them is written to.
+int cposix_share_bytes(int source, int destination);
+/// 1 when somebody has the file open for writing, 0 when nobody has, -1 when it cannot be known.
+int cposix_is_open_for_writing(int descriptor);
 
 // Processes
 

@@ -109,6 +109,33 @@ package enum Files {
     return unsafe String(cString: resolved)
   }
 
+  /// Where a symbolic link leads, as it is written in it; nil for anything else, or nothing.
+  package static func linkTarget(_ path: String) -> String? {
+    let limit = Int(PATH_MAX)
+    var bytes = [CChar](repeating: 0, count: limit)
+    let count = unsafe readlink(path, &bytes, limit)
+    guard count >= 0 else { return nil }
+    return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Makes a symbolic link at `path`; `target` is written in it as it is.
+  ///
+  /// - Throws: `EEXIST` if there is something at `path`.
+  package static func linkSymbolically(_ path: String, to target: String) throws(SystemError) {
+    try SystemCall.perform("make symbolic link", path) { unsafe symlink(target, path) }
+  }
+
+  /// Whether somebody has a file open for writing; nil where that cannot be known.
+  ///
+  /// The kernel tells the file's owner and nobody else, and not on every file system.
+  package static func isOpenForWriting(_ file: Descriptor) -> Bool? {
+    switch cposix_is_open_for_writing(file.number) {
+    case 0: false
+    case 1: true
+    default: nil
+    }
+  }
+
   package static func currentDirectory() throws(SystemError) -> String {
     guard let path = unsafe getcwd(nil, 0) else {
       throw SystemError.current("find the current directory")
