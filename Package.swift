@@ -112,7 +112,7 @@ let package = Package(
       "HanseBench",
       [
         "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "HanseCore", "HanseWorkspace",
-        "HanseStore", "HanseHost",
+        "HanseStore", "HanseHost", "HanseAPI",
       ]
     ),
     executable("BenchLocation", ["Hanse", "HanseSystem"]),

@@ -10,7 +10,7 @@ extension Scenario {
         Workload(locations: 1, assetsEach: 100_000, isChain: true),
         milliseconds: 1500
       ),
-    ] + [launch, independent, independentWithValues, chain, roundTrip]
+    ] + [launch, independent, independentWithValues, chain, longChain, roundTrip]
 
   private static func load(
     _ name: String,
@@ -24,10 +24,12 @@ extension Scenario {
       : "\(workload.locations) locations of \(workload.assetsEach) assets"
     return Scenario(
       name: "load-\(name)",
-      title: "\(shape), from the start of the host's process to the whole graph",
+      title: "\(shape), from the start of the host's process to the whole graph, "
+        + "in the host and over HTTP",
       kind: .load(workload),
       metrics: [
-        Metric(name: "loaded", unit: .milliseconds, target: milliseconds.map(Target.init)),
+        Metric(name: "loaded", unit: .milliseconds),
+        Metric(name: "served", unit: .milliseconds, target: milliseconds.map(Target.init)),
         Metric(
           name: "memory, all processes",
           unit: .megabytes,
@@ -68,6 +70,12 @@ extension Scenario {
     "throughput-chain-1000",
     "one durable run of a chain of 1,000 assets that store nothing",
     Workload(locations: 1, assetsEach: 1000, isChain: true)
+  )
+
+  private static let longChain = throughput(
+    "throughput-chain-100000",
+    "one durable run of a chain of 100,000 assets that store nothing",
+    Workload(locations: 1, assetsEach: 100_000, isChain: true)
   )
 
   private static func throughput(
