@@ -1,0 +1,93 @@
+package import HanseFaults
+import HanseHost
+import HanseModel
+import HanseSystem
+package import HanseWorkspace
+
+/// Commits faults beside somebody's locations and a canary, and checks what each must lead to.
+package struct Drill: Sendable {
+  package struct Options: Sendable {
+    package var faults: [Fault]
+    /// Whose locations stand beside; its state directory is never touched.
+    package var workspace: Workspace?
+    /// Whether several faults share a host, and floods are smaller.
+    package var isQuick: Bool
+    package var chaosProgram: String
+
+    package init(
+      faults: [Fault],
+      workspace: Workspace?,
+      isQuick: Bool,
+      chaosProgram: String
+    ) {
+      self.faults = faults
+      self.workspace = workspace
+      self.isQuick = isQuick
+      self.chaosProgram = chaosProgram
+    }
+  }
+
+  /// Faults that take all of a machine or of a host for a while stand alone even in a quick drill.
+  private static let alone: Set<String> = [
+    "spin", "allocate", "fork-bomb", "too-many-definitions", "long-line", "many-definitions",
+  ]
+  private static let batchSize = 8
+  private let options: Options
+
+  package init(_ options: Options) { self.options = options }
+
+  /// Runs the drill.
+  ///
+  /// - Parameter told: Called with each fault's result as it comes.
+  package func run(told: (DrillResult) -> Void) throws -> DrillReport {
+    let quiet = try measureQuiet()
+    var results: [DrillResult] = []
+    for batch in batches {
+      let directory = try Files.makeTemporaryDirectory(prefix: "hanse-drill-")
+      defer {
+        // Teardown: what is left over lies in the temporary directory of the system.
+        try? Files.removeTree(directory)
+      }
+      let trial = FaultTrial(batch, options, quiet: quiet, directory: directory)
+      let found = try trial.run()
+      for result in found { told(result) }
+      results += found
+    }
+    return DrillReport(quiet: quiet, results: results)
+  }
+
+  private var batches: [[Fault]] {
+    guard options.isQuick else { return options.faults.map { [$0] } }
+    let together = options.faults.filter { !Self.alone.contains($0.name) }
+    let groups = stride(from: 0, to: together.count, by: Self.batchSize).map { first in
+      Array(together[first..<min(first + Self.batchSize, together.count)])
+    }
+    return groups + options.faults.filter { Self.alone.contains($0.name) }.map { [$0] }
+  }
+
+  /// The canary without any fault beside it.
+  private func measureQuiet() throws -> LatencyFigures {
+    let directory = try Files.makeTemporaryDirectory(prefix: "hanse-drill-")
+    defer {
+      // Teardown: what is left over lies in the temporary directory of the system.
+      try? Files.removeTree(directory)
+    }
+    let entries = DrillEntries(options, directory: directory)
+    let scratch = try ScratchHost(
+      base: options.workspace,
+      locations: [try entries.canary()],
+      directory: directory
+    )
+    try scratch.waitUntilRunning(Canary.name)
+    _ = scratch.host.waitUntilSettled(for: scratch.patience.limit)
+    let canary = Canary(scratch)
+    try canary.start()
+    canary.wait(for: options.isQuick ? 50 : 300, in: .during)
+    let record = canary.finish()
+    try scratch.stop()
+    if let lost = record.lost.first {
+      throw ScratchHost.Failure("the canary cannot work even without a fault: \(lost)")
+    }
+    return LatencyFigures(record.latencies[.during] ?? [])
+  }
+}

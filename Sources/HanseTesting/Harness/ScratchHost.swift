@@ -1,0 +1,177 @@
+import HanseCore
+package import HanseHost
+package import HanseModel
+import HanseStore
+import HanseSystem
+package import HanseWorkspace
+
+/// A host on a scratch directory of its own, with ways to wait for what it does.
+///
+/// Everything here blocks its thread; ``TestHost`` is for tasks.
+package final class ScratchHost: Sendable {
+  package struct Failure: Error, Hashable, CustomStringConvertible {
+    package var description: String
+
+    package init(_ description: String) { self.description = description }
+  }
+
+  /// How a run went.
+  package struct Course: Sendable {
+    package var run: RunID
+    package var status: RunStatus
+    package var message: String?
+    /// The failed attempts of all its steps, in order.
+    package var failures: [StepFailure]
+  }
+
+  /// How much time the locations get; short, so that a drill does not wait.
+  package struct Patience: Hashable, Sendable {
+    package var ping = Duration.milliseconds(500)
+    package var missedPings = 3
+    package var shutdown = Duration.milliseconds(500)
+    /// Between the cancellation of a step and its end by force.
+    package var grace = Duration.milliseconds(300)
+    /// For anything that a test or a drill waits for.
+    package var limit = Duration.seconds(30)
+
+    package init() {}
+  }
+
+  package let directory: String
+  package let host: Host
+  package let patience: Patience
+
+  /// Starts a host on the locations of a workspace and on further ones.
+  ///
+  /// - Parameters:
+  ///   - base: Whose locations are started too; its state and its values are not touched.
+  ///   - locations: Further entries, as JSON objects of workspace.json; they come first.
+  ///   - directory: An empty directory for the state and the values.
+  ///   - patience: The time limits.
+  package init(
+    base: Workspace?,
+    locations: [String],
+    directory: String,
+    patience: Patience = Patience()
+  ) throws {
+    self.directory = directory
+    self.patience = patience
+    let text = "{\"version\":1,\"locations\":[\(locations.joined(separator: ",\n"))]}\n"
+    let file = Paths.join(directory, "workspace.json")
+    try Files.writeAtomically(file, Array(text.utf8), durably: false)
+    let load = WorkspaceFile.load(path: file)
+    guard var workspace = load.workspace, load.errors.isEmpty else {
+      let problems = load.errors.map(\.description).joined(separator: "\n")
+      throw Failure("the scratch workspace cannot be used: \(problems)")
+    }
+    for index in workspace.locations.indices {
+      workspace.locations[index].timeouts.shutdown = patience.shutdown
+    }
+    workspace.locations += Self.guests(from: base, io: workspace.io)
+    workspace.limits = base?.limits ?? workspace.limits
+    host = try Host.start(
+      HostConfiguration(
+        workspace: workspace,
+        version: "drill",
+        environment: Environment.all(),
+        limits: LocationStateMachine.Limits(
+          pingInterval: patience.ping,
+          missedPings: patience.missedPings
+        ),
+        runRules: RunCoordinator.Rules(grace: patience.grace)
+      )
+    )
+  }
+
+  /// The locations of somebody's workspace, with their values kept in the scratch directory.
+  private static func guests(from base: Workspace?, io: IOEntry) -> [LocationEntry] {
+    (base?.locations ?? []).map { entry in
+      var entry = entry
+      entry.io = io
+      return entry
+    }
+  }
+
+  /// Stops the host and waits for its end; the directory stays.
+  package func stop() throws {
+    host.stop()
+    guard host.waitUntilStopped(for: patience.limit) else {
+      host.endNow()
+      throw Failure("the host does not stop within \(patience.limit.briefDescription)")
+    }
+  }
+
+  // MARK: Waiting
+
+  package func status(_ name: LocationName) -> LocationStatus? {
+    host.snapshot.locations.first { $0.name == name }
+  }
+
+  /// Waits until a location's state satisfies a condition.
+  @discardableResult
+  package func wait(
+    for what: String,
+    of name: LocationName,
+    until condition: (LocationStatus) -> Bool
+  ) throws -> LocationStatus {
+    let found = host.wait(for: patience.limit) { snapshot in
+      snapshot.locations.first { $0.name == name }.map(condition) ?? false
+    }
+    if let status = found?.locations.first(where: { $0.name == name }) { return status }
+    let now = status(name).map { "\($0.state.rawValue) \($0.reason ?? "")" } ?? "not there"
+    throw Failure("location \"\(name)\" is never \(what); it is \(now)")
+  }
+
+  @discardableResult
+  package func waitUntilRunning(_ name: LocationName) throws -> LocationStatus {
+    try wait(for: "running", of: name) { $0.state == .running }
+  }
+
+  /// Waits for the first event that fits, from the beginning of the log.
+  @discardableResult
+  package func event(_ what: String, where fits: (EventRecord) -> Bool) throws -> Event {
+    let reader = try host.makeReader()
+    var seen: Int64 = 0
+    while true {
+      let durable = host.feed.durable
+      while true {
+        let page = try reader.events(after: seen, limit: 1000)
+        if let found = page.first(where: { fits($0.record) }) { return found }
+        guard let last = page.last else { break }
+        seen = last.sequence
+      }
+      if !host.feed.wait(after: durable, for: patience.limit) {
+        throw Failure("there is no event: \(what)")
+      }
+    }
+  }
+
+  // MARK: Runs
+
+  /// Runs what a selection names and waits for the end.
+  package func run(_ selection: String) throws -> Course {
+    try course(of: host.launch(RunRequest(selection: selection, trigger: "test")))
+  }
+
+  /// Waits for the end of a run.
+  package func course(of run: RunID) throws -> Course {
+    let reader = try host.makeReader()
+    while true {
+      let durable = host.feed.durable
+      let events = try reader.runEvents(run, limit: .max)
+      var course = Course(run: run, status: .running, failures: [])
+      for event in events {
+        switch event.record.payload {
+        case .stepFailed(let failure, retryInMilliseconds: _): course.failures.append(failure)
+        case .runFinished(let status, let message):
+          (course.status, course.message) = (status, message)
+        default: break
+        }
+      }
+      if course.status != .running { return course }
+      if !host.feed.wait(after: durable, for: patience.limit) {
+        throw Failure("run \(run) does not end within \(patience.limit.briefDescription)")
+      }
+    }
+  }
+}
