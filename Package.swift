@@ -109,8 +109,8 @@ let package = Package(
       ]
     ),
 
-    // How isolation is proved: the catalogue of faults, a location that commits them, a harness, and
-    // the suites that look.
+    // How isolation is proved: the catalogue of faults, a location that commits them, and what
+    // looks at the consequences.
     library("HanseFaults"),
     executable("ChaosLocation", ["Hanse", "HanseFaults", "HanseModel", "HanseSystem", "HanseWire"]),
     library(

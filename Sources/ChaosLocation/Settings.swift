@@ -110,7 +110,9 @@ struct Settings: Sendable {
   private static func number(of option: String, _ rest: inout ArraySlice<String>) throws -> Int {
     let text = try value(of: option, &rest)
     guard let number = Int(text), number >= 0 else {
-      throw Problem(description: "option \"\(option)\": \"\(text)\" is not a whole number from 0 on")
+      throw Problem(
+        description: "option \"\(option)\": \"\(text)\" is not a whole number from 0 on"
+      )
     }
     return number
   }

@@ -87,7 +87,8 @@ package enum DefinitionsFault: String, Hashable, Sendable, CaseIterable {
       FaultEntry(
         "D02",
         "it defines an asset that the canary defines already",
-        must: "the first owner keeps the key; the newcomer gets a diagnostic, its other assets load",
+        must:
+          "the first owner keeps the key; the newcomer gets a diagnostic, its other assets load",
         not: "the canary's asset changes hands",
         Consequence(.goesOn, diagnostic: "duplicate-asset-key")
       )

@@ -115,7 +115,8 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
       return FaultEntry(
         "C26",
         "it closes its standard input in the middle of a step, and stays",
-        must: "pings cannot reach it, so it counts as hung and is killed; the attempt is tried again",
+        must:
+          "pings cannot reach it, so it counts as hung and is killed; the attempt is tried again",
         not: "the host ends by SIGPIPE",
         .loses("no answer to")
       )
@@ -175,7 +176,8 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
     FaultEntry(
       row,
       what,
-      must: "the line is refused with its first bytes, escaped; the attempt is lost and tried again",
+      must:
+        "the line is refused with its first bytes, escaped; the attempt is lost and tried again",
       not: "the line is repaired, skipped or shown unescaped",
       .loses("not of the protocol")
     )

@@ -60,11 +60,13 @@ struct DefinitionsMisdeeds {
         + "\"checks\":[{\"name\":\"spying\",\"asset\":\"\(server.settings.victim)\"}]"
     case .markup:
       let odd = #"<img src=x onerror=alert(1)>\u001b[2J\u202e[x](javascript:alert(1))"#
-      more = "{\"key\":\"\(name)/markup\",\"description\":\"\(odd)\",\"group\":\"\(odd)\","
+      more =
+        "{\"key\":\"\(name)/markup\",\"description\":\"\(odd)\",\"group\":\"\(odd)\","
         + "\"owners\":[\"\(odd)\"],\"tags\":{\"\(odd)\":\"\(odd)\"}}"
     default:
       let text = String(repeating: "x", count: 4 << 20)
-      more = "{\"key\":\"\(name)/huge\",\"metadata\":"
+      more =
+        "{\"key\":\"\(name)/huge\",\"metadata\":"
         + "{\"text\":{\"type\":\"text\",\"value\":\"\(text)\"}}}"
     }
     return "\"assets\":[\(server.assets),\(more)]"

@@ -34,6 +34,7 @@ struct WireMisdeeds {
   private func endTalk(_ fault: WireFault) {
     switch fault {
     case .closeOutput:
+      server.hearing.withLock { $0.isDeaf = true }
       Descriptor(owning: 1).close()
       Waiting.forEver()
     case .closeInput:
@@ -50,6 +51,7 @@ struct WireMisdeeds {
       writer.raw(#"{"jsonrpc":"2.0","seq":"#)
       SelfProcess.exitNow(0)
     case .halfLineAndStay:
+      server.hearing.withLock { $0.isDeaf = true }
       writer.raw(#"{"jsonrpc":"2.0","seq":"#)
       Descriptor(owning: 1).close()
       Waiting.forEver()
@@ -60,6 +62,8 @@ struct WireMisdeeds {
   }
 
   private func longLine(bytes: Int) {
+    // An answer in the middle of it would end the line.
+    server.hearing.withLock { $0.isDeaf = true }
     let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 16)
     for _ in 0..<(bytes >> 16) { writer.raw(piece) }
     Waiting.forEver()
@@ -91,7 +95,9 @@ struct WireMisdeeds {
       }
     case .noSequence: writer.raw("{\"jsonrpc\":\"2.0\",\(WireWriter.noteMembers("lost"))}\n")
     case .hugeNumber:
-      writer.raw("{\"jsonrpc\":\"2.0\",\"seq\":9223372036854775808,\(WireWriter.noteMembers("n"))}\n")
+      writer.raw(
+        "{\"jsonrpc\":\"2.0\",\"seq\":9223372036854775808,\(WireWriter.noteMembers("n"))}\n"
+      )
     case .loneSurrogate: line(WireWriter.noteMembers(#"half \ud800 pair"#))
     case .nestingBomb: line("\"deep\":" + String(repeating: "[", count: 100_000))
     case .notANumber: line("\"value\":NaN,\(WireWriter.noteMembers("x"))")

@@ -84,7 +84,8 @@ struct DrillCommand {
     var table = Table([
       Table.Column("FAULT"), Table.Column("AREA"), Table.Column("RESULT"),
       Table.Column("P50", isRightAligned: true), Table.Column("P99", isRightAligned: true),
-      Table.Column("STEPS/S", isRightAligned: true), Table.Column("P99 AFTER", isRightAligned: true),
+      Table.Column("STEPS/S", isRightAligned: true),
+      Table.Column("P99 AFTER", isRightAligned: true),
     ])
     for result in report.results {
       table.add(

@@ -12,6 +12,7 @@ package enum Helper {
   ///   - executable: Its path.
   ///   - arguments: What follows its own name.
   /// - Returns: Its process id.
+  /// - Throws: When it cannot be run.
   @discardableResult
   package static func start(
     _ executable: String,

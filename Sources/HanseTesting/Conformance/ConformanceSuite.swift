@@ -140,7 +140,9 @@ package struct ConformanceSuite: Sendable {
     try client.send(.ping(id: 6))
     let answer: PingResult = try client.result(6)
     guard answer.stepsInFlight == 0 else {
-      throw ConformanceClient.Problem("\(answer.stepsInFlight) steps in flight, where there is none")
+      throw ConformanceClient.Problem(
+        "\(answer.stepsInFlight) steps in flight, where there is none"
+      )
     }
     return "it answers pings"
   }
@@ -209,7 +211,11 @@ package struct ConformanceSuite: Sendable {
       return "the step \(task.request.attempt.step) failed: \(failure.message)"
     case .succeeded:
       let made = events.count { event in
-        if case .materialized(let value) = event { task.assets.contains(value.asset) } else { false }
+        if case .materialized(let value) = event {
+          task.assets.contains(value.asset)
+        } else {
+          false
+        }
       }
       guard made == task.assets.count else {
         throw ConformanceClient.Problem(

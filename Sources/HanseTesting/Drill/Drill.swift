@@ -39,6 +39,8 @@ package struct Drill: Sendable {
   /// Runs the drill.
   ///
   /// - Parameter told: Called with each fault's result as it comes.
+  /// - Returns: What every fault led to.
+  /// - Throws: When the canary cannot work even without a fault.
   package func run(told: (DrillResult) -> Void) throws -> DrillReport {
     let quiet = try measureQuiet()
     var results: [DrillResult] = []

@@ -25,20 +25,7 @@ struct FaultTrial {
 
   func run() throws -> [DrillResult] {
     let before = try HostUse.now()
-    let entries = DrillEntries(options, directory: directory)
-    let scratch = try ScratchHost(
-      base: options.workspace,
-      locations: [try entries.canary()] + faults.map { try entries.entry(of: $0) },
-      directory: directory
-    )
-    let (found, record, bystanders): ([Fault: [DrillCheck]], Canary.Record, [DrillCheck])
-    do {
-      (found, record, bystanders) = try observe(scratch)
-    } catch {
-      try scratch.stop()
-      throw error
-    }
-    try scratch.stop()
+    let (found, record, bystanders) = try observe()
     let common =
       bystanders + latency(record) + [before.check(against: try HostUse.now())]
     return faults.map { fault in
@@ -51,9 +38,28 @@ struct FaultTrial {
     }
   }
 
-  private func observe(
-    _ scratch: ScratchHost
-  ) throws -> ([Fault: [DrillCheck]], Canary.Record, [DrillCheck]) {
+  private typealias Observation = ([Fault: [DrillCheck]], Canary.Record, [DrillCheck])
+
+  /// Runs the host for as long as the faults take.
+  private func observe() throws -> Observation {
+    let entries = DrillEntries(options, directory: directory)
+    let scratch = try ScratchHost(
+      base: options.workspace,
+      locations: [try entries.canary()] + faults.map { try entries.entry(of: $0) },
+      directory: directory
+    )
+    let found: Observation
+    do {
+      found = try observe(scratch)
+    } catch {
+      try scratch.stop()
+      throw error
+    }
+    try scratch.stop()
+    return found
+  }
+
+  private func observe(_ scratch: ScratchHost) throws -> Observation {
     let first = try scratch.waitUntilRunning(Canary.name)
     let canary = Canary(scratch)
     try canary.start()

@@ -1,4 +1,5 @@
 import HanseCore
+import HanseGraph
 package import HanseHost
 package import HanseModel
 import HanseStore
@@ -48,6 +49,7 @@ package final class ScratchHost: Sendable {
   ///   - locations: Further entries, as JSON objects of workspace.json; they come first.
   ///   - directory: An empty directory for the state and the values.
   ///   - patience: The time limits.
+  /// - Throws: When an entry is wrong, or the host cannot start.
   package init(
     base: Workspace?,
     locations: [String],
@@ -122,9 +124,17 @@ package final class ScratchHost: Sendable {
     throw Failure("location \"\(name)\" is never \(what); it is \(now)")
   }
 
+  /// Waits until a location serves, and something that it defines is in the graph.
   @discardableResult
   package func waitUntilRunning(_ name: LocationName) throws -> LocationStatus {
     try wait(for: "running", of: name) { $0.state == .running }
+    let isThere = host.wait(for: patience.limit) { snapshot in
+      snapshot.graph.locations.contains { $0.name == name && $0.assetCount > 0 }
+    }
+    guard isThere != nil, let status = status(name) else {
+      throw Failure("nothing that location \"\(name)\" defines comes into the graph")
+    }
+    return status
   }
 
   /// Waits for the first event that fits, from the beginning of the log.

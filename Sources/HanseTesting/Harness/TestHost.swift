@@ -1,5 +1,5 @@
-public import HanseModel
 import HanseHost
+public import HanseModel
 import HanseSystem
 
 /// One location of a ``TestHost``.
@@ -32,6 +32,8 @@ public struct TestLocation: Hashable, Sendable {
   ///   - fault: What is wrong, as `chaos-location --list` names it; nil for nothing.
   ///   - program: The path of `chaos-location`; without it, the one beside the running program.
   ///   - options: Further options, such as `["--after", "2"]`.
+  /// - Returns: The location.
+  /// - Throws: When there is no `chaos-location`.
   public static func chaotic(
     _ name: LocationName,
     fault: String? = nil,
