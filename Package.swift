@@ -112,7 +112,10 @@ let package = Package(
     // How isolation is proved: the catalogue of faults, a location that commits them, and what
     // looks at the consequences.
     library("HanseFaults"),
-    executable("ChaosLocation", ["Hanse", "HanseFaults", "HanseModel", "HanseSystem", "HanseWire"]),
+    executable(
+      "ChaosLocation",
+      ["Hanse", "HanseFaults", "HanseModel", "HanseSystem", "HanseWire"]
+    ),
     library(
       "HanseTesting",
       [

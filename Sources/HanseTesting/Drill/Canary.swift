@@ -16,19 +16,19 @@ final class Canary: Sendable {
     var latencies: [Phase: [Double]] = [:]
     var lost: [String] = []
     var isEnding = false
-    var hasEnded = false
   }
 
   private let record = Monitor(Record())
+  private let thread = Monitor<OSThread?>(nil)
   private let scratch: ScratchHost
 
   init(_ scratch: ScratchHost) { self.scratch = scratch }
 
   func start() throws {
-    try OSThread.start(name: "drill-canary") { [self] in
+    let started = try OSThread.start(name: "drill-canary") { [self] in
       while !record.withLock({ $0.isEnding }) { step() }
-      record.update { $0.hasEnded = true }
     }
+    thread.withLock { $0 = started }
   }
 
   private func step() {
@@ -66,7 +66,7 @@ final class Canary: Sendable {
   /// Ends the work and waits for the step in flight.
   func finish() -> Record {
     record.update { $0.isEnding = true }
-    record.wait { $0.hasEnded }
+    thread.withLock { $0 }?.join()
     return record.withLock { $0 }
   }
 }
