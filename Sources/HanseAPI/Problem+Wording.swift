@@ -279,6 +279,13 @@ extension Problem {
       self.init(.unknownRun, status: 404, title: "No such run", detail: error.description)
     case .unknownLocation:
       self.init(.unknownLocation, status: 404, title: "No such location", detail: error.description)
+    case .unknownGeneration:
+      self.init(
+        .locationUnavailable,
+        status: 409,
+        title: "No such binary",
+        detail: error.description
+      )
     case .eventLog:
       self.init(.eventLog, status: 500, title: "Event log failed", detail: error.description)
     case .inUse, .stateDirectory, .system:

@@ -16,6 +16,8 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case stopping
     case unknownRun = "unknown-run"
     case unknownLocation = "unknown-location"
+    /// The host has no copy of that generation's binary.
+    case unknownGeneration = "unknown-generation"
   }
 
   package var code: Code

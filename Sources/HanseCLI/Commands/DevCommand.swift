@@ -100,7 +100,8 @@ extension EventPayload {
   /// Whether somebody who watches the host wants to know: changes of locations, and runs as wholes.
   fileprivate var isNews: Bool {
     switch self {
-    case .locationLoaded, .locationExited, .locationFailed, .eventsDropped, .runCreated,
+    case .locationLoaded, .locationExited, .locationFailed, .locationSwapped,
+      .locationSwapFailed, .locationLeftProcesses, .eventsDropped, .runCreated,
       .runCanceling, .runFinished:
       true
     case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,

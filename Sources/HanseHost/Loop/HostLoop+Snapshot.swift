@@ -69,7 +69,7 @@ extension HostLoop {
     switch location.machine.state {
     case .backingOff, .quarantined: true
     case .starting, .loading, .ending: location.lastFailure != nil
-    case .disabled, .stopped, .running: false
+    case .disabled, .stopped, .running, .draining: false
     }
   }
 
