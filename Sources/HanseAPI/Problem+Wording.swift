@@ -315,6 +315,9 @@ extension Problem {
       self.init(.selection, status: 400, title: "Invalid selection", detail: error.description)
     case .plan:
       self.init(.plan, status: 409, title: "Nothing can be run", detail: error.description)
+    case .configuration:
+      self.init(.invalidBody, status: 400, title: "Invalid body", detail: error.description)
+      parameter = "config"
     case .stopping:
       self.init(.stopping, status: 503, title: "Host is stopping", detail: error.description)
     case .unknownRun:

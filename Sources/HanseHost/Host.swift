@@ -173,18 +173,22 @@ package final class Host: Sendable {
   /// - Returns: The run's id, when its creation is durable.
   /// - Throws: ``HostError`` when the selection is wrong, or nothing of it can be run.
   package func launch(_ request: RunRequest) throws(HostError) -> RunID {
+    let snapshot = snapshot
     let graph = snapshot.graph
     let indices: [Int]
     do throws(SelectionError) {
       indices = try AssetSelection.parse(request.selection).resolve(in: graph)
     } catch {
-      throw HostError(.selection, "\(error)")
+      throw HostError(.selection, "\(snapshot.explained(error))")
     }
     let plan: RunPlan
     do throws(PlanError) {
       plan = try RunPlanner.plan(selection: indices, graph: graph, request: request)
     } catch {
-      throw HostError(.plan, "\(error)")
+      throw HostError(
+        error.isAboutConfiguration ? .configuration : .plan,
+        snapshot.explained(error)
+      )
     }
     let promise = Promise<Result<RunID, HostError>>()
     let creation = EventPayload.RunCreation(request: request, plan: plan)
@@ -298,4 +302,14 @@ package final class Host: Sendable {
   ///
   /// - Returns: Whether it has ended.
   package func waitUntilStopped(for limit: Duration) -> Bool { outcome.wait(for: limit) != nil }
+}
+
+extension PlanError {
+  /// Whether the request's configuration is wrong, and not what it selects.
+  fileprivate var isAboutConfiguration: Bool {
+    switch code {
+    case .unknownConfiguration, .unexpectedConfiguration: true
+    case .nothingToMaterialize, .notRunnable: false
+    }
+  }
 }

@@ -13,6 +13,8 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case selection
     /// The selection is good but cannot be run.
     case plan
+    /// The configuration names no step of the run, or one that takes none.
+    case configuration
     case stopping
     case unknownRun = "unknown-run"
     case unknownLocation = "unknown-location"

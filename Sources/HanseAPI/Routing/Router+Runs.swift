@@ -100,11 +100,12 @@ extension Router {
     _ host: Host
   ) -> Problem {
     guard error.code == .selection else { return Problem(error) }
+    let snapshot = host.snapshot
     do throws(SelectionError) {
-      _ = try AssetSelection.parse(request.selection).resolve(in: host.snapshot.graph)
+      _ = try AssetSelection.parse(request.selection).resolve(in: snapshot.graph)
       return Problem(error)
     } catch {
-      return Problem(error)
+      return Problem(snapshot.explained(error))
     }
   }
 

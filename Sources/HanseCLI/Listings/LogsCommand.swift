@@ -16,9 +16,13 @@ struct LogsCommand {
       let follows = context.invocation.has("follow")
       if follows { context.signals.beginCounting() }
       let count = context.invocation.number("lines") ?? Self.shownLines
-      let page: Page<ComputeLogLine> = try session.get(path, query: ["lines": "\(max(1, count))"])
-      if context.console.isJSON, !follows { return try context.console.document(page) }
-      try show(page.items)
+      var page: Page<ComputeLogLine> = try session.get(path, query: ["lines": "\(max(1, count))"])
+      let shown = page.items.suffix(count)
+      if context.console.isJSON, !follows {
+        page.items = Array(shown)
+        return try context.console.document(page)
+      }
+      try show(shown)
       if follows { try follow(path, session, from: page.next) }
     }
     return .good

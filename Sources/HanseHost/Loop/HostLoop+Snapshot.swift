@@ -98,7 +98,7 @@ extension HostLoop {
         location: problem.location,
         message: problem.message,
         fix: "correct the workspace file",
-        source: SourcePlace(file: problem.file, line: problem.line)
+        source: problem.place
       )
     }
   }
