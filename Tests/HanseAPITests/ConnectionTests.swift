@@ -58,6 +58,30 @@ import Testing
     #expect(answer.contains("the body of a request did not come within 50ms, the limit"))
   }
 
+  @Test func `one stream too many is refused, and takes no place of other calls`() throws {
+    let test = try TestHost {
+      $0.streamLimit = 1
+      // One for a call, and one for the call before it, which may be about to close.
+      $0.connectionLimit = 2
+    }
+    let request =
+      "GET /api/v1/events HTTP/1.1\r\nHost: localhost:\(test.port)\r\n"
+      + "Accept: text/event-stream\r\nConnection: close\r\n\r\n"
+    let stream = try RawConnection(test.port)
+    try stream.send(request)
+    #expect(try stream.read(until: ": events of hanse").hasPrefix("HTTP/1.1 200 OK"))
+    let client = test.client(.socket)
+    let refused = try client.send(.stream(APIPath.events))
+    #expect(refused.status == 503)
+    #expect(
+      refused.text
+        == #"{"type":"urn:hanse:problem:too-many-streams","title":"Too many streams","#
+        + #""status":503,"detail":"1 streams are open, as many as there may be; close one, or "#
+        + #"ask for pages"}"#
+    )
+    #expect(try client.send(.get(APIPath.health)).status == 200)
+  }
+
   @Test(arguments: [
     ("Host:\r\n", #"\"\""#), ("Host: \r\n", #"\"\""#), ("", "missing"),
   ])

@@ -1,3 +1,5 @@
+import HanseAPI
+import HanseModel
 import HanseSystem
 import Testing
 
@@ -29,5 +31,29 @@ import Testing
     #expect(outcome.status == .exited(0))
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors == "following what is written from here on, until Ctrl-C\n")
+  }
+
+  @Test func `beside a host the lines of a run are followed, until Ctrl-C`() throws {
+    let workspace = try TemporaryWorkspace()
+    let dev = try workspace.start("dev")
+    try #require(try dev.line(with: "location.loaded") != nil)
+    #expect(try workspace.hanse("materialize", "fixture/print").status == .exited(0))
+    let follower = try workspace.start("logs", "fixture", "--follow")
+    try #require(try follower.line(with: "printed by a body") != nil)
+    #expect(try workspace.hanse("materialize", "fixture/print").status == .exited(0))
+    #expect(try follower.line(with: "printed by a body") != nil)
+    follower.process.signal(.interrupt)
+    #expect(try follower.finish().status == .exited(0))
+    let runs = try Page<RunDocument>.decode(try workspace.hanse("runs", "--json").output)
+    let run = try #require(runs.items.first?.id.text)
+    let ofRun = try workspace.start("logs", run, "--follow", "--json")
+    let line = try #require(try ofRun.line(with: "printed by a body"))
+    #expect(try ComputeLogLine.decode(line).location == "fixture")
+    ofRun.process.signal(.interrupt)
+    let outcome = try ofRun.finish()
+    #expect(outcome.status == .exited(0))
+    #expect(!outcome.output.contains("printed by a body"), "a line of the run is shown again")
+    dev.process.signal(.interrupt)
+    #expect(try dev.finish().status == .exited(0))
   }
 }
