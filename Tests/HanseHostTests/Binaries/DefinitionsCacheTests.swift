@@ -36,7 +36,7 @@ struct DefinitionsCacheTests {
   }
 
   @Test(arguments: [
-    ("", "expected a value (byte 0)"),
+    ("", "the text ends in the middle of a value (byte 0)"),
     (#"{"format":1,"location":"b"#, nil),
     (#"{"format":2}"#, "it has format 2, and this host reads format 1 in format (byte 10)"),
     (#"{"location":"a"}"#, "the member \"format\" is missing (byte 16)"),
