@@ -22,6 +22,13 @@ struct hanse_http_callbacks {
     size_t *upload_size,
     void **request
   );
+  /// A connection was accepted, or is about to be closed.
+  void (*connection)(
+    void *context,
+    struct MHD_Connection *connection,
+    void **socket_context,
+    enum MHD_ConnectionNotificationCode code
+  );
   void (*end)(
     void *context,
     struct MHD_Connection *connection,
@@ -50,8 +57,10 @@ static inline struct MHD_Daemon *hanse_http_start(
     MHD_OPTION_CONNECTION_LIMIT, connections,
     MHD_OPTION_CONNECTION_TIMEOUT, timeout_seconds,
     MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_bytes,
-    MHD_OPTION_STRICT_FOR_CLIENT, 1,
+    // What the library would refuse with a page of HTML, the callbacks refuse in words of their own.
+    MHD_OPTION_STRICT_FOR_CLIENT, 0,
     MHD_OPTION_URI_LOG_CALLBACK, callbacks.begin, callbacks.context,
+    MHD_OPTION_NOTIFY_CONNECTION, callbacks.connection, callbacks.context,
     MHD_OPTION_NOTIFY_COMPLETED, callbacks.end, callbacks.context,
     MHD_OPTION_END
   );
@@ -61,6 +70,13 @@ static inline struct MHD_Daemon *hanse_http_start(
 static inline uint16_t hanse_http_port(struct MHD_Daemon *daemon) {
   const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
   return info == NULL ? 0 : info->port;
+}
+
+/// The socket of a connection; -1 when it has none.
+static inline int hanse_http_socket(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info == NULL ? -1 : info->connect_fd;
 }
 
 /// Calls `each` with the name and the value of each header.

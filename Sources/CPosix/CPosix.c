@@ -43,6 +43,15 @@ int cposix_duplicate(int descriptor, int lowest) {
   return fcntl(descriptor, F_DUPFD_CLOEXEC, lowest);
 }
 
+int cposix_open_missing_streams(void) {
+  for (int number = 0; number <= 2; number++) {
+    if (fcntl(number, F_GETFD) != -1) continue;
+    // The lower ones are open by now, so that this one is the lowest that is free.
+    if (open("/dev/null", O_RDWR) == -1) return -1;
+  }
+  return 0;
+}
+
 int cposix_set_nonblocking(int descriptor, int enabled) {
   int flags = fcntl(descriptor, F_GETFL);
   if (flags < 0) return -1;

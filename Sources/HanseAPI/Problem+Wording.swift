@@ -83,6 +83,48 @@ extension Problem {
     )
   }
 
+  static func tooManyConnections(limit: Int) -> Problem {
+    Problem(
+      .tooManyConnections,
+      status: 503,
+      title: "Too many connections",
+      detail: "\(limit) connections are open, as many as there may be, and another one was needed; "
+        + "connect again, and close what is not used"
+    )
+  }
+
+  static func tooManyStreams(limit: Int) -> Problem {
+    Problem(
+      .tooManyStreams,
+      status: 503,
+      title: "Too many streams",
+      detail: "\(limit) streams are open, as many as there may be; close one, or ask for pages"
+    )
+  }
+
+  static func tooSlow(_ part: String, limit: Duration) -> Problem {
+    Problem(
+      .tooSlow,
+      status: 408,
+      title: "Request too slow",
+      detail: "the \(part) of a request did not come within \(limit.briefDescription), the limit"
+    )
+  }
+
+  /// A control character would go to the terminal of whoever looks at the run.
+  static func controlCharacter(_ name: String, _ scalar: Unicode.Scalar) -> Problem {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    var problem = Problem(
+      .invalidBody,
+      status: 400,
+      title: "Invalid body",
+      detail: "\(name) has the control character U+\(code); send text without any"
+    )
+    problem.parameter = name
+    return problem
+  }
+
   static func foreignHost(_ host: String?, port: UInt16) -> Problem {
     let what = host.map { "\"\($0)\"" } ?? "missing"
     return Problem(
@@ -273,12 +315,22 @@ extension Problem {
       self.init(.selection, status: 400, title: "Invalid selection", detail: error.description)
     case .plan:
       self.init(.plan, status: 409, title: "Nothing can be run", detail: error.description)
+    case .configuration:
+      self.init(.invalidBody, status: 400, title: "Invalid body", detail: error.description)
+      parameter = "config"
     case .stopping:
       self.init(.stopping, status: 503, title: "Host is stopping", detail: error.description)
     case .unknownRun:
       self.init(.unknownRun, status: 404, title: "No such run", detail: error.description)
     case .unknownLocation:
       self.init(.unknownLocation, status: 404, title: "No such location", detail: error.description)
+    case .unknownGeneration:
+      self.init(
+        .locationUnavailable,
+        status: 409,
+        title: "No such binary",
+        detail: error.description
+      )
     case .eventLog:
       self.init(.eventLog, status: 500, title: "Event log failed", detail: error.description)
     case .inUse, .stateDirectory, .system:

@@ -26,6 +26,20 @@ enum Messages {
     """
   }
 
+  static func noSuchWorkspace(_ path: String) -> String {
+    """
+    --workspace: there is no "\(path.visibleLine)"
+    name a workspace.json or the directory it is in, or make one with `hanse init DIR`
+    """
+  }
+
+  static func noWorkspace(in directory: String) -> String {
+    """
+    --workspace: there is no workspace.json in "\(directory.visibleLine)"
+    name another, or make one with `hanse init DIR`
+    """
+  }
+
   /// Everything that is wrong with the file, a line each.
   static func unusable(_ source: WorkspaceSource) -> String {
     let lines = source.load.problems.map { $0.line(naming: source.path) }

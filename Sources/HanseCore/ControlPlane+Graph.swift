@@ -14,6 +14,9 @@ extension ControlPlane {
     /// Those of them that the merge under way brings into it.
     fileprivate var arriving: [LocationName: Generation] = [:]
 
+    /// Those of these that are to take over from one that serves.
+    fileprivate var tried: [LocationName: Generation] = [:]
+
     /// Whether all locations had their say about who owns a key; whoever does then keeps it.
     fileprivate var hasOwners = false
 
@@ -32,14 +35,19 @@ extension ControlPlane {
     merging.isBusy = true
     merging.arriving = merging.awaiting
     merging.awaiting = [:]
+    merging.tried = merging.arriving.filter { locations[$0.key]?.pending[$0.value] != nil }
     let inputs = order.compactMap { name -> LocationInput? in
       guard let location = locations[name] else { return nil }
+      // What is about to take over comes into the graph before it does, so that there is no gap.
+      let pending = merging.arriving[name].flatMap { generation in
+        location.pending[generation].map { (generation, $0) }
+      }
       return LocationInput(
         name: name,
-        definitions: location.loaded?.definitions ?? LocationDefinitions(),
+        definitions: (pending?.1 ?? location.loaded)?.definitions ?? LocationDefinitions(),
         owns: location.settings.owns,
-        generation: location.loadedGeneration,
-        isStale: location.isStale
+        generation: pending?.0 ?? location.loadedGeneration,
+        isStale: pending == nil && location.isStale
       )
     }
     // Which of them is quicker to load must not decide: while a host starts, their order does.
@@ -50,15 +58,23 @@ extension ControlPlane {
   mutating func merged(_ newGraph: AssetGraph, _ found: [Diagnostic], _ took: Duration) {
     merging.isBusy = false
     merging.last = (moment.now, took)
+    let arrived = merging.arriving
+    merging.arriving = [:]
+    if !isStopping, merging.tried.contains(where: { !isRunning($0.key, $0.value) }) {
+      // What was to take over is gone meanwhile: with its definitions the graph would be wrong.
+      for (name, generation) in arrived where isRunning(name, generation) {
+        merging.awaiting[name] = max(merging.awaiting[name] ?? generation, generation)
+      }
+      return requestMerge()
+    }
     graph = newGraph
     diagnostics = found
     graphVersion += 1
     emit(.publish)
     if merging.isNeeded { wakeUp(for: .merge, at: mergeStart) }
-    let arrived = merging.arriving
-    merging.arriving = [:]
     for name in order where !isStopping {
       guard let generation = arrived[name], isRunning(name, generation) else { continue }
+      drive(name, .merged(generation))
       perform(runs.locationIsServing(name, generation, moment))
     }
   }
@@ -77,7 +93,7 @@ extension ControlPlane {
     locations.values.contains { location in
       switch location.machine.state {
       case .starting, .loading: location.failures == 0
-      case .disabled, .stopped, .running, .backingOff, .quarantined, .ending: false
+      case .disabled, .stopped, .running, .backingOff, .quarantined, .draining, .ending: false
       }
     }
   }

@@ -6,29 +6,51 @@ extension ControlPlane {
   mutating func request(_ event: LocationStateMachine.Event, of name: LocationName) {
     // A host on its way out starts nothing; it would wait for that to stop again.
     if isStopping, event == .startRequested || event == .restartRequested { return }
-    drive(name, event)
+    drive(name, .process(event))
   }
 
-  mutating func drive(_ name: LocationName, _ event: LocationStateMachine.Event) {
+  mutating func drive(_ name: LocationName, _ event: LocationSupervisor.Event) {
     let random = luck()
-    guard let before = locations[name]?.machine.state,
-      let actions = locations[name]?.machine.handle(event, at: moment.now, random: random)
+    var moment = moment
+    moment.random = random
+    guard let before = locations[name]?.supervisor,
+      let actions = locations[name]?.supervisor.handle(event, at: moment)
     else { return }
     for action in actions { perform(action, of: name) }
-    if let after = locations[name]?.machine.state, after != before {
+    guard let after = locations[name]?.supervisor else { return }
+    if after.serving.state != before.serving.state {
       locations[name]?.since = moment.wall
-      if before == .running { runs.locationIsAway(name) }
-      if case .ending = after { noteStaleness(name) }
-      emit(.publish)
+      if before.serving.state == .running { runs.locationIsAway(name) }
+      if !after.isServingOrAboutTo { noteStaleness(name) }
     }
+    if after.outline != before.outline { emit(.publish) }
     concludeStop()
+  }
+
+  private mutating func perform(_ action: LocationSupervisor.Action, of name: LocationName) {
+    switch action {
+    case .process(let action): perform(action, of: name)
+    case .tookOver(let generation, let from):
+      adopt(name, generation)
+      let digest = locations[name]?.supervisor.programs[generation]?.digest
+      record(name, generation, .locationSwapped(from: from, digest: digest))
+      locations[name]?.since = moment.wall
+      emit(.served(name, generation))
+    case .promoted(let generation):
+      if locations[name]?.pending[generation] != nil {
+        adopt(name, generation)
+        requestMerge()
+        emit(.served(name, generation))
+      }
+    case .failed(let generation, let reason, let code):
+      noteFailure(of: name, generation, reason, code)
+    case .rejected(let rejection): noteRejection(of: name, rejection)
+    }
   }
 
   private mutating func perform(_ action: LocationStateMachine.Action, of name: LocationName) {
     switch action {
-    case .spawn(let generation):
-      locations[name]?.processID = nil
-      emit(.spawn(name, generation))
+    case .spawn(let generation): emit(.spawn(name, generation))
     case .sendInitialize(let generation): emit(.send(name, generation, .initialize))
     case .sendDefinitionsRequest(let generation):
       emit(.send(name, generation, .definitions))
@@ -40,23 +62,63 @@ extension ControlPlane {
     case .terminate(let generation): emit(.terminate(name, generation))
     case .kill(let generation): emit(.kill(name, generation))
     case .wakeUp(let instant): wakeUp(for: .location(name), at: instant)
-    case .failed(let generation): noteFailure(of: name, generation)
+    case .failed: break
     }
   }
 
-  private mutating func noteFailure(of name: LocationName, _ generation: Generation) {
+  /// What it defines is from now on what the location serves.
+  private mutating func adopt(_ name: LocationName, _ generation: Generation) {
+    guard let loaded = locations[name]?.pending.removeValue(forKey: generation) else { return }
+    locations[name]?.loaded = loaded
+    locations[name]?.loadedGeneration = generation
+    locations[name]?.isStale = false
+    locations[name]?.lastFailure = nil
+  }
+
+  private mutating func noteFailure(
+    of name: LocationName,
+    _ generation: Generation,
+    _ reason: String,
+    _ code: FaultCode
+  ) {
     locations[name]?.failures += 1
     noteStaleness(name)
-    guard let location = locations[name], let reason = location.machine.reason else { return }
-    if location.processID == nil {
+    guard let location = locations[name] else { return }
+    if location.processIDs[generation] == nil {
       // There was no process, so no exit tells of it.
-      locations[name]?.lastFailure = Failure(reason: reason, tail: [])
+      locations[name]?.lastFailure = Failure(reason: reason, tail: [], code: code)
       record(name, generation, .locationFailed(message: reason))
+    } else {
+      locations[name]?.lastFailure?.code = code
     }
     guard location.machine.state == .quarantined else { return }
     let delay = location.settings.restart.quarantineDelay.briefDescription
     let message = "crashed too often, the last time with: \(reason); the next try is in \(delay)"
     record(name, generation, .locationFailed(message: message))
+  }
+
+  private mutating func noteRejection(
+    of name: LocationName,
+    _ rejection: LocationSupervisor.Rejection
+  ) {
+    guard let location = locations[name] else { return }
+    locations[name]?.rejectedTail = location.exitTail
+    locations[name]?.pending[rejection.generation] = nil
+    if rejection.generation == location.loadedGeneration { noteStaleness(name) }
+    record(
+      name,
+      rejection.generation,
+      .locationSwapFailed(
+        .init(
+          code: rejection.code.rawValue,
+          reason: rejection.reason,
+          digest: rejection.digest,
+          standardErrorTail: location.exitTail,
+          retryInMilliseconds: rejection.nextTry.map { ($0 - moment.now).wholeMilliseconds },
+          isRolledBack: rejection.isRolledBack
+        )
+      )
+    )
   }
 
   mutating func load(
@@ -65,13 +127,12 @@ extension ControlPlane {
     _ loaded: LoadedDefinitions
   ) {
     // From a process that is being ended already they would be shown as served by it.
-    guard locations[name]?.machine.generation == generation,
-      locations[name]?.machine.state == .loading
+    guard let location = locations[name],
+      let machine = location.supervisor.machine(of: generation), machine.state == .loading
     else { return }
-    locations[name]?.loaded = loaded
-    locations[name]?.loadedGeneration = generation
-    locations[name]?.isStale = false
-    locations[name]?.lastFailure = nil
+    locations[name]?.pending[generation] = loaded
+    let isServing = location.machine.generation == generation
+    if isServing { adopt(name, generation) }
     record(
       name,
       generation,
@@ -81,13 +142,12 @@ extension ControlPlane {
           assets: loaded.definitions.assets.count,
           checks: loaded.definitions.checks.count,
           library: loaded.library,
-          loadMilliseconds: (locations[name]?.machine.since).map {
-            (moment.now - $0).wholeMilliseconds
-          } ?? 0
+          loadMilliseconds: (moment.now - machine.since).wholeMilliseconds
         )
       )
     )
-    drive(name, .loaded(generation))
+    drive(name, .process(.loaded(generation)))
+    if isServing { emit(.served(name, generation)) }
     requestMerge()
   }
 
@@ -95,37 +155,57 @@ extension ControlPlane {
     _ name: LocationName,
     _ generation: Generation,
     reason: String,
+    code: FaultCode?,
     tail: [String]
   ) {
-    guard let location = locations[name], location.machine.generation == generation else { return }
-    let (isExpected, fault) = location.machine.end
+    guard let location = locations[name],
+      let machine = location.supervisor.machine(of: generation)
+    else { return }
+    let (isExpected, fault) = machine.end
     // What the host ended it for says more than the signal that it was ended with.
-    let reason = fault.map { "\(reason), ended by the host: \($0)" } ?? reason
+    let shown = fault.map { "\(reason), ended by the host: \($0)" } ?? reason
     record(
       name,
       generation,
-      .locationExited(reason: reason, expected: isExpected, standardErrorTail: tail)
+      .locationExited(reason: shown, expected: isExpected, standardErrorTail: tail)
     )
-    if !isExpected { locations[name]?.lastFailure = Failure(reason: reason, tail: tail) }
-    locations[name]?.endedForStep = nil
-    drive(name, .exited(generation, reason: reason))
-    locations[name]?.processID = nil
+    if !isExpected, generation == location.machine.generation {
+      locations[name]?.lastFailure = Failure(reason: shown, tail: tail)
+    }
+    let endedForStep = locations[name]?.endedForStep.removeValue(forKey: generation)
+    locations[name]?.exitTail = tail
+    drive(name, .process(.exited(generation, reason: shown, code: code)))
+    locations[name]?.exitTail = []
+    locations[name]?.processIDs[generation] = nil
+    locations[name]?.pending[generation] = nil
     guard !isStopping else { return }
     let failure: StepFailure =
-      if location.endedForStep != nil || isExpected {
+      if endedForStep != nil || isExpected {
         StepFailure(
           .interrupted,
           message: "location \"\(name)\" was ended meanwhile "
-            + "(\(location.endedForStep ?? "asked to")); run again"
+            + "(\(endedForStep ?? "asked to")); run again"
         )
       } else {
         StepFailure(
           .lost,
-          message: "location \"\(name)\" ended with \(reason) while the step was running",
+          message: "location \"\(name)\" ended with \(shown) while the step was running",
           standardErrorTail: tail
         )
       }
     perform(runs.locationIsGone(name, generation, failure: failure, moment))
+  }
+
+  /// Ends the processes on their way out whose last step in flight has ended.
+  mutating func letGoOfDrained() {
+    for name in order {
+      guard let draining = locations[name]?.supervisor.draining, !draining.isEmpty else {
+        continue
+      }
+      for generation in draining where !runs.hasAttempts(at: name, generation) {
+        drive(name, .process(.drained(generation)))
+      }
+    }
   }
 
   /// Marks what a location that serves no more had served: shown on, as last known good.
@@ -133,6 +213,13 @@ extension ControlPlane {
     guard let location = locations[name], location.loaded != nil, !location.isStale else { return }
     locations[name]?.isStale = true
     requestMerge()
+  }
+}
+
+extension RunCoordinator {
+  /// Whether a process has a step in flight.
+  func hasAttempts(at location: LocationName, _ generation: Generation) -> Bool {
+    attempts.values.contains { $0.location == location && $0.generation == generation }
   }
 }
 

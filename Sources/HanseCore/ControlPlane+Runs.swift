@@ -59,8 +59,10 @@ extension ControlPlane {
       case .cancel(let attempt, let location, let generation):
         emit(.send(location, generation, .cancel(attempt)))
       case .endLocation(let name, let generation, let reason):
-        if isRunning(name, generation) { locations[name]?.endedForStep = reason }
-        drive(name, .endRequested(generation, reason: reason))
+        if isRunning(name, generation) || locations[name]?.isDraining(generation) == true {
+          locations[name]?.endedForStep[generation] = reason
+        }
+        drive(name, .process(.endRequested(generation, reason: reason)))
       case .wakeUp(let timer, let instant): wakeUp(for: .run(timer), at: instant)
       case .finished(let id, let status): emit(.runFinished(id, status))
       }

@@ -63,6 +63,10 @@ extension ControlPlane {
     package var latest: [AssetKey: MaterializationRecord]
     /// The latest of each partition of partitioned assets.
     package var latestOfPartitions: [MaterializationRecord]
+    /// What locations defined last, to be shown until they answer.
+    package var definitions: [LocationName: KnownDefinitions] = [:]
+    /// The binaries that served and that the host has a copy of, the last one last.
+    package var binaries: [LocationName: [ServedBinary]] = [:]
 
     package init(
       epoch: HostEpoch,
@@ -82,30 +86,68 @@ extension ControlPlane {
   /// One location as the control plane sees it.
   package struct Location: Sendable {
     package let settings: LocationSettings
-    package var machine: LocationStateMachine
-    package var processID: Int?
+    package var supervisor: LocationSupervisor
+    package var processIDs: [Generation: Int] = [:]
     /// The definitions it served last, and the process that did.
     package var loaded: LoadedDefinitions?
     package var loadedGeneration = Generation()
+    /// The definitions of processes that are to take over.
+    var pending: [Generation: LoadedDefinitions] = [:]
     /// Whether the process that served them is no more.
     package var isStale = false
     package var failures = 0
     package var lastFailure: Failure?
+    /// The last lines of a process that did not take over.
+    package var rejectedTail: [String] = []
     /// When its state began, on the wall clock.
     package var since: Timestamp?
     /// Messages about attempts that were not, or no longer, its own.
     package var ignoredMessages = 0
-    var endedForStep: String?
+    /// Why processes were ended that had a step which did not stop.
+    var endedForStep: [Generation: String] = [:]
+    /// What the process whose end is being taken wrote last.
+    var exitTail: [String] = []
 
-    init(settings: LocationSettings, after generation: Generation, at now: HostInstant) {
+    init(
+      settings: LocationSettings,
+      after generation: Generation,
+      past: Past,
+      at now: HostInstant
+    ) {
       self.settings = settings
-      machine = LocationStateMachine(
+      supervisor = LocationSupervisor(
         generation: generation,
         isEnabled: settings.isEnabled,
         rules: settings.restart,
         limits: settings.limits,
+        served: past.binaries[settings.name] ?? [],
         at: now
       )
+      if let known = past.definitions[settings.name] {
+        loaded = known.loaded
+        loadedGeneration = known.generation
+        isStale = true
+      }
+    }
+
+    /// The machine of the process that serves, or will.
+    package var machine: LocationStateMachine { supervisor.serving }
+    package var processID: Int? { processIDs[machine.generation] }
+    var servedGeneration: Generation? { loaded.map { _ in loadedGeneration } }
+
+    func isDraining(_ generation: Generation) -> Bool {
+      supervisor.draining.contains(generation)
+    }
+  }
+
+  /// What a location defined when an earlier host knew it.
+  package struct KnownDefinitions: Sendable {
+    package var loaded: LoadedDefinitions
+    package var generation: Generation
+
+    package init(loaded: LoadedDefinitions, generation: Generation) {
+      self.loaded = loaded
+      self.generation = generation
     }
   }
 
@@ -113,6 +155,13 @@ extension ControlPlane {
   package struct Failure: Hashable, Sendable {
     package var reason: String
     package var tail: [String]
+    package var code: FaultCode?
+
+    package init(reason: String, tail: [String], code: FaultCode? = nil) {
+      self.reason = reason
+      self.tail = tail
+      self.code = code
+    }
   }
 
   package struct LoadedDefinitions: Sendable {
@@ -134,7 +183,23 @@ extension ControlPlane {
     case location(LocationName, LocationStateMachine.Event)
     case spawned(LocationName, Generation, processID: Int)
     case loaded(LocationName, Generation, LoadedDefinitions)
-    case exited(LocationName, Generation, reason: String, tail: [String])
+    case exited(
+      LocationName,
+      Generation,
+      reason: String,
+      tail: [String],
+      code: FaultCode? = nil
+    )
+    /// What the location's file contains; to be told whenever it has changed.
+    case binarySeen(LocationName, BinaryDigest)
+    /// The host has a copy of the binary that can be run.
+    case binaryKept(LocationName, BinaryDigest)
+    /// Somebody wants the location's file to be loaded anew.
+    case reload(LocationName)
+    /// Somebody wants a binary that served earlier.
+    case rollBack(LocationName, to: BinaryDigest)
+    /// Processes that one had left behind were killed.
+    case leftProcesses(LocationName, Generation, count: Int)
     case stepEvent(LocationName, Generation, AttemptID, EventPayload)
     case progress(LocationName, Generation, AttemptID, fraction: Double?, message: String?)
     case stepAnswer(LocationName, Generation, AttemptID, RunCoordinator.Outcome)
@@ -159,6 +224,8 @@ extension ControlPlane {
     case launchRefused(ticket: Int, reason: String)
     case canceled(ticket: Int, isKnown: Bool)
     case runFinished(RunID, RunStatus)
+    /// The generation serves: its binary and its definitions are worth keeping.
+    case served(LocationName, Generation)
     /// What people see of locations and graph has changed.
     case publish
     /// All locations have stopped.

@@ -58,7 +58,7 @@ package struct ControlPlane: Sendable {
     )
     for entry in settings.locations {
       let generation = past.generations[entry.name] ?? Generation()
-      locations[entry.name] = Location(settings: entry, after: generation, at: now)
+      locations[entry.name] = Location(settings: entry, after: generation, past: past, at: now)
       runs.addLocation(entry.name, limit: entry.concurrentSteps)
     }
   }
@@ -87,12 +87,18 @@ package struct ControlPlane: Sendable {
     case .start(let unfinished): start(unfinished)
     case .location(let name, let event): request(event, of: name)
     case .spawned(let name, let generation, let processID):
-      guard locations[name]?.machine.generation == generation else { return }
-      locations[name]?.processID = processID
+      guard locations[name]?.supervisor.machine(of: generation) != nil else { return }
+      locations[name]?.processIDs[generation] = processID
       record(name, generation, .locationStarting(processID: processID))
     case .loaded(let name, let generation, let loaded): load(name, generation, loaded)
-    case .exited(let name, let generation, let reason, let tail):
-      exited(name, generation, reason: reason, tail: tail)
+    case .exited(let name, let generation, let reason, let tail, let code):
+      exited(name, generation, reason: reason, code: code, tail: tail)
+    case .binarySeen(let name, let digest): drive(name, .binarySeen(digest))
+    case .binaryKept(let name, let digest): drive(name, .binaryKept(digest))
+    case .reload(let name): if !isStopping { drive(name, .reloadRequested) }
+    case .rollBack(let name, let digest): if !isStopping { drive(name, .rollbackRequested(digest)) }
+    case .leftProcesses(let name, let generation, let count):
+      record(name, generation, .locationLeftProcesses(count: count))
     case .stepEvent(let name, let generation, let attempt, let payload):
       report(payload, by: attempt, from: name, generation)
     case .progress(let name, let generation, let attempt, let fraction, let message):
@@ -113,12 +119,13 @@ package struct ControlPlane: Sendable {
     case .tick: wake()
     case .stop: stop()
     }
+    letGoOfDrained()
   }
 
   // MARK: What the parts do
 
   func isRunning(_ name: LocationName, _ generation: Generation) -> Bool {
-    locations[name]?.machine.state == .running && locations[name]?.machine.generation == generation
+    locations[name]?.supervisor.machine(of: generation)?.state == .running
   }
 
   mutating func luck() -> Double { random.fraction() }
@@ -172,8 +179,10 @@ package struct ControlPlane: Sendable {
     append(EventRecord(time: moment.wall, payload: hostStarted))
     for run in unfinished { perform(runs.recover(run, moment, locations: Set(order))) }
     for name in order where locations[name]?.settings.isEnabled == true {
-      drive(name, .startRequested)
+      drive(name, .process(.startRequested))
     }
+    // What was served last is shown before anybody has answered.
+    if locations.values.contains(where: { $0.loaded != nil }) { requestMerge() }
     effects.append(.publish)
   }
 
@@ -185,7 +194,7 @@ package struct ControlPlane: Sendable {
         switch location.machine.state {
         case .disabled, .stopped, .running, .quarantined: true
         case .backingOff: location.failures > 0
-        case .starting, .loading, .ending: location.failures > 0
+        case .starting, .loading, .draining, .ending: location.failures > 0
         }
       }
   }
@@ -193,7 +202,7 @@ package struct ControlPlane: Sendable {
   private mutating func wake() {
     while let timer = timers.popDue(at: moment.now) {
       switch timer {
-      case .location(let name): drive(name, .wokeUp)
+      case .location(let name): drive(name, .process(.wokeUp))
       case .run(let timer): if !isStopping { perform(runs.wake(timer, moment)) }
       case .merge: beginMerge()
       }
@@ -205,7 +214,7 @@ package struct ControlPlane: Sendable {
     isStopping = true
     for name in order {
       runs.locationIsAway(name)
-      drive(name, .stopRequested)
+      drive(name, .process(.stopRequested))
     }
     concludeStop()
   }
@@ -214,7 +223,7 @@ package struct ControlPlane: Sendable {
     guard timers.count > timerLimit else { return }
     timers.sweep { [locations, runs] timer, instant in
       switch timer {
-      case .location(let name): locations[name]?.machine.deadline == instant
+      case .location(let name): locations[name]?.supervisor.isWaiting(for: instant) == true
       case .run(let timer): runs.matters(timer)
       case .merge: true
       }
@@ -224,9 +233,7 @@ package struct ControlPlane: Sendable {
 
   mutating func concludeStop() {
     guard isStopping, !hasStopped,
-      locations.values.allSatisfy({
-        $0.machine.state == .stopped || $0.machine.state == .disabled
-      })
+      locations.values.allSatisfy(\.supervisor.isAtRest)
     else { return }
     hasStopped = true
     append(EventRecord(time: moment.wall, payload: .hostStopped))

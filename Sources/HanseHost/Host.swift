@@ -3,6 +3,7 @@ import HanseGraph
 package import HanseModel
 package import HanseStore
 import HanseSystem
+import HanseWorkspace
 
 /// A running control plane: one loop, one writer of the log, and the children.
 ///
@@ -116,7 +117,7 @@ package final class Host: Sendable {
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .cancel(_, _, let promise): promise.fulfil(false)
       case .inspect(let look): look(nil)
-      case .location, .durable, .logFailed, .merged, .stop, .endNow: break
+      case .location, .input, .durable, .logFailed, .merged, .stop, .endNow: break
       }
     }
   }
@@ -172,18 +173,22 @@ package final class Host: Sendable {
   /// - Returns: The run's id, when its creation is durable.
   /// - Throws: ``HostError`` when the selection is wrong, or nothing of it can be run.
   package func launch(_ request: RunRequest) throws(HostError) -> RunID {
+    let snapshot = snapshot
     let graph = snapshot.graph
     let indices: [Int]
     do throws(SelectionError) {
       indices = try AssetSelection.parse(request.selection).resolve(in: graph)
     } catch {
-      throw HostError(.selection, "\(error)")
+      throw HostError(.selection, "\(snapshot.explained(error))")
     }
     let plan: RunPlan
     do throws(PlanError) {
       plan = try RunPlanner.plan(selection: indices, graph: graph, request: request)
     } catch {
-      throw HostError(.plan, "\(error)")
+      throw HostError(
+        error.isAboutConfiguration ? .configuration : .plan,
+        snapshot.explained(error)
+      )
     }
     let promise = Promise<Result<RunID, HostError>>()
     let creation = EventPayload.RunCreation(request: request, plan: plan)
@@ -213,6 +218,72 @@ package final class Host: Sendable {
     mailbox.post(.location(location, .restartRequested))
   }
 
+  /// Loads a location's file anew: beside the process that serves, or at once where none does.
+  ///
+  /// What serves goes on until the new one has answered and is in the graph.
+  package func reload(_ location: LocationName) { mailbox.post(.input(.reload(location))) }
+
+  /// Loads the files of all locations anew.
+  package func reloadAll() {
+    for location in configuration.workspace.locations { reload(location.name) }
+  }
+
+  /// Lets an earlier binary of a location serve again, until its file changes or is reloaded.
+  ///
+  /// - Parameters:
+  ///   - location: Which location.
+  ///   - generation: The generation whose binary that is; nil for the last one that differs from
+  ///     what serves now.
+  /// - Returns: The binary that is being started.
+  /// - Throws: ``HostError`` when there is no such location, or the host has no such binary.
+  package func rollback(
+    _ location: LocationName,
+    to generation: Generation?
+  ) throws(HostError) -> BinaryDigest {
+    let found = inspect { plane in plane.locations[location].map(\.supervisor) } ?? nil
+    guard let supervisor = found else {
+      throw HostError(.unknownLocation, "there is no location \"\(location)\"")
+    }
+    let present = supervisor.programs[supervisor.serving.generation]?.digest
+    guard let digest = supervisor.binaries.earlier(generation, than: present) else {
+      let wanted = generation.map { "the binary of \($0)" } ?? "an earlier binary"
+      throw HostError(
+        .unknownGeneration,
+        "the host has no copy of \(wanted) of location \"\(location)\"; "
+          + "put its file back in place and reload it"
+      )
+    }
+    mailbox.post(.input(.rollBack(location, to: digest)))
+    return digest
+  }
+
+  /// Starts a location that is stopped, disabled, backing off or quarantined.
+  package func start(_ location: LocationName) {
+    mailbox.post(.location(location, .startRequested))
+  }
+
+  /// Stops a location once its steps in flight have ended, or their time has.
+  package func stop(_ location: LocationName) {
+    mailbox.post(.location(location, .drainRequested))
+  }
+
+  /// Stops a location so that only a start brings it back.
+  package func disable(_ location: LocationName) {
+    mailbox.post(.location(location, .disableRequested))
+  }
+
+  package func enable(_ location: LocationName) { start(location) }
+
+  /// Tells the host what a location's file contains.
+  package func noteBinary(_ location: LocationName, _ digest: BinaryDigest) {
+    mailbox.post(.input(.binarySeen(location, digest)))
+  }
+
+  /// Tells the host that it has a copy of a binary that can be run.
+  package func noteKeptBinary(_ location: LocationName, _ digest: BinaryDigest) {
+    mailbox.post(.input(.binaryKept(location, digest)))
+  }
+
   /// Asks all locations to leave; runs in flight are taken up by the next host.
   package func stop() { mailbox.post(.stop) }
 
@@ -231,4 +302,14 @@ package final class Host: Sendable {
   ///
   /// - Returns: Whether it has ended.
   package func waitUntilStopped(for limit: Duration) -> Bool { outcome.wait(for: limit) != nil }
+}
+
+extension PlanError {
+  /// Whether the request's configuration is wrong, and not what it selects.
+  fileprivate var isAboutConfiguration: Bool {
+    switch code {
+    case .unknownConfiguration, .unexpectedConfiguration: true
+    case .nothingToMaterialize, .notRunnable: false
+    }
+  }
 }

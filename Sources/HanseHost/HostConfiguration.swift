@@ -19,6 +19,8 @@ package struct HostConfiguration: Sendable {
   ///
   /// A host that lives only as long as one command would begin their steps and end them again.
   package var resumesRuns = true
+  /// Who keeps what served well; nil to keep nothing.
+  package var binaries: (any BinaryStore)?
 
   package init(
     workspace: Workspace,

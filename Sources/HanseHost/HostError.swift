@@ -13,9 +13,13 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case selection
     /// The selection is good but cannot be run.
     case plan
+    /// The configuration names no step of the run, or one that takes none.
+    case configuration
     case stopping
     case unknownRun = "unknown-run"
     case unknownLocation = "unknown-location"
+    /// The host has no copy of that generation's binary.
+    case unknownGeneration = "unknown-generation"
   }
 
   package var code: Code

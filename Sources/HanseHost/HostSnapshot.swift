@@ -63,7 +63,7 @@ extension LocationStateMachine.State {
     case .running: .running
     case .backingOff: .backingOff
     case .quarantined: .quarantined
-    case .ending: .draining
+    case .draining, .ending: .draining
     }
   }
 }

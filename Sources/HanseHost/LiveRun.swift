@@ -73,6 +73,7 @@ package struct LiveRun: Sendable {
     case .running: return "is running"
     case .backingOff: return "is restarting\(times)\(why)"
     case .quarantined: return "is quarantined\(why)"
+    case .draining: return "lets its steps in flight finish\(why)"
     case .ending: return "is on its way out\(why)"
     }
   }

@@ -17,6 +17,7 @@ import HanseSystem
 /// | `huge-line` | it writes `FIXTURE_BYTES` (16 MiB) without a newline to standard output, then hangs |
 /// | `flood` | it writes log notifications without end, numbered properly, and reads nothing |
 /// | `never-read` | it writes nothing and reads nothing, but lives |
+/// | `options` | it serves properly, and `fixture/part` too, which tells its configuration and partition |
 ///
 /// `FIXTURE_NAME` changes the first segment of its keys, so that several can stand side by side.
 @main enum Main {
@@ -77,6 +78,7 @@ struct Fixture: CodeLocation {
     if Environment.value("FIXTURE_PROBLEM") != nil { Asset(key("ok")) { _ in 43 } }
     endings
     talk
+    if Environment.value("FIXTURE") == "options" { part }
     if Environment.value("FIXTURE_NAME") != nil {
       repeated
       chain
@@ -142,6 +144,15 @@ struct Fixture: CodeLocation {
     }
   }
 
+  private var part: Definitions {
+    Asset(key("part")) { context in
+      let options = try context.config(FixtureOptions.self)
+      return "\(options.days) days of \(context.partition?.text ?? "all")"
+    }
+    .config(FixtureOptions.self)
+    .definitions
+  }
+
   @DefinitionsBuilder private var chain: Definitions {
     if let upstream = Environment.value("FIXTURE_UPSTREAM") {
       Asset(key("next"), from: External<Int>(AssetKey(upstream))) { _, value in value + 1 }
@@ -187,6 +198,10 @@ struct Fixture: CodeLocation {
 struct Summary: Codable, Sendable {
   var count: Int
   var mean: Double
+}
+
+struct FixtureOptions: Codable, Sendable, RunConfig {
+  var days = 30
 }
 
 struct FixtureError: Error, CustomStringConvertible {

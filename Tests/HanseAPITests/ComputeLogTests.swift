@@ -50,11 +50,11 @@ import Testing
     (9, ["one", "two | with a bar", "three", "four", "five"]),
   ])
   func `the last lines reach back into older files`(count: Int, texts: [String]) throws {
-    #expect(try log.lastLines(of: "a", count: count).map(\.text) == texts)
+    #expect(try log.lastLines(of: "a", count: count).lines.map(\.text) == texts)
   }
 
   @Test func `a line has its time and its generation`() throws {
-    let line = try #require(try log.lastLines(of: "a", count: 1).first)
+    let line = try #require(try log.lastLines(of: "a", count: 1).lines.first)
     #expect(line.time == time(5))
     #expect(line.generation == Generation(2))
     #expect(line.location == "a")
@@ -66,13 +66,13 @@ import Testing
       RunSpan(location: "a", generation: Generation(2), from: time(3), to: time(3, 950)),
       RunSpan(location: "b", from: time(4)),
     ]
-    let found = try log.lines(during: spans, count: 10)
+    let found = try log.lines(during: spans, count: 10).lines
     #expect(found.map(\.text) == ["two | with a bar", "three", "four", "other"])
-    #expect(try log.lines(during: spans, count: 1).map(\.text) == ["other"])
+    #expect(try log.lines(during: spans, count: 1).lines.map(\.text) == ["other"])
   }
 
   @Test func `a location that never wrote has no lines`() throws {
-    #expect(try log.lastLines(of: "c", count: 5).isEmpty)
-    #expect(try log.lines(during: [RunSpan(location: "c", from: time(0))], count: 5).isEmpty)
+    #expect(try log.lastLines(of: "c", count: 5).lines.isEmpty)
+    #expect(try log.lines(during: [RunSpan(location: "c", from: time(0))], count: 5).lines.isEmpty)
   }
 }

@@ -85,6 +85,13 @@ struct SARIFTests {
           fix: "correct it",
           source: SourcePlace(file: "/work/space/workspace.json", line: 0)
         ),
+        Diagnostic(
+          .invalidEntry,
+          severity: .warning,
+          message: "odder",
+          fix: "correct it",
+          source: SourcePlace(file: "/work/space/workspace.json", line: 7, column: 23)
+        ),
       ],
       version: "1.2.3",
       root: "/work/space",
@@ -122,6 +129,7 @@ struct SARIFTests {
     ]
     #expect(places[1] == workspacePlace)
     #expect(places[2] == workspacePlace)
-    #expect(results.map { $0["level"] } == ["error", "warning", "note"])
+    #expect(places[3]?["region"] == ["startLine": 7, "startColumn": 23])
+    #expect(results.map { $0["level"] } == ["error", "warning", "note", "warning"])
   }
 }

@@ -69,8 +69,14 @@ import Testing
     ),
     BadMember(
       #"{ "version": 1, "server": { "host": "", "port": 65536 } }"#,
-      #"1:37: "server.host": expected an address such as "127.0.0.1", found """#,
+      #"1:37: "server.host": expected "127.0.0.1" or "localhost", found ""; "#
+        + "the API has no authentication yet, so only this machine may reach it",
       #"1:49: "server.port": expected a whole number from 0 to 65535, found 65536"#
+    ),
+    BadMember(
+      #"{ "version": 1, "server": { "host": "0.0.0.0" } }"#,
+      #"1:37: "server.host": expected "127.0.0.1" or "localhost", found "0.0.0.0"; "#
+        + "the API has no authentication yet, so only this machine may reach it"
     ),
     BadMember(#"{ "version": 1, }}"#, #"1:18: expected the end of the file, found "}""#),
   ]

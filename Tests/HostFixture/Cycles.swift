@@ -40,10 +40,16 @@ enum Cycles {
     for cycle in 0..<count {
       let host = try Host.start(configuration)
       // Every other one is stopped while its locations still start.
-      if cycle % 2 == 0 { _ = host.waitUntilSettled(for: .seconds(30)) }
+      if cycle % 2 == 0, host.waitUntilSettled(for: .seconds(30)) == nil {
+        throw NotSettled(cycle: cycle)
+      }
       host.stop()
       if let failure = host.waitUntilStopped() { throw failure }
       tell(try Holdings())
     }
+  }
+
+  struct NotSettled: Error {
+    var cycle: Int
   }
 }

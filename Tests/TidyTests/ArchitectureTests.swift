@@ -134,6 +134,38 @@ import Testing
     }
   }
 
+  @Test func `tests wait for events and never look again and again`() throws {
+    for file in try SourceTree.swiftFiles(below: "Tests", "locations")
+    where !file.path.hasPrefix("Tests/TidyTests") && !file.path.hasPrefix("Tests/FixtureLocation") {
+      for poll in TimedWaits.polls(in: file.code) {
+        Issue.record("\(file.path):\(poll.line) looks again after a time: \(poll.text)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("while !isThere {\n  monitor.wait(until: MonotonicClock.milliseconds() + 20) { $0 }\n}", [2]),
+    ("while true { if look() { return }; _ = feed.wait(after: 1, for: .seconds(1)) }", [1]),
+    ("repeat {\n  let come = gate.wait(for: .milliseconds(50))\n} while !come", [2]),
+    (
+      "for _ in 0..<100\nwhere true {\n  try poller.wait(upToMilliseconds: 10, into: &ready)\n}",
+      [3]
+    ),
+    ("names.forEach { _ in\n  _ = host.waitUntilStopped(for: .seconds(1))\n}", [2]),
+    (
+      "while let next = all.first(where: { $0.isLate }) {\n  _ = next.wait(for: .seconds(1))\n}",
+      [2]
+    ),
+    ("let deadline = MonotonicClock.milliseconds() + 30_000", [1]),
+    ("while host.feed.wait(after: last, for: .seconds(60)) { read() }", []),
+    ("for pid in pids { #expect(try waitForEnd(of: pid, limitMilliseconds: 10_000)) }", []),
+    ("while a { b() }\ngate.wait(for: .milliseconds(20))", []),
+    ("let delay = Retry(for: .milliseconds(5))", []),
+  ])
+  func `a wait that looks again and again is recognized`(code: String, expected: [Int]) {
+    #expect(TimedWaits.polls(in: code).map(\.line) == expected)
+  }
+
   @Test func `the package depends on no other package`() throws {
     #expect(!(try SourceTree.read("Package.swift")).contains(".package("))
   }

@@ -16,6 +16,8 @@
 
 int cposix_pipe(int *reading, int *writing);
 int cposix_duplicate(int descriptor, int lowest);
+// Opens the null device as each of the descriptors 0 to 2 that is closed.
+int cposix_open_missing_streams(void);
 int cposix_set_nonblocking(int descriptor, int enabled);
 int cposix_set_pipe_size(int descriptor, int bytes);
 int cposix_open(const char *path, int flags, unsigned mode);

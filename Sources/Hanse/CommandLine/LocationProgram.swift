@@ -29,8 +29,8 @@ package enum LocationProgram {
     _ name: String
   ) -> Int32 {
     switch command {
-    case .help: return answer(LocationHelp.help(program: name))
-    case .version: return answer("\(name) (\(LibraryVersion.name) \(LibraryVersion.text))")
+    case .help: return answer(LocationHelp.help(program: name), name)
+    case .version: return answer("\(name) (\(LibraryVersion.name) \(LibraryVersion.text))", name)
     case .introduce: return introduce(location.init().definitions, name)
     case .serve: serve(location, name)
     case .describe(let json):
@@ -38,7 +38,7 @@ package enum LocationProgram {
       for problem in definitions.problems {
         say("\(name): \(problem)", on: StandardStreams.standardError)
       }
-      return answer(LocationDescription(definitions, json: json).text)
+      return answer(LocationDescription(definitions, json: json).text, name)
     case .materialize(let options):
       let materialize = MaterializeCommand(options, name)
       let definitions = location.init().definitions
@@ -57,8 +57,9 @@ package enum LocationProgram {
     )
     // A program that starts it without arguments wants something else, and should hear so.
     let isPerson = Terminal.isTerminal(StandardStreams.standardInput)
-    say(text, on: isPerson ? StandardStreams.standardOutput : StandardStreams.standardError)
-    return isPerson ? 0 : 2
+    if isPerson { return answer(text, name) }
+    say(text, on: StandardStreams.standardError)
+    return 2
   }
 
   private static func serve(_ location: (some CodeLocation).Type, _ name: String) -> Never {
@@ -96,9 +97,18 @@ package enum LocationProgram {
   /// Gives the main thread to the main actor, for the team's code that is bound to it.
   private static func serveMainActor() -> Never { dispatchMain() }
 
-  private static func answer(_ text: String) -> Int32 {
-    say(text, on: StandardStreams.standardOutput)
-    return 0
+  /// Says what was asked for; the exit status tells whether it could be said.
+  static func answer(_ text: String, _ name: String) -> Int32 {
+    do throws(SystemError) {
+      try StandardStreams.standardOutput.writeAll(Array("\(text)\n".utf8))
+      return 0
+    } catch {
+      say(
+        "\(name): standard output cannot be written: \(error)",
+        on: StandardStreams.standardError
+      )
+      return 1
+    }
   }
 
   static func say(_ text: String, on stream: Descriptor) {

@@ -41,8 +41,8 @@ struct MaterializeCommand: Sendable {
         }
       )
       for problem in result.resourceErrors { say("       \(problem)") }
-      say(StepLines.summary(of: result))
-      return result.succeeded ? 0 : 1
+      let isTold = LocationProgram.answer(StepLines.summary(of: result), name)
+      return result.succeeded ? isTold : 1
     } catch {
       return refuse("\(error)")
     }

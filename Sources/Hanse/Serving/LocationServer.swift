@@ -75,8 +75,11 @@ final class LocationServer: Sendable {
           if line.contains(where: { $0 != 0x0D && $0 != 0x20 }) { receive(line) }
         }
       }
+    } catch LineFramer.Failure.lineTooLong(let limit) {
+      ServeLog.write("the host sent a line of more than \(limit) bytes, the limit; serving ends")
+      return 1
     } catch {
-      ServeLog.write("reading from the host failed: \(error)")
+      ServeLog.write("reading from the host failed: \(error); serving ends")
       return 1
     }
   }

@@ -34,69 +34,64 @@ package struct RunSpan: Hashable, Sendable {
 
 /// Reads the compute logs, the rotated files included.
 package struct ComputeLogReader {
-  /// More than a file of the log ever holds.
-  private static let fileLimitBytes = 1 << 28
-
   private let state: StateDirectory
 
   package init(state: StateDirectory) { self.state = state }
 
   /// The last lines of a location's log, oldest first.
-  package func lastLines(
-    of location: LocationName,
-    count: Int
-  ) throws(SystemError) -> [ComputeLogLine] {
-    var kept: [ComputeLogLine] = []
-    var file = 0
-    while kept.count < count, let bytes = try contents(location, file) {
-      let lines = bytes.split(separator: UInt8(ascii: "\n")).suffix(count - kept.count)
-      kept = parse(lines, location) + kept
-      file += 1
-    }
-    return kept
+  package func lastLines(of location: LocationName, count: Int) throws(SystemError) -> LogLines {
+    let (lines, end) = try LogFiles(of: location, in: state).last(count)
+    return LogLines(lines: lines, cursor: LogCursor(positions: [location: end]))
   }
 
   /// The last lines that locations wrote during some spans, by time.
-  package func lines(during spans: [RunSpan], count: Int) throws(SystemError) -> [ComputeLogLine] {
-    var kept: [ComputeLogLine] = []
+  package func lines(during spans: [RunSpan], count: Int) throws(SystemError) -> LogLines {
+    var found = LogLines(lines: [], cursor: LogCursor())
     for location in Set(spans.map(\.location)).sorted() {
       let own = spans.filter { $0.location == location }
       guard let start = own.map(\.from).min() else { continue }
-      var file = 0
-      while let bytes = try contents(location, file) {
-        let lines = parse(bytes.split(separator: UInt8(ascii: "\n"))[...], location)
-        kept += lines.filter { line in own.contains { $0.holds(line) } }
-        // Older files hold only what was written before this one's first line.
-        if let first = lines.first, first.time < start { break }
-        file += 1
-      }
+      let (lines, end) = try LogFiles(of: location, in: state).since(start)
+      found.lines += lines.filter { line in own.contains { $0.holds(line) } }
+      found.cursor.positions[location] = end
     }
-    // The sort keeps the order of equal times, which is that of the file for each location.
-    let sorted = kept.enumerated().sorted {
+    found.lines = Self.byTime(found.lines).suffix(count)
+    return found
+  }
+
+  /// The lines of a location's log that came after a cursor: each once, whatever was rotated.
+  package func lines(
+    of location: LocationName,
+    after cursor: LogCursor
+  ) throws(SystemError) -> LogLines {
+    let place = cursor.positions[location] ?? .start
+    let (lines, end) = try LogFiles(of: location, in: state).after(place)
+    return LogLines(lines: lines, cursor: LogCursor(positions: [location: end]))
+  }
+
+  /// The lines that locations wrote during some spans and after a cursor.
+  ///
+  /// A location that the cursor does not know had no span yet, so all of it is new.
+  package func lines(
+    during spans: [RunSpan],
+    after cursor: LogCursor
+  ) throws(SystemError) -> LogLines {
+    var found = LogLines(lines: [], cursor: cursor)
+    for location in Set(spans.map(\.location)).sorted() {
+      let own = spans.filter { $0.location == location }
+      let place = cursor.positions[location] ?? .start
+      let (lines, end) = try LogFiles(of: location, in: state).after(place)
+      found.lines += lines.filter { line in own.contains { $0.holds(line) } }
+      found.cursor.positions[location] = end
+    }
+    found.lines = Self.byTime(found.lines)
+    return found
+  }
+
+  /// Keeps the order of equal times, which is that of the file for each location.
+  private static func byTime(_ lines: [ComputeLogLine]) -> [ComputeLogLine] {
+    lines.enumerated().sorted {
       ($0.element.time, $0.element.location, $0.offset)
         < ($1.element.time, $1.element.location, $1.offset)
-    }
-    return sorted.suffix(count).map(\.element)
-  }
-
-  /// The current file for 0, its predecessors for 1 and up; nil when there is none.
-  private func contents(_ location: LocationName, _ file: Int) throws(SystemError) -> [UInt8]? {
-    let current = state.computeLog(of: location)
-    do throws(SystemError) {
-      return try Files.read(
-        file == 0 ? current : "\(current).\(file)",
-        limitBytes: Self.fileLimitBytes
-      )
-    } catch {
-      if error.isNotFound { return nil }
-      throw error
-    }
-  }
-
-  private func parse(
-    _ lines: ArraySlice<ArraySlice<UInt8>>,
-    _ location: LocationName
-  ) -> [ComputeLogLine] {
-    lines.compactMap { ComputeLogLine(String(decoding: $0, as: UTF8.self), location: location) }
+    }.map(\.element)
   }
 }

@@ -72,8 +72,8 @@ enum Route: Hashable, Sendable {
     case .assets: ["selection", "limit", "cursor"]
     case .graph: ["selection"]
     case .runs: ["status", "limit", "cursor"]
-    case .locationLogs: ["lines", "run"]
-    case .runLogs: ["lines"]
+    case .locationLogs: ["lines", "run", "cursor"]
+    case .runLogs: ["lines", "cursor"]
     case .events: ["after", "before", "limit", "cursor", "run", "kind", "asset", "location"]
     case .health, .locations, .location, .restart, .asset, .diagnostics, .run, .cancel: []
     }

@@ -9,8 +9,9 @@ extension Router {
 
   func assets(_ query: Query) throws(Problem) -> Page<AssetDocument> {
     let limit = Int(try query.integer("limit", in: 1...10_000, default: 1000))
-    let graph = try backend.requireHost().snapshot.graph
-    var indices = try resolve(query["selection"], in: graph)[...]
+    let snapshot = try backend.requireHost().snapshot
+    let graph = snapshot.graph
+    var indices = try resolve(query["selection"], in: snapshot)[...]
     if let cursor = query["cursor"] {
       indices = indices.drop { graph.nodes[$0].key.path <= cursor }
     }
@@ -33,7 +34,7 @@ extension Router {
   func graph(_ query: Query) throws(Problem) -> GraphDocument {
     let snapshot = try backend.requireHost().snapshot
     let graph = snapshot.graph
-    let indices = try resolve(query["selection"], in: graph)
+    let indices = try resolve(query["selection"], in: snapshot)
     let selected = Set(indices)
     var document = GraphDocument()
     document.version = snapshot.graphVersion
@@ -52,12 +53,12 @@ extension Router {
   }
 
   /// The assets a selection means; all of them without one.
-  private func resolve(_ text: String?, in graph: AssetGraph) throws(Problem) -> [Int] {
-    guard let text else { return Array(graph.nodes.indices) }
+  private func resolve(_ text: String?, in snapshot: HostSnapshot) throws(Problem) -> [Int] {
+    guard let text else { return Array(snapshot.graph.nodes.indices) }
     do throws(SelectionError) {
-      return try AssetSelection.parse(text).resolve(in: graph)
+      return try AssetSelection.parse(text).resolve(in: snapshot.graph)
     } catch {
-      throw Problem(error)
+      throw Problem(snapshot.explained(error))
     }
   }
 

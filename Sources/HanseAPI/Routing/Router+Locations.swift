@@ -48,29 +48,57 @@ extension Router {
 
   // MARK: Compute logs
 
-  /// The last lines that a location wrote, perhaps only during one run.
+  /// The last lines that a location wrote, perhaps only during one run, or those after a cursor.
   func logs(ofLocation name: String, _ query: Query) throws(Problem) -> Page<ComputeLogLine> {
-    let lines = Int(try query.integer("lines", in: 1...100_000, default: 200))
+    let count = Int(try query.integer("lines", in: 1...100_000, default: 200))
+    let cursor = try logCursor(query)
     let location = try knownLocation(name)
     guard let run = query["run"] else {
-      return try logs { log throws(SystemError) in try log.lastLines(of: location, count: lines) }
+      return try logs { log throws(SystemError) in
+        if let cursor { return try log.lines(of: location, after: cursor) }
+        return try log.lastLines(of: location, count: count)
+      }
     }
     let spans = try spans(of: run).filter { $0.location == location }
-    return try logs { log throws(SystemError) in try log.lines(during: spans, count: lines) }
+    return try logs(during: spans, count: count, after: cursor)
   }
 
   /// What the run's locations wrote while its attempts were in flight, by time.
   func logs(ofRun id: String, _ query: Query) throws(Problem) -> Page<ComputeLogLine> {
-    let lines = Int(try query.integer("lines", in: 1...100_000, default: 1000))
-    let spans = try spans(of: id)
-    return try logs { log throws(SystemError) in try log.lines(during: spans, count: lines) }
+    let count = Int(try query.integer("lines", in: 1...100_000, default: 1000))
+    let cursor = try logCursor(query)
+    return try logs(during: try spans(of: id), count: count, after: cursor)
   }
 
   private func logs(
-    _ read: (ComputeLogReader) throws(SystemError) -> [ComputeLogLine]
+    during spans: [RunSpan],
+    count: Int,
+    after cursor: LogCursor?
+  ) throws(Problem) -> Page<ComputeLogLine> {
+    try logs { log throws(SystemError) in
+      if let cursor { return try log.lines(during: spans, after: cursor) }
+      return try log.lines(during: spans, count: count)
+    }
+  }
+
+  /// Where an earlier page ended.
+  private func logCursor(_ query: Query) throws(Problem) -> LogCursor? {
+    guard let text = query["cursor"] else { return nil }
+    if query["lines"] != nil {
+      throw .misplacedParameter("lines", "after a cursor come all the lines there are")
+    }
+    guard let cursor = LogCursor(text) else {
+      throw .invalidParameter("cursor", text, expected: "the \"next\" of an earlier answer")
+    }
+    return cursor
+  }
+
+  private func logs(
+    _ read: (ComputeLogReader) throws(SystemError) -> LogLines
   ) throws(Problem) -> Page<ComputeLogLine> {
     do throws(SystemError) {
-      return Page(items: try read(ComputeLogReader(state: backend.state)))
+      let found = try read(ComputeLogReader(state: backend.state))
+      return Page(items: found.lines, next: found.cursor.text)
     } catch {
       throw Problem(computeLog: error)
     }

@@ -64,6 +64,7 @@ extension Router {
     )
     try body.require("selection")
     let request: RunRequest = try body.decode()
+    try Self.requirePlainText(request)
     let id: RunID
     do throws(HostError) {
       id = try host.launch(request)
@@ -77,6 +78,21 @@ extension Router {
     )
   }
 
+  /// What is stored of a run is shown on terminals: no text of a caller may work one.
+  private static func requirePlainText(_ request: RunRequest) throws(Problem) {
+    var texts = [
+      ("selection", request.selection), ("partition", request.partition?.text ?? ""),
+      ("trigger", request.trigger),
+    ]
+    for (name, value) in request.tags.sorted(by: { $0.key < $1.key }) {
+      texts += [("tags", name), ("tags", value)]
+    }
+    for (name, text) in texts {
+      let control = text.unicodeScalars.first { $0.properties.generalCategory == .control }
+      if let control { throw .controlCharacter(name, control) }
+    }
+  }
+
   /// An error of the selection is looked for again, because the host's error has only its text.
   private static func problem(
     of error: HostError,
@@ -84,11 +100,12 @@ extension Router {
     _ host: Host
   ) -> Problem {
     guard error.code == .selection else { return Problem(error) }
+    let snapshot = host.snapshot
     do throws(SelectionError) {
-      _ = try AssetSelection.parse(request.selection).resolve(in: host.snapshot.graph)
+      _ = try AssetSelection.parse(request.selection).resolve(in: snapshot.graph)
       return Problem(error)
     } catch {
-      return Problem(error)
+      return Problem(snapshot.explained(error))
     }
   }
 

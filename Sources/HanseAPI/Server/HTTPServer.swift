@@ -11,14 +11,27 @@ import Synchronization
     package var port: UInt16 = 4747
     /// How many ports to try, one after the other.
     package var portAttempts = 100
-    package var connectionLimit: UInt32 = 256
-    /// How long a connection may be silent.
+    /// How many connections there may be, besides those of streams.
+    ///
+    /// One more ends the connection that has gone longest without a request.
+    package var connectionLimit = 256
+    package var streamLimit = 128
+    /// How long the head of a request may take, and how long a connection may go without one.
+    package var headLimit: Duration = .seconds(10)
+    /// How long the body of a request may take.
+    package var bodyLimit: Duration = .seconds(30)
+    /// How long a client may take nothing of its answer.
     package var timeoutSeconds: UInt32 = 60
     /// How often a stream says that it lives while nothing happens.
     package var heartbeat: Duration = .seconds(15)
 
     package init(port: UInt16 = 4747) { self.port = port }
   }
+
+  /// How many connections the library lets in over the limit.
+  ///
+  /// So that one too many is accepted and another ended, instead of waiting for its turn.
+  private static let spareConnections = 32
 
   /// For what the library keeps of a connection, the request's head included.
   private static let connectionMemoryBytes = 64 << 10
@@ -43,11 +56,23 @@ import Synchronization
     let shared = HTTPServerContext(
       router: Router(host),
       feed: host.feed,
-      heartbeat: options.heartbeat
+      heartbeat: options.heartbeat,
+      limits: ConnectionLedger.Limits(
+        connections: options.connectionLimit,
+        streams: options.streamLimit,
+        head: options.headLimit,
+        body: options.bodyLimit
+      )
     )
     let (daemon, port) = unsafe try listen(options, shared)
     shared.begin(port: port)
     let server = unsafe HTTPServer(host, shared, daemon, port)
+    do throws(SystemError) {
+      try shared.fence.start()
+    } catch {
+      server.stop()
+      throw HostError(.system, "the thread that watches connections cannot be started: \(error)")
+    }
     do throws(SystemError) {
       try server.endpoint.write(to: host.state)
     } catch {
@@ -84,6 +109,7 @@ import Synchronization
       context: Unmanaged.passUnretained(shared).toOpaque(),
       begin: beginExchange,
       handle: handleExchange,
+      connection: noteConnection,
       end: endExchange
     )
     let first = Int(options.port)
@@ -91,7 +117,7 @@ import Synchronization
     for port in first...last {
       let daemon = unsafe hanse_http_start(
         UInt16(port),
-        options.connectionLimit,
+        UInt32(options.connectionLimit + options.streamLimit + spareConnections),
         options.timeoutSeconds,
         connectionMemoryBytes,
         callbacks
@@ -118,6 +144,7 @@ import Synchronization
     let listener = unsafe MHD_quiesce_daemon(daemon)
     shared.stop(within: Self.drainLimit)
     unsafe MHD_stop_daemon(daemon)
+    shared.fence.stop()
     if listener >= 0 { Descriptor(owning: listener).close() }
   }
 }

@@ -6,6 +6,7 @@ import Synchronization
 /// What the threads of a server share.
 final class HTTPServerContext: Sendable {
   let router: Router
+  let fence: ConnectionFence
   let heartbeat: Duration
   private let feed: EventFeed
   private let stopped = Atomic<Bool>(false)
@@ -13,8 +14,14 @@ final class HTTPServerContext: Sendable {
   private let port = Atomic<UInt16>(0)
   private let openExchanges = Monitor(0)
 
-  init(router: Router, feed: EventFeed, heartbeat: Duration) {
+  init(
+    router: Router,
+    feed: EventFeed,
+    heartbeat: Duration,
+    limits: ConnectionLedger.Limits
+  ) {
     self.router = router
+    fence = ConnectionFence(limits)
     self.feed = feed
     self.heartbeat = heartbeat
   }
@@ -41,6 +48,9 @@ final class HTTPServerContext: Sendable {
     case .bytes(let bytes):
       unsafe made = bytes.withUnsafeBytes { unsafe hanse_http_bytes($0.baseAddress, $0.count) }
     case .events(let subscription):
+      guard fence.streams(unsafe ConnectionLedger.ID(connection)) else {
+        return unsafe queue(.problem(.tooManyStreams(limit: fence.limits.streams)), on: connection)
+      }
       let writer = EventStreamWriter(subscription, heartbeat: heartbeat) { [self] in isStopped }
       unsafe made = hanse_http_stream(
         16 << 10,
@@ -62,7 +72,29 @@ final class HTTPServerContext: Sendable {
   }
 }
 
+extension ConnectionLedger.ID {
+  init(_ connection: OpaquePointer) { self.init(bits: UInt(bitPattern: connection)) }
+}
+
 // MARK: What the library calls, on threads of its own
+
+/// A connection has been accepted, or is about to be closed.
+func noteConnection(
+  _ context: UnsafeMutableRawPointer?,
+  _ connection: OpaquePointer?,
+  _ kept: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ code: MHD_ConnectionNotificationCode
+) {
+  guard let context = unsafe context, let connection = unsafe connection else { return }
+  let fence = unsafe Unmanaged<HTTPServerContext>.fromOpaque(context).takeUnretainedValue().fence
+  let id = unsafe ConnectionLedger.ID(connection)
+  // MHD_CONNECTION_NOTIFY_STARTED, whose name is not imported.
+  if code.rawValue == 0 {
+    fence.opened(id, socket: unsafe hanse_http_socket(connection))
+  } else {
+    fence.closed(id)
+  }
+}
 
 /// The first line of a request has come.
 func beginExchange(
@@ -93,7 +125,9 @@ func handleExchange(
   else { return .NO }
   let shared = unsafe Unmanaged<HTTPServerContext>.fromOpaque(context).takeUnretainedValue()
   let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(pointer).takeUnretainedValue()
+  let id = unsafe ConnectionLedger.ID(connection)
   if exchange.isBeginning {
+    guard shared.fence.received(id) else { return .NO }
     unsafe hanse_http_each_header(connection, readHeader, pointer)
     guard let problem = exchange.begin(shared.guardian) else { return .YES }
     return unsafe shared.queue(exchange.refuse(problem), on: connection)
@@ -104,8 +138,15 @@ func handleExchange(
     unsafe uploadSize.pointee = 0
     return .YES
   }
-  let response = unsafe exchange.answer(String(cString: method), with: shared.router)
-  return unsafe shared.queue(response, on: connection)
+  switch shared.fence.answers(id) {
+  case .gone: return .NO
+  case .full:
+    let problem = Problem.tooManyConnections(limit: shared.fence.limits.connections)
+    return unsafe shared.queue(exchange.refuse(problem), on: connection)
+  case .goOn:
+    let response = unsafe exchange.answer(String(cString: method), with: shared.router)
+    return unsafe shared.queue(response, on: connection)
+  }
 }
 
 func endExchange(
@@ -117,7 +158,11 @@ func endExchange(
   guard let context = unsafe context, let pointer = unsafe request?.pointee else { return }
   unsafe Unmanaged<HTTPExchange>.fromOpaque(pointer).release()
   unsafe request?.pointee = nil
-  unsafe Unmanaged<HTTPServerContext>.fromOpaque(context).takeUnretainedValue().exchangeEnded()
+  let shared = unsafe Unmanaged<HTTPServerContext>.fromOpaque(context).takeUnretainedValue()
+  if let connection = unsafe connection {
+    shared.fence.answered(unsafe ConnectionLedger.ID(connection))
+  }
+  shared.exchangeEnded()
 }
 
 func readHeader(

@@ -109,9 +109,13 @@ struct ArgumentParser {
 
   private func check(_ value: String, of option: OptionSyntax) throws(UsageError) {
     switch option.value {
-    case .none, .text: break
-    case .number:
-      guard let number = Int(value), number >= 0 else {
+    case .none: break
+    case .text:
+      guard option.isRepeatable || !value.isBlank else {
+        throw .emptyValue(option, command: command?.name)
+      }
+    case .number(_, let range):
+      guard let number = Int(value), range.contains(number) else {
         throw .notANumber(option, value: value, command: command?.name)
       }
     case .choice(let choices):
@@ -135,12 +139,27 @@ struct ArgumentParser {
     }
     let missing = command.operands.dropFirst(invocation.operands.count).first(where: \.isRequired)
     if let missing { throw .missingOperand(missing, command: command.name) }
+    try checkOperands(of: command)
     for option in OptionSyntax.common
     where invocation.has(option.name) && !command.name.uses(option) {
       throw .notForCommand(option, command: command.name)
     }
     return invocation
   }
+
+  /// Refuses what is given and empty, as an unset variable of a script is.
+  private func checkOperands(of command: CommandSyntax) throws(UsageError) {
+    guard !invocation.operands.isEmpty else { return }
+    for (index, operand) in command.operands.enumerated() where index < invocation.operands.count {
+      let text =
+        if case .words = operand.count { invocation.text } else { invocation.operands[index] }
+      if text.isBlank { throw .emptyOperand(operand, command: command.name) }
+    }
+  }
+}
+
+extension String {
+  fileprivate var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }
 
 extension OptionSyntax {

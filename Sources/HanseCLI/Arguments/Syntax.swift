@@ -67,8 +67,8 @@ struct OptionSyntax: Hashable, Sendable {
     case none
     /// Any text; the name says what it stands for.
     case text(String)
-    /// A whole number, not negative.
-    case number(String)
+    /// A whole number of a range.
+    case number(String, ClosedRange<Int>)
     case choice([String])
   }
 
@@ -97,7 +97,7 @@ struct OptionSyntax: Hashable, Sendable {
   var usage: String {
     switch value {
     case .none: "--\(name)"
-    case .text(let value), .number(let value): "--\(name) \(value)"
+    case .text(let value), .number(let value, _): "--\(name) \(value)"
     case .choice(let values): "--\(name) \(values.joined(separator: "|"))"
     }
   }

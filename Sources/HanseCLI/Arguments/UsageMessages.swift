@@ -38,17 +38,25 @@ enum UsageMessages {
       "\(subject(command)) has no option \"\(option.visibleLine)\"\(suggestion(nearest))"
     case .missingValue(let option, _):
       "option \"--\(option.name)\" needs a value: \(option.usage)"
+    case .emptyValue(let option, _):
+      "option \"--\(option.name)\" is given an empty value: \(option.usage)"
     case .unexpectedValue(let option, let value, _):
       "option \"--\(option.name)\" takes no value, but \"\(value.visibleLine)\" is given"
     case .notAChoice(let option, let value, let nearest, _):
       "option \"--\(option.name)\": \"\(value.visibleLine)\" is none of \(choices(option))"
         + suggestion(nearest)
     case .notANumber(let option, let value, _):
-      "option \"--\(option.name)\": \"\(value.visibleLine)\" is not a whole number from 0 on"
+      "option \"--\(option.name)\": \"\(value.visibleLine)\" is not a whole number \(range(option))"
     case .repeated(let option, _):
       "option \"--\(option.name)\" is given twice"
     case .missingOperand(let operand, let command):
       "\"hanse \(command.rawValue)\" needs \(operand.name): \(operand.help)"
+    case .emptyOperand(let operand, let command):
+      operand.isRequired
+        ? "\"hanse \(command.rawValue)\" needs \(operand.name), but an empty one is given: "
+          + operand.help
+        : "\"hanse \(command.rawValue)\" is given an empty \(operand.name), which means nothing; "
+          + "leave it out, or say \(operand.help)"
     case .tooManyOperands(let word, let command):
       "\"hanse \(command.rawValue)\" has no use for \"\(word.visibleLine)\""
     case .notForCommand(let option, let command):
@@ -68,6 +76,13 @@ enum UsageMessages {
 
   private static func suggestion(_ nearest: String?) -> String {
     nearest.map { "; did you mean \"\($0)\"?" } ?? ""
+  }
+
+  /// `from 1 to 1000`.
+  private static func range(_ option: OptionSyntax) -> String {
+    guard case .number(_, let range) = option.value else { return "" }
+    return range.upperBound == .max
+      ? "from \(range.lowerBound) on" : "from \(range.lowerBound) to \(range.upperBound)"
   }
 
   private static func choices(_ option: OptionSyntax) -> String {

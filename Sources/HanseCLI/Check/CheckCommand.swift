@@ -42,7 +42,7 @@ struct CheckCommand {
           location: problem.location,
           message: problem.message,
           fix: CheckMessages.correctFile,
-          source: SourcePlace(file: problem.file, line: problem.line)
+          source: problem.place
         )
       }
     )

@@ -76,10 +76,11 @@ struct SARIF: Sendable {
   private func place(of diagnostic: Diagnostic) -> JSONValue {
     let file = diagnostic.source?.file ?? workspaceFile
     let line = max(1, diagnostic.source?.line ?? 1)
-    return [
-      "artifactLocation": artifact(file),
-      "region": ["startLine": .integer(Int64(line))],
-    ]
+    var region: [JSONValue.Member] = [.init("startLine", .integer(Int64(line)))]
+    if let column = diagnostic.source?.column, column > 0 {
+      region.append(.init("startColumn", .integer(Int64(column))))
+    }
+    return ["artifactLocation": artifact(file), "region": .object(region)]
   }
 
   private func artifact(_ file: String) -> JSONValue {

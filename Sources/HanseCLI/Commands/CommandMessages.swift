@@ -91,7 +91,7 @@ extension CommandSyntax {
     options: [
       OptionSyntax(
         "port",
-        .number("PORT"),
+        .number("PORT", 0...65_535),
         help: "where to listen on loopback; without it, what the workspace says, or the next free "
           + "port"
       )
@@ -157,7 +157,8 @@ extension CommandSyntax {
     summary: "make assets, in one run over all locations",
     details: [
       "Shows each step while it runs. Ctrl-C cancels the run and waits for its steps to stop; a "
-        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled."
+        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled; 2 when the "
+        + "request is wrong: the selection, the partition or the configuration."
     ],
     operands: [.selection(required: true)],
     options: [
@@ -192,7 +193,11 @@ extension CommandSyntax {
         .choice(["queued", "running", "canceling", "succeeded", "failed", "canceled"]),
         help: "only runs in this state"
       ),
-      OptionSyntax("limit", .number("COUNT"), help: "how many at most; 20 without it"),
+      OptionSyntax(
+        "limit",
+        .number("COUNT", 1...1_000_000),
+        help: "how many at most; 20 without it"
+      ),
     ],
     examples: [Example("hanse runs --status failed", "what went wrong lately")]
   )
@@ -210,7 +215,11 @@ extension CommandSyntax {
     details: ["With --json each event is one line of JSON, as the API sends it."],
     options: [
       .follow,
-      OptionSyntax("after", .number("SEQ"), help: "only events after this sequence number"),
+      OptionSyntax(
+        "after",
+        .number("SEQ", 0...(.max)),
+        help: "only events after this sequence number"
+      ),
       OptionSyntax("run", .text("RUN"), help: "only events of one run"),
       OptionSyntax(
         "kind",
@@ -233,7 +242,11 @@ extension CommandSyntax {
     ],
     options: [
       .follow,
-      OptionSyntax("lines", .number("COUNT"), help: "how many of the last lines; 200 without it"),
+      OptionSyntax(
+        "lines",
+        .number("COUNT", 0...100_000),
+        help: "how many of the last lines; 200 without it, and 0 for only what comes"
+      ),
     ],
     examples: [
       Example("hanse logs observatory --follow", "watch one location"),

@@ -47,10 +47,9 @@ struct DevCommand {
   private func serve(_ host: Host, _ workspace: Workspace, from last: Int64) throws -> CommandStatus
   {
     let port = context.invocation.number("port") ?? workspace.server.port
-    guard let port = UInt16(exactly: port) else {
-      throw UsageError.invalid(DevMessages.noSuchPort(port), command: .dev)
-    }
-    let server = try HTTPServer.start(host, options: HTTPServer.Options(port: port))
+    // The option and the workspace's member are both within the range.
+    let options = HTTPServer.Options(port: UInt16(clamping: port))
+    let server = try HTTPServer.start(host, options: options)
     defer { server.stop() }
     if !context.console.isJSON {
       try context.console.line(DevMessages.serving(workspace.name, server.endpoint.url))
@@ -100,7 +99,8 @@ extension EventPayload {
   /// Whether somebody who watches the host wants to know: changes of locations, and runs as wholes.
   fileprivate var isNews: Bool {
     switch self {
-    case .locationLoaded, .locationExited, .locationFailed, .eventsDropped, .runCreated,
+    case .locationLoaded, .locationExited, .locationFailed, .locationSwapped,
+      .locationSwapFailed, .locationLeftProcesses, .eventsDropped, .runCreated,
       .runCanceling, .runFinished:
       true
     case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,

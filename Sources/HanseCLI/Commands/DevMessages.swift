@@ -10,8 +10,4 @@ enum DevMessages {
   }
 
   static let stopped = "stopped; runs in flight go on when a host runs again"
-
-  static func noSuchPort(_ port: Int) -> String {
-    "option \"--port\": \(port) is no port; ports go from 0 (any free one) to 65535"
-  }
 }

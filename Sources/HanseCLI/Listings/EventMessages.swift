@@ -19,6 +19,23 @@ enum EventMessages {
     "\(Messages.count(creation.plan.steps.count, "step")) for \(creation.request.selection)"
   }
 
+  static func swapped(_ from: Generation, _ digest: BinaryDigest?) -> String {
+    "took over from \(from)" + (digest.map { ", binary \($0.short)" } ?? "")
+  }
+
+  static func swapFailed(_ failure: EventPayload.SwapFailure) -> String {
+    let next =
+      failure.isRolledBack
+      ? "; the binary before it runs instead"
+      : failure.retryInMilliseconds.map { "; next try in \(TimeText.brief(milliseconds: $0))" }
+        ?? "; not tried again before the file changes or somebody reloads it"
+    return "[\(failure.code)] \(failure.reason)\(next)"
+  }
+
+  static func leftProcesses(_ count: Int) -> String {
+    "left \(count) \(count == 1 ? "process" : "processes") behind; killed"
+  }
+
   static func queued(_ milliseconds: Int64) -> String {
     milliseconds > 0 ? "queued \(TimeText.brief(milliseconds: milliseconds))" : ""
   }

@@ -21,12 +21,13 @@ enum EventText {
 
   private static func style(of payload: EventPayload) -> Style {
     switch payload {
-    case .locationFailed, .stepFailed: return .bad
+    case .locationFailed, .locationSwapFailed, .stepFailed: return .bad
     case .locationExited(_, let expected, _): return expected ? .plain : .bad
     case .runFinished(let status, _): return RunsTable.style(of: status)
     case .checked(let result): return result.passed ? .good : .bad
-    case .stepSucceeded, .materialized: return .good
-    case .eventsDropped, .stepCanceled, .stepSkipped, .runCanceling: return .caution
+    case .stepSucceeded, .materialized, .locationSwapped: return .good
+    case .eventsDropped, .locationLeftProcesses, .stepCanceled, .stepSkipped, .runCanceling:
+      return .caution
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .runCreated, .runStarted,
       .stepStarted, .observed, .logged, .unknown:
       return .plain
@@ -43,6 +44,9 @@ enum EventText {
     case .locationLoaded(let summary): return EventMessages.loaded(summary)
     case .locationExited(let reason, _, _): return reason
     case .locationFailed(let message): return message
+    case .locationSwapped(let from, let digest): return EventMessages.swapped(from, digest)
+    case .locationSwapFailed(let failure): return EventMessages.swapFailed(failure)
+    case .locationLeftProcesses(let count): return EventMessages.leftProcesses(count)
     case .runCreated(let creation): return EventMessages.created(creation)
     case .runCanceling(let forced): return forced ? EventMessages.forced : ""
     case .runFinished(let status, let message):

@@ -4,6 +4,7 @@ import HanseModel
 /// The commands that list what there is.
 enum ListCommands {
   private static let shownRuns = 20
+  private static let runsPerPage = 1000
 
   static func locations(_ context: CommandContext) throws -> CommandStatus {
     try context.withLocations { session in
@@ -27,16 +28,33 @@ enum ListCommands {
 
   static func runs(_ context: CommandContext) throws -> CommandStatus {
     let invocation = context.invocation
-    var query = ["limit": "\(invocation.number("limit") ?? shownRuns)"]
-    query["status"] = invocation.value("status")
+    let limit = invocation.number("limit") ?? shownRuns
     try context.withStored { session in
-      let page: Page<RunDocument> = try session.get(APIPath.runs, query: query)
+      let page = try newest(limit, status: invocation.value("status"), session)
       if context.console.isJSON { return try context.console.document(page) }
       let nothing =
         invocation.has("status") ? ListingMessages.noSuchRuns : ListingMessages.noRuns
       try show(page.items, context.console, RunsTable.make, nothing)
     }
     return .good
+  }
+
+  /// The newest runs; the API gives them in pages.
+  private static func newest(
+    _ limit: Int,
+    status: String?,
+    _ session: Session
+  ) throws -> Page<RunDocument> {
+    var query: [String: String] = [:]
+    query["status"] = status
+    var found = Page<RunDocument>(items: [])
+    repeat {
+      query["limit"] = "\(min(runsPerPage, limit - found.items.count))"
+      query["cursor"] = found.next
+      let page: Page<RunDocument> = try session.get(APIPath.runs, query: query)
+      found = Page(items: found.items + page.items, next: page.next)
+    } while found.next != nil && found.items.count < limit
+    return found
   }
 
   static func run(_ context: CommandContext) throws -> CommandStatus {

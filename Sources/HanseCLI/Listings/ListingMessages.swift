@@ -13,6 +13,7 @@ enum ListingMessages {
   static let noEvents = "no events"
 
   static let waitingForEvents = "no host is running; waiting for one (`hanse dev`), until Ctrl-C"
+  static let followingLogs = "following what is written from here on, until Ctrl-C"
   static func noSuchLog(_ subject: String, nearest: String?) -> String {
     let hint = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
     return "there is no location and no run \"\(subject.visibleLine)\"\(hint)"

@@ -5,7 +5,6 @@ import HanseWorkspace
 /// `hanse logs LOCATION|RUN`: what was written to standard error.
 struct LogsCommand {
   private static let shownLines = 200
-  private static let followedLines = 5000
 
   private let context: CommandContext
 
@@ -15,11 +14,16 @@ struct LogsCommand {
     try context.withStored { session in
       let path = try path(in: session)
       let follows = context.invocation.has("follow")
+      if follows { context.signals.beginCounting() }
       let count = context.invocation.number("lines") ?? Self.shownLines
-      let page: Page<ComputeLogLine> = try session.get(path, query: ["lines": "\(max(1, count))"])
-      if context.console.isJSON, !follows { return try context.console.document(page) }
-      try show(page.items)
-      if follows { try follow(path, session, seen: page.items) }
+      var page: Page<ComputeLogLine> = try session.get(path, query: ["lines": "\(max(1, count))"])
+      let shown = page.items.suffix(count)
+      if context.console.isJSON, !follows {
+        page.items = Array(shown)
+        return try context.console.document(page)
+      }
+      try show(shown)
+      if follows { try follow(path, session, from: page.next) }
     }
     return .good
   }
@@ -39,34 +43,18 @@ struct LogsCommand {
     return APIPath.runLogs(subject)
   }
 
-  private func follow(_ path: String, _ session: Session, seen: [ComputeLogLine]) throws {
-    context.signals.beginCounting()
-    var seen = seen
-    while !context.signals.wait(beyond: 0, for: .milliseconds(250)) {
-      let query = ["lines": "\(Self.followedLines)"]
+  /// Goes on from where each page ended, so that no line is lost or shown twice.
+  private func follow(_ path: String, _ session: Session, from start: String?) throws {
+    context.console.note(ListingMessages.followingLogs)
+    var cursor = start
+    var isIdle = false
+    while !context.signals.wait(beyond: 0, for: isIdle ? .milliseconds(250) : .zero) {
+      let query = cursor.map { ["cursor": $0] } ?? [:]
       let page: Page<ComputeLogLine> = try session.get(path, query: query)
-      try show(Self.unseen(page.items, after: seen))
-      if !page.items.isEmpty { seen = page.items }
+      try show(page.items)
+      cursor = page.next ?? cursor
+      isIdle = page.items.isEmpty
     }
-  }
-
-  /// The lines of a later look that an earlier one did not have.
-  ///
-  /// Lines carry no numbers, so the longest end of what was seen that stands in the new lines
-  /// decides where the new ones begin.
-  static func unseen(
-    _ lines: [ComputeLogLine],
-    after seen: [ComputeLogLine]
-  ) -> ArraySlice<ComputeLogLine> {
-    guard let last = seen.last else { return lines[...] }
-    if lines.starts(with: seen) { return lines[seen.count...] }
-    for end in lines.indices.reversed() where lines[end] == last {
-      let overlap = min(end + 1, seen.count)
-      if lines[(end + 1 - overlap)...end].elementsEqual(seen.suffix(overlap)) {
-        return lines[(end + 1)...]
-      }
-    }
-    return lines[...]
   }
 
   private func show(_ lines: some Collection<ComputeLogLine>) throws(OutputClosed) {

@@ -54,6 +54,16 @@ struct MaterializeCommand {
     } else if run.run.status != .succeeded || !console.isQuiet {
       try console.lines(RunSummary.lines(run, paint: console.paint))
     }
-    return run.run.status == .succeeded ? .good : .failed
+    if run.run.status == .succeeded { return .good }
+    return run.isRefusedForItsConfiguration ? .wrongUsage : .failed
+  }
+}
+
+extension RunDetailDocument {
+  /// Whether the request was wrong, and nothing else: every step that failed did not get to run,
+  /// because its configuration does not fit.
+  fileprivate var isRefusedForItsConfiguration: Bool {
+    let failed = steps.filter { $0.status == .failed }
+    return !failed.isEmpty && failed.allSatisfy { $0.failure?.code == .config }
   }
 }

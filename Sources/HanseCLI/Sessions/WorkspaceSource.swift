@@ -11,10 +11,25 @@ struct WorkspaceSource {
   ///
   /// - Throws: ``CommandError`` when there is none.
   static func find(_ given: String?) throws -> WorkspaceSource {
-    if let given { return WorkspaceSource(path: given, load: WorkspaceFile.load(path: given)) }
+    if let given { return try named(given) }
     let directory = try Files.currentDirectory()
     guard let path = WorkspaceFile.find(from: directory) else {
       throw CommandError(.unusableWorkspace, Messages.noWorkspace(above: directory))
+    }
+    return WorkspaceSource(path: path, load: WorkspaceFile.load(path: path))
+  }
+
+  /// The file that somebody named, or the one in the directory that somebody named.
+  private static func named(_ given: String) throws -> WorkspaceSource {
+    guard let status = try Files.status(given) else {
+      throw CommandError(.unusableWorkspace, Messages.noSuchWorkspace(given))
+    }
+    guard status.isDirectory else {
+      return WorkspaceSource(path: given, load: WorkspaceFile.load(path: given))
+    }
+    let path = Paths.join(given, WorkspaceFile.name)
+    guard Files.exists(path) else {
+      throw CommandError(.unusableWorkspace, Messages.noWorkspace(in: given))
     }
     return WorkspaceSource(path: path, load: WorkspaceFile.load(path: path))
   }

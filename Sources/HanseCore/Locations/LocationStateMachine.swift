@@ -5,9 +5,9 @@ package import HanseModel
 /// Pure: the caller feeds it events and performs the actions it returns, in order.
 package struct LocationStateMachine: Sendable {
   package enum State: Hashable, Sendable {
-    /// The workspace says that it is not to run. Goes to `starting`.
+    /// The workspace or a person says that it is not to run. Goes to `starting`.
     case disabled
-    /// No process, and none wanted. Goes to `starting`.
+    /// No process, and none wanted. Goes to `starting` or `disabled`.
     case stopped
     /// Spawned; the handshake has no answer yet. Goes to `loading`, `ending`, `backingOff` or
     /// `quarantined`.
@@ -15,96 +15,18 @@ package struct LocationStateMachine: Sendable {
     /// Handshake done; its definitions are being read. Goes to `running`, `ending`, `backingOff` or
     /// `quarantined`.
     case loading
-    /// Serving. Goes to `ending`, `backingOff` or `quarantined`.
+    /// Serving. Goes to `draining`, `ending`, `backingOff` or `quarantined`.
     case running
-    /// No process before the deadline. Goes to `starting` or `stopped`.
+    /// Gets no more steps; those in flight have until the deadline. Goes to `ending`, `stopped`,
+    /// `disabled` or `starting`.
+    case draining(then: Next)
+    /// No process before the deadline. Goes to `starting`, `stopped` or `disabled`.
     case backingOff
-    /// Crashed too often; tried again at the deadline. Goes to `starting` or `stopped`.
+    /// Crashed too often; tried again at the deadline. Goes to `starting`, `stopped` or `disabled`.
     case quarantined
-    /// Told to go; waits for its exit. Goes to `stopped`, `starting`, `backingOff` or
+    /// Told to go; waits for its exit. Goes to `stopped`, `disabled`, `starting`, `backingOff` or
     /// `quarantined`.
     case ending(Teardown, then: Next)
-  }
-
-  /// How far the teardown of a process has come; each stage has a time limit.
-  package enum Teardown: Hashable, Sendable {
-    case asked, terminated, killed
-  }
-
-  /// What follows once the process is gone.
-  package enum Next: Hashable, Sendable {
-    /// Nothing: somebody asked it to stop.
-    case stop
-    /// Another try after a delay: it was at fault.
-    case backOff
-    /// Another process at once: somebody asked for it.
-    case start
-  }
-
-  package enum Event: Hashable, Sendable {
-    case startRequested
-    case stopRequested
-    case restartRequested
-    case spawnFailed(Generation, reason: String)
-    case initialized(Generation)
-    case loaded(Generation)
-    /// It broke the protocol, or another rule that a process is ended for.
-    case broke(Generation, reason: String)
-    /// A step of it cannot be stopped in any other way. That is no crash: it starts anew at once.
-    case endRequested(Generation, reason: String)
-    case ponged(Generation)
-    case exited(Generation, reason: String)
-    case wokeUp
-
-    var generation: Generation? {
-      switch self {
-      case .startRequested, .stopRequested, .restartRequested, .wokeUp: nil
-      case .spawnFailed(let generation, reason: _), .initialized(let generation),
-        .loaded(let generation),
-        .broke(let generation, reason: _), .endRequested(let generation, reason: _),
-        .ponged(let generation),
-        .exited(let generation, reason: _):
-        generation
-      }
-    }
-  }
-
-  package enum Action: Hashable, Sendable {
-    case spawn(Generation)
-    case sendInitialize(Generation)
-    case sendDefinitionsRequest(Generation)
-    case publish(Generation)
-    case sendPing(Generation)
-    /// The `shutdown` request, then the end of its input.
-    case askToLeave(Generation)
-    case terminate(Generation)
-    case kill(Generation)
-    case wakeUp(at: HostInstant)
-    /// It failed by itself; the reason is ``reason``.
-    case failed(Generation)
-  }
-
-  package struct Limits: Hashable, Sendable {
-    package var handshake: Duration
-    package var definitions: Duration
-    /// The time for each stage of the teardown.
-    package var shutdown: Duration
-    package var pingInterval: Duration
-    package var missedPings: Int
-
-    package init(
-      handshake: Duration = .seconds(10),
-      definitions: Duration = .seconds(30),
-      shutdown: Duration = .seconds(5),
-      pingInterval: Duration = .seconds(5),
-      missedPings: Int = 3
-    ) {
-      self.handshake = handshake
-      self.definitions = definitions
-      self.shutdown = shutdown
-      self.pingInterval = pingInterval
-      self.missedPings = missedPings
-    }
   }
 
   package private(set) var state: State
@@ -115,9 +37,16 @@ package struct LocationStateMachine: Sendable {
   package private(set) var deadline: HostInstant?
   /// Why it is not serving, in words for people.
   package private(set) var reason: String?
+  /// What kind of fault that was, if it was one.
+  package private(set) var fault: FaultCode?
   package private(set) var budget: RestartBudget
+  /// Pings in a row that it has not answered.
+  package private(set) var unansweredPings = 0
+  /// Whether the kernel said that it is stopped when it was last looked at.
+  package private(set) var isSuspended = false
+  /// The last generation of the location; another process of it may have that.
+  package var issued: Generation
   private let limits: Limits
-  private var unansweredPings = 0
   /// How long the process that is being ended had served.
   private var served = Duration.zero
 
@@ -130,6 +59,7 @@ package struct LocationStateMachine: Sendable {
   ) {
     state = isEnabled ? .stopped : .disabled
     self.generation = generation
+    issued = generation
     since = now
     budget = RestartBudget(rules: rules)
     self.limits = limits
@@ -150,127 +80,207 @@ package struct LocationStateMachine: Sendable {
     // News of an older process says nothing about the one we have now.
     if let reported = event.generation, reported != generation { return [] }
 
-    switch (state, event) {
-    case (.disabled, .startRequested), (.stopped, .startRequested), (.stopped, .restartRequested),
-      (.backingOff, .startRequested), (.quarantined, .startRequested),
-      (.backingOff, .restartRequested), (.quarantined, .restartRequested):
-      budget.reset()
-      return spawn(at: now)
-    case (.backingOff, .wokeUp), (.quarantined, .wokeUp):
-      return isDue(now) ? spawn(at: now) : []
+    switch state {
+    case .disabled: return atRest(event, isDisabled: true, now)
+    case .stopped: return atRest(event, isDisabled: false, now)
+    case .backingOff, .quarantined: return waiting(event, now)
+    case .starting: return starting(event, now, random)
+    case .loading: return loading(event, now, random)
+    case .running: return running(event, now, random)
+    case .draining(let next): return draining(event, then: next, now, random)
+    case .ending(let stage, let next): return ending(event, stage, then: next, now, random)
+    }
+  }
 
-    case (.starting, .initialized):
-      enter(.loading, at: now, deadline: now + limits.definitions)
-      return [.sendDefinitionsRequest(generation), wakeUp]
-    case (.loading, .loaded):
-      reason = nil
-      unansweredPings = 0
-      enter(.running, at: now, deadline: now + limits.pingInterval)
-      return [.publish(generation), wakeUp]
+  // MARK: Every event in every state
 
-    case (.starting, .spawnFailed(_, let why)):
-      return giveUpFor(now, because: why, healthyFor: .zero, random: random)
-    case (.starting, .exited(_, let why)):
-      return giveUpFor(
-        now,
-        because: "\(why) before the handshake",
-        healthyFor: .zero,
-        random: random
-      )
-    case (.loading, .exited(_, let why)):
-      return giveUpFor(
-        now,
-        because: "\(why) before its definitions were read",
-        healthyFor: .zero,
-        random: random
-      )
-    case (.running, .exited(_, let why)):
-      return giveUpFor(now, because: why, healthyFor: now - since, random: random)
-
-    case (.starting, .wokeUp):
-      return isDue(now)
-        ? end(because: "no answer to the handshake within \(brief(limits.handshake))", at: now)
-        : []
-    case (.loading, .wokeUp):
-      return isDue(now)
-        ? end(because: "no definitions within \(brief(limits.definitions))", at: now) : []
-    case (.running, .wokeUp):
-      return isDue(now) ? ping(at: now) : []
-    case (.running, .ponged):
-      unansweredPings = 0
+  private mutating func atRest(
+    _ event: Event,
+    isDisabled: Bool,
+    _ now: HostInstant
+  ) -> [Action] {
+    switch event {
+    case .startRequested: return start(at: now)
+    // A restart does not bring back what the workspace or a person has disabled.
+    case .restartRequested: return isDisabled ? [] : start(at: now)
+    case .disableRequested:
+      if !isDisabled { rest(.disabled, because: "disabled", at: now) }
       return []
-    case (.starting, .broke(_, let why)), (.loading, .broke(_, let why)),
-      (.running, .broke(_, let why)):
-      return end(because: why, at: now)
-    case (.starting, .endRequested(_, let why)), (.loading, .endRequested(_, let why)),
-      (.running, .endRequested(_, let why)):
-      return end(because: why, then: .start, at: now)
-
-    case (.starting, .stopRequested), (.loading, .stopRequested), (.running, .stopRequested):
-      return leave(then: .stop, because: "asked to stop", at: now)
-    case (.starting, .restartRequested), (.loading, .restartRequested),
-      (.running, .restartRequested):
-      budget.reset()
-      return leave(then: .start, because: "asked to restart", at: now)
-    case (.backingOff, .stopRequested), (.quarantined, .stopRequested):
-      enter(.stopped, at: now, deadline: nil)
-      return []
-
-    case (.ending(.asked, let next), .endRequested),
-      (.ending(.terminated, let next), .endRequested):
-      return escalate(to: .killed, then: next, at: now)
-    case (.ending(.asked, let next), .wokeUp):
-      return isDue(now) ? escalate(to: .terminated, then: next, at: now) : []
-    case (.ending(.terminated, let next), .wokeUp):
-      return isDue(now) ? escalate(to: .killed, then: next, at: now) : []
-    case (.ending(let stage, then: _), .stopRequested):
-      state = .ending(stage, then: .stop)
-      return []
-    case (.ending(let stage, then: _), .startRequested),
-      (.ending(let stage, then: _), .restartRequested):
-      budget.reset()
-      state = .ending(stage, then: .start)
-      return []
-    // A process that never came to be has ended as well as one that did.
-    case (.ending(_, .stop), .exited), (.ending(_, .stop), .spawnFailed):
-      enter(.stopped, at: now, deadline: nil)
-      return []
-    case (.ending(_, .start), .exited), (.ending(_, .start), .spawnFailed):
-      return spawn(at: now)
-    case (.ending(_, .backOff), .exited), (.ending(_, .backOff), .spawnFailed):
-      return giveUpFor(now, because: reason ?? "it ended", healthyFor: served, random: random)
-
-    case (.disabled, .stopRequested),  // already so
-      (.disabled, .restartRequested),  // the workspace says that it must not run
-      (.stopped, .stopRequested),  // already so
-      (.starting, .startRequested),  // already on its way
-      (.loading, .startRequested),  // already on its way
-      (.running, .startRequested),  // already so
-      (.disabled, .wokeUp), (.stopped, .wokeUp),  // a timer nobody needs any more
-      (.ending(.killed, then: _), .wokeUp),  // nothing is stronger than a kill; the exit will come
-      (.disabled, .initialized), (.stopped, .initialized),  // spoke while leaving
-      (.loading, .initialized), (.running, .initialized),  // said so twice
-      (.backingOff, .initialized), (.quarantined, .initialized),  // after its exit was seen
-      (.ending, .initialized),  // too late
-      (.disabled, .loaded), (.stopped, .loaded),  // spoke while leaving
-      (.starting, .loaded),  // an answer nobody asked for
-      (.running, .loaded),  // said so twice
-      (.backingOff, .loaded), (.quarantined, .loaded), (.ending, .loaded),  // too late
-      (.disabled, .broke), (.stopped, .broke),  // no process of ours
-      (.backingOff, .broke), (.quarantined, .broke), (.ending, .broke),  // it is going already
-      (.disabled, .endRequested), (.stopped, .endRequested),  // no process of ours
-      (.backingOff, .endRequested), (.quarantined, .endRequested),  // no process of ours
-      (.ending(.killed, then: _), .endRequested),  // nothing is stronger than a kill
-      (.disabled, .ponged), (.stopped, .ponged), (.starting, .ponged), (.loading, .ponged),
-      (.backingOff, .ponged), (.quarantined, .ponged), (.ending, .ponged),  // not awaited
-      (.disabled, .exited), (.stopped, .exited),  // reported twice
-      (.backingOff, .exited), (.quarantined, .exited),  // reported twice
-      (.disabled, .spawnFailed), (.stopped, .spawnFailed),  // reported twice
-      (.loading, .spawnFailed),
-      (.running, .spawnFailed),  // a process that answered did not fail to spawn
-      (.backingOff, .spawnFailed), (.quarantined, .spawnFailed):  // reported twice
+    case .stopRequested, .drainRequested,  // already so
+      .wokeUp,  // a timer nobody needs any more
+      .initialized, .loaded, .ponged, .looked, .drained,  // spoke while leaving
+      .broke, .endRequested,  // no process of ours
+      .exited, .spawnFailed:  // reported twice
       return []
     }
+  }
+
+  private mutating func waiting(_ event: Event, _ now: HostInstant) -> [Action] {
+    switch event {
+    case .startRequested, .restartRequested: return start(at: now)
+    case .wokeUp: return isDue(now) ? spawn(at: now) : []
+    case .stopRequested, .drainRequested:
+      rest(.stopped, because: "asked to stop", at: now)
+      return []
+    case .disableRequested:
+      rest(.disabled, because: "disabled", at: now)
+      return []
+    case .initialized, .loaded, .ponged, .looked, .drained,  // after its exit was seen
+      .broke, .endRequested,  // no process of ours
+      .exited, .spawnFailed:  // reported twice
+      return []
+    }
+  }
+
+  private mutating func starting(
+    _ event: Event,
+    _ now: HostInstant,
+    _ random: Double
+  ) -> [Action] {
+    switch event {
+    case .initialized:
+      enter(.loading, at: now, deadline: now + limits.definitions)
+      return [.sendDefinitionsRequest(generation), wakeUp]
+    case .spawnFailed(_, let why, let code):
+      return fail(at: now, because: why, code, random: random)
+    case .exited(_, let why, let code):
+      let why = "\(why) before the handshake"
+      return fail(at: now, because: why, code ?? .exitedEarly, random: random)
+    case .wokeUp:
+      guard isDue(now) else { return [] }
+      let why = "no answer to the handshake within \(limits.handshake.briefDescription)"
+      return end(because: why, .handshakeTimedOut, at: now)
+    case .broke(_, let why, let code): return end(because: why, code, at: now)
+    case .endRequested(_, let why): return end(because: why, .stepStuck, then: .start, at: now)
+    case .stopRequested, .drainRequested, .restartRequested, .disableRequested:
+      return leave(event, at: now)
+    case .startRequested,  // already on its way
+      .loaded,  // an answer nobody asked for
+      .ponged, .looked, .drained:  // not awaited
+      return []
+    }
+  }
+
+  private mutating func loading(
+    _ event: Event,
+    _ now: HostInstant,
+    _ random: Double
+  ) -> [Action] {
+    switch event {
+    case .loaded:
+      (reason, fault) = (nil, nil)
+      (unansweredPings, isSuspended) = (0, false)
+      enter(.running, at: now, deadline: now + limits.pingInterval)
+      return [.publish(generation), wakeUp]
+    case .exited(_, let why, let code):
+      let why = "\(why) before its definitions were read"
+      return fail(at: now, because: why, code ?? .crashed, random: random)
+    case .wokeUp:
+      guard isDue(now) else { return [] }
+      let why = "no definitions within \(limits.definitions.briefDescription)"
+      return end(because: why, .definitionsTimedOut, at: now)
+    case .broke(_, let why, let code): return end(because: why, code, at: now)
+    case .endRequested(_, let why): return end(because: why, .stepStuck, then: .start, at: now)
+    case .stopRequested, .drainRequested, .restartRequested, .disableRequested:
+      return leave(event, at: now)
+    case .startRequested,  // already on its way
+      .initialized,  // said so twice
+      .spawnFailed,  // a process that answered did not fail to spawn
+      .ponged, .looked, .drained:  // not awaited
+      return []
+    }
+  }
+
+  private mutating func running(
+    _ event: Event,
+    _ now: HostInstant,
+    _ random: Double
+  ) -> [Action] {
+    switch event {
+    case .exited(_, let why, let code):
+      let health = now - since
+      return fail(at: now, because: why, code ?? .crashed, healthyFor: health, random: random)
+    case .wokeUp: return isDue(now) ? ping(at: now) : []
+    case .ponged:
+      (unansweredPings, isSuspended) = (0, false)
+      return []
+    case .looked(_, let isSuspended):
+      self.isSuspended = isSuspended
+      return []
+    case .broke(_, let why, let code): return end(because: why, code, at: now)
+    case .endRequested(_, let why): return end(because: why, .stepStuck, then: .start, at: now)
+    case .drainRequested: return drain(then: .stop, because: "asked to stop", at: now)
+    case .disableRequested: return drain(then: .disable, because: "disabled", at: now)
+    case .stopRequested, .restartRequested: return leave(event, at: now)
+    case .startRequested,  // already so
+      .initialized, .loaded,  // said so twice
+      .spawnFailed,  // a process that answered did not fail to spawn
+      .drained:  // nobody waits for that
+      return []
+    }
+  }
+
+  private mutating func draining(
+    _ event: Event,
+    then next: Next,
+    _ now: HostInstant,
+    _ random: Double
+  ) -> [Action] {
+    switch event {
+    case .drained: return leave(then: next, because: reason ?? "asked to stop", at: now)
+    case .wokeUp:
+      return isDue(now) ? leave(then: next, because: reason ?? "asked to stop", at: now) : []
+    case .stopRequested, .restartRequested: return leave(event, at: now)
+    case .startRequested, .drainRequested, .disableRequested:
+      state = .draining(then: follow(event))
+      return []
+    case .broke(_, let why, let code): return end(because: why, code, then: next, at: now)
+    case .endRequested(_, let why): return end(because: why, .stepStuck, then: next, at: now)
+    case .exited(_, let why, _): return settle(next, because: why, at: now, random: random)
+    case .initialized, .loaded,  // said so twice
+      .spawnFailed,  // a process that answered did not fail to spawn
+      .ponged, .looked:  // its time limit ends it anyway
+      return []
+    }
+  }
+
+  private mutating func ending(
+    _ event: Event,
+    _ stage: Teardown,
+    then next: Next,
+    _ now: HostInstant,
+    _ random: Double
+  ) -> [Action] {
+    switch event {
+    // A process that never came to be has ended as well as one that did.
+    case .exited, .spawnFailed:
+      return settle(next, because: reason ?? "it ended", at: now, random: random)
+    case .wokeUp:
+      // Nothing is stronger than a kill; the exit will come.
+      guard stage != .killed, isDue(now) else { return [] }
+      return escalate(to: stage == .asked ? .terminated : .killed, then: next, at: now)
+    case .endRequested: return stage == .killed ? [] : escalate(to: .killed, then: next, at: now)
+    case .stopRequested, .drainRequested, .disableRequested, .startRequested, .restartRequested:
+      state = .ending(stage, then: follow(event))
+      return []
+    case .initialized, .loaded, .ponged, .looked, .drained,  // too late
+      .broke:  // it is going already
+      return []
+    }
+  }
+
+  /// Makes it the machine of the process that serves: its restarts are counted from now.
+  package mutating func takeOver(rules: RestartRules) { budget = RestartBudget(rules: rules) }
+
+  /// Lets it begin with a failure that another machine saw, and wait for its first try.
+  package mutating func beginBackingOff(
+    because why: String,
+    _ code: FaultCode,
+    at now: HostInstant,
+    random: Double
+  ) -> [Action] {
+    _ = fail(at: now, because: why, code, random: random)
+    return [wakeUp]
   }
 
   // MARK: Moves
@@ -279,7 +289,40 @@ package struct LocationStateMachine: Sendable {
 
   private func isDue(_ now: HostInstant) -> Bool { deadline.map { now >= $0 } ?? false }
 
-  private func brief(_ duration: Duration) -> String { duration.briefDescription }
+  /// What a request makes of the end of a process that is going already.
+  private mutating func follow(_ request: Event) -> Next {
+    switch request {
+    case .startRequested, .restartRequested:
+      budget.reset()
+      return .start
+    case .disableRequested: return .disable
+    case .stopRequested, .drainRequested, .spawnFailed, .initialized, .loaded, .broke,
+      .endRequested, .ponged, .looked, .drained, .exited, .wokeUp:
+      return .stop
+    }
+  }
+
+  private mutating func start(at now: HostInstant) -> [Action] {
+    budget.reset()
+    return spawn(at: now)
+  }
+
+  private mutating func rest(_ rest: State, because why: String, at now: HostInstant) {
+    reason = why
+    enter(rest, at: now, deadline: nil)
+  }
+
+  /// Does at once what was requested of a process that serves, or is about to.
+  private mutating func leave(_ request: Event, at now: HostInstant) -> [Action] {
+    let next = follow(request)
+    let why =
+      switch next {
+      case .start: "asked to restart"
+      case .disable: "disabled"
+      case .stop, .backOff: "asked to stop"
+      }
+    return leave(then: next, because: why, at: now)
+  }
 
   private mutating func enter(_ next: State, at now: HostInstant, deadline: HostInstant?) {
     state = next
@@ -288,15 +331,20 @@ package struct LocationStateMachine: Sendable {
   }
 
   private mutating func spawn(at now: HostInstant) -> [Action] {
-    generation = generation.next
+    generation = max(generation, issued).next
+    issued = generation
+    isSuspended = false
     enter(.starting, at: now, deadline: now + limits.handshake)
     return [.spawn(generation), .sendInitialize(generation), wakeUp]
   }
 
   private mutating func ping(at now: HostInstant) -> [Action] {
     guard unansweredPings < limits.missedPings else {
-      let silence = brief(limits.pingInterval * limits.missedPings)
-      return end(because: "no answer to \(limits.missedPings) pings in \(silence)", at: now)
+      let silence = (limits.pingInterval * limits.missedPings).briefDescription
+      let why = "no answer to \(limits.missedPings) pings in \(silence)"
+      return isSuspended
+        ? end(because: "is stopped (SIGSTOP or a debugger): \(why)", .suspended, at: now)
+        : end(because: why, .hung, at: now)
     }
     unansweredPings += 1
     deadline = now + limits.pingInterval
@@ -306,13 +354,24 @@ package struct LocationStateMachine: Sendable {
   /// Ends a process without asking it.
   private mutating func end(
     because why: String,
+    _ code: FaultCode,
     then next: Next = .backOff,
     at now: HostInstant
   ) -> [Action] {
-    reason = why
+    (reason, fault) = (why, code)
     served = state == .running ? now - since : .zero
     enter(.ending(.killed, then: next), at: now, deadline: nil)
     return [.kill(generation)]
+  }
+
+  private mutating func drain(
+    then next: Next,
+    because why: String,
+    at now: HostInstant
+  ) -> [Action] {
+    reason = why
+    enter(.draining(then: next), at: now, deadline: now + limits.drain)
+    return [wakeUp]
   }
 
   private mutating func leave(
@@ -335,13 +394,31 @@ package struct LocationStateMachine: Sendable {
     return isLast ? [.kill(generation)] : [.terminate(generation), wakeUp]
   }
 
-  private mutating func giveUpFor(
-    _ now: HostInstant,
+  /// Goes on after the end of a process that was to end.
+  private mutating func settle(
+    _ next: Next,
     because why: String,
-    healthyFor: Duration,
+    at now: HostInstant,
     random: Double
   ) -> [Action] {
-    reason = why
+    switch next {
+    case .stop: enter(.stopped, at: now, deadline: nil)
+    case .disable: enter(.disabled, at: now, deadline: nil)
+    case .start: return spawn(at: now)
+    case .backOff:
+      return fail(at: now, because: why, fault ?? .crashed, healthyFor: served, random: random)
+    }
+    return []
+  }
+
+  private mutating func fail(
+    at now: HostInstant,
+    because why: String,
+    _ code: FaultCode,
+    healthyFor: Duration = .zero,
+    random: Double
+  ) -> [Action] {
+    (reason, fault) = (why, code)
     switch budget.crashed(at: now, healthyFor: healthyFor, random: random) {
     case .retry(let delay): enter(.backingOff, at: now, deadline: now + delay)
     case .quarantine(let delay): enter(.quarantined, at: now, deadline: now + delay)

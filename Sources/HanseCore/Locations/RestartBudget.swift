@@ -12,6 +12,8 @@ package struct RestartRules: Hashable, Sendable {
   package var quarantineDelay: Duration
   /// After this time without a crash the delay begins anew.
   package var healthyAfter: Duration
+  /// Whether a new binary that crashes too often soon after it took over gives way to the last.
+  package var rollsBack: Bool
 
   package init(
     initialDelay: Duration = .milliseconds(100),
@@ -19,7 +21,8 @@ package struct RestartRules: Hashable, Sendable {
     maxCrashes: Int = 5,
     window: Duration = .seconds(180),
     quarantineDelay: Duration = .seconds(300),
-    healthyAfter: Duration = .seconds(60)
+    healthyAfter: Duration = .seconds(60),
+    rollsBack: Bool = false
   ) {
     self.initialDelay = initialDelay
     self.maxDelay = maxDelay
@@ -27,6 +30,7 @@ package struct RestartRules: Hashable, Sendable {
     self.window = window
     self.quarantineDelay = quarantineDelay
     self.healthyAfter = healthyAfter
+    self.rollsBack = rollsBack
   }
 }
 

@@ -1,3 +1,5 @@
+package import HanseModel
+
 /// Why a run cannot be planned.
 package struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Code: String, Hashable, Sendable {
@@ -14,9 +16,12 @@ package struct PlanError: Error, Hashable, Sendable, CustomStringConvertible {
   package let code: Code
   /// What is wrong, where, and what to do.
   package let description: String
+  /// The assets of the selection that no location defines, when there are no others.
+  package let undefined: [AssetKey]
 
-  init(_ code: Code, _ description: String) {
+  init(_ code: Code, _ description: String, undefined: [AssetKey] = []) {
     self.code = code
     self.description = description
+    self.undefined = undefined
   }
 }

@@ -46,7 +46,11 @@ package struct RunPlanner {
     }
     let assets = isIn.indices.filter { isIn[$0] }
     if assets.isEmpty {
-      throw PlanError(.nothingToMaterialize, nothing(external.sorted(), graph, request))
+      throw PlanError(
+        .nothingToMaterialize,
+        nothing(external.sorted(), graph, request),
+        undefined: external.sorted().map { graph.nodes[$0].key }
+      )
     }
     let blocked = assets.filter { graph.nodes[$0].blockage != nil }
     if !blocked.isEmpty { throw PlanError(.notRunnable, notRunnable(blocked, graph, request)) }

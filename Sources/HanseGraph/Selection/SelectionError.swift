@@ -1,10 +1,12 @@
 /// What is wrong with a selection, and at which character.
 package struct SelectionError: Error, Hashable, Sendable, CustomStringConvertible {
-  package let message: String
+  package private(set) var message: String
   /// The character the message is about, counting from 1; one past the last for the end.
   package let column: Int
   /// The whole selection.
   package let text: String
+  /// The key that no asset has, when that is what is wrong.
+  package private(set) var unknownKey: String?
 
   /// - Parameters:
   ///   - message: What is wrong.
@@ -14,6 +16,23 @@ package struct SelectionError: Error, Hashable, Sendable, CustomStringConvertibl
     self.message = message
     column = String(text.unicodeScalars.prefix(offset)).count + 1
     self.text = text
+  }
+
+  /// A key that no asset has.
+  init(unknown key: String, suggestion: String?, offset: Int, text: String) {
+    let hint = suggestion.map { "; did you mean \(quoted($0))?" } ?? ""
+    self.init(Self.unknown(key) + hint, offset: offset, text: text)
+    unknownKey = key
+  }
+
+  private static func unknown(_ key: String) -> String { "no asset matches \(quoted(key))" }
+
+  /// The error with more to say about its unknown key.
+  package func adding(_ note: String, insteadOfSuggestion: Bool) -> SelectionError {
+    var copy = self
+    let beginning = insteadOfSuggestion ? unknownKey.map(Self.unknown) ?? message : message
+    copy.message = "\(beginning); \(note)"
+    return copy
   }
 
   /// The message, the selection, and a caret under the character.

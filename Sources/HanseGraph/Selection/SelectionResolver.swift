@@ -63,8 +63,8 @@ struct SelectionResolver {
 
   private func index(of key: String, offset: Int) throws(SelectionError) -> Int {
     if let index = graph.index(of: AssetKey(key)) { return index }
-    let hint = graph.nearestKey(to: key).map { "; did you mean \(quoted($0))?" } ?? ""
-    throw SelectionError("no asset matches \(quoted(key))\(hint)", offset: offset, text: text)
+    let nearest = graph.nearestKey(to: key)
+    throw SelectionError(unknown: key, suggestion: nearest, offset: offset, text: text)
   }
 
   private func resolveNeighbours(

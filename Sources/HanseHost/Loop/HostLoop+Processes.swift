@@ -9,8 +9,13 @@ extension HostLoop {
 
   func spawn(_ name: LocationName, _ generation: Generation) {
     do throws(LaunchFailure) {
-      let process = try launcher.launch(name, generation, at: Clock.now())
-      processes[name] = process
+      let process = try launcher.launch(
+        name,
+        generation,
+        executable: try keptExecutable(name, generation),
+        at: Clock.now()
+      )
+      processes[process.key] = process
       for end in [Watch.End.output, .errors, .exit] { watch(end, of: process) }
       handle(.spawned(name, generation, processID: Int(process.process.pid)))
     } catch {
@@ -18,12 +23,26 @@ extension HostLoop {
     }
   }
 
+  /// The host's own copy of the binary, where the process is to be started from that.
+  private func keptExecutable(
+    _ name: LocationName,
+    _ generation: Generation
+  ) throws(LaunchFailure) -> String? {
+    guard let program = plane.locations[name]?.supervisor.programs[generation], program.isKept,
+      let digest = program.digest
+    else { return nil }
+    if let path = keptBinary(name, digest) { return path }
+    throw LaunchFailure(
+      reason: "cannot be started: the copy of binary \(digest.short) that served is gone"
+    )
+  }
+
   func send(
     _ command: ControlPlane.Command,
     to name: LocationName,
     _ generation: Generation
   ) {
-    guard let process = processes[name], process.generation == generation else { return }
+    guard let process = processes[ProcessKey(name: name, generation: generation)] else { return }
     let input: ControlPlane.Input? =
       switch command {
       case .initialize: process.initialize(launcher.handshake(name, generation))
@@ -39,30 +58,30 @@ extension HostLoop {
 
   // MARK: Reading
 
-  func readOutput(of name: LocationName) {
-    guard let process = processes[name], !process.output.isClosed else { return }
+  func readOutput(of key: ProcessKey) {
+    guard let process = processes[key], !process.output.isClosed else { return }
     var inputs: [ControlPlane.Input] = []
     if process.read(budgetBytes: Self.readBudgetBytes, at: Clock.now(), into: &inputs) {
-      unread.insert(name)
+      unread.insert(key)
     }
     for input in inputs { handle(input) }
     if process.hasEndedOutput {
       close(.output, of: process)
       // Its exit is most likely on its way, and says more.
-      silent[name] = Clock.now() + Self.exitGrace
+      silent[key] = Clock.now() + Self.exitGrace
     }
     updateInterest(of: process)
   }
 
   /// Ends the processes that closed their output and stayed: they will never answer.
   func endSilent(at now: HostInstant) {
-    for (name, deadline) in silent where deadline <= now {
-      silent[name] = nil
-      guard let process = processes[name] else { continue }
+    for (key, deadline) in silent where deadline <= now {
+      silent[key] = nil
+      guard let process = processes[key] else { continue }
       let bytes = process.pendingBytes
       let rest = bytes > 0 ? " after \(bytes) bytes of a line without an end" : ""
       let reason = "closed its standard output\(rest), but did not end"
-      handle(.location(name, .broke(process.generation, reason: reason)))
+      handle(.location(key.name, .broke(key.generation, reason: reason)))
     }
   }
 
@@ -107,10 +126,9 @@ extension HostLoop {
 
   private func forget(_ process: LocationProcess) {
     for end in Watch.End.allCases { close(end, of: process) }
-    unread.remove(process.name)
-    silent[process.name] = nil
-    launcher.keep(process.log, of: process.name)
-    processes[process.name] = nil
+    unread.remove(process.key)
+    silent[process.key] = nil
+    processes[process.key] = nil
   }
 
   /// Kills all children and collects them, without deciding anything any more.
@@ -136,7 +154,7 @@ extension HostLoop {
   // MARK: Watching
 
   private func watch(_ end: Watch.End, of process: LocationProcess) {
-    guard tokens[process.name]?[end] == nil else { return }
+    guard tokens[process.key]?[end] == nil else { return }
     let token = nextToken
     nextToken += 1
     do throws(SystemError) {
@@ -145,12 +163,13 @@ extension HostLoop {
     } catch {
       preconditionFailure("location \"\(process.name)\" cannot be watched: \(error)")
     }
-    watches[token] = Watch(name: process.name, generation: process.generation, end: end)
-    tokens[process.name, default: [:]][end] = token
+    watches[token] = Watch(key: process.key, end: end)
+    tokens[process.key, default: [:]][end] = token
   }
 
   private func unwatch(_ end: Watch.End, of process: LocationProcess) {
-    guard let token = tokens[process.name]?.removeValue(forKey: end) else { return }
+    guard let token = tokens[process.key]?.removeValue(forKey: end) else { return }
+    if tokens[process.key]?.isEmpty == true { tokens[process.key] = nil }
     watches[token] = nil
     do throws(SystemError) {
       try poller.remove(descriptor(end, of: process))
@@ -185,4 +204,8 @@ extension HostLoop {
       unwatch(.input, of: process)
     }
   }
+}
+
+extension LocationProcess {
+  var key: HostLoop.ProcessKey { HostLoop.ProcessKey(name: name, generation: generation) }
 }

@@ -69,7 +69,7 @@ extension HostLoop {
     switch location.machine.state {
     case .backingOff, .quarantined: true
     case .starting, .loading, .ending: location.lastFailure != nil
-    case .disabled, .stopped, .running: false
+    case .disabled, .stopped, .running, .draining: false
     }
   }
 
@@ -98,7 +98,7 @@ extension HostLoop {
         location: problem.location,
         message: problem.message,
         fix: "correct the workspace file",
-        source: SourcePlace(file: problem.file, line: problem.line)
+        source: problem.place
       )
     }
   }

@@ -22,7 +22,16 @@ final class HostLoop {
   let published: Monitor<HostSnapshot>
   let feed: EventFeed
   var plane: ControlPlane
-  var processes: [LocationName: LocationProcess] = [:]
+  /// Which process of which location; a location may have several while one takes over.
+  struct ProcessKey: Hashable, Comparable {
+    var name: LocationName
+    var generation: Generation
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.name, left.generation) < (right.name, right.generation)
+    }
+  }
+  var processes: [ProcessKey: LocationProcess] = [:]
   let launcher: LocationLauncher
   let poller: Poller
   private var writer: EventWriter?
@@ -31,18 +40,17 @@ final class HostLoop {
   /// Which end of which process a poller's token stands for.
   struct Watch {
     enum End: CaseIterable { case input, output, errors, exit }
-    var name: LocationName
-    var generation: Generation
+    var key: ProcessKey
     var end: End
   }
   var watches: [UInt64: Watch] = [:]
   /// The token of each end that the poller watches.
-  var tokens: [LocationName: [Watch.End: UInt64]] = [:]
+  var tokens: [ProcessKey: [Watch.End: UInt64]] = [:]
   var nextToken: UInt64 = 1
   /// Processes that had more to say than their turn allowed.
-  var unread: Set<LocationName> = []
+  var unread: Set<ProcessKey> = []
   /// Processes that closed their output, and until when their exit is waited for.
-  var silent: [LocationName: HostInstant] = [:]
+  var silent: [ProcessKey: HostInstant] = [:]
 
   private var waitingInputs: [ControlPlane.Input] = []
   private var isHandling = false
@@ -125,7 +133,7 @@ final class HostLoop {
     let again = unread
     unread = []
     for event in ready { take(event) }
-    for name in again.sorted() { readOutput(of: name) }
+    for key in again.sorted() { readOutput(of: key) }
     endSilent(at: Clock.now())
     if let next = plane.nextWakeUp, next <= Clock.now() { handle(.tick) }
     flushBatch()
@@ -149,14 +157,12 @@ final class HostLoop {
       for message in mailbox.take() { take(message) }
       return
     }
-    guard let watch = watches[event.token], let process = processes[watch.name],
-      process.generation == watch.generation
-    else { return }
+    guard let watch = watches[event.token], let process = processes[watch.key] else { return }
     switch watch.end {
     case .input:
       if let input = process.flush() { handle(input) }
       updateInterest(of: process)
-    case .output: readOutput(of: watch.name)
+    case .output: readOutput(of: watch.key)
     case .errors:
       process.readErrors(budgetBytes: Self.errorsBudgetBytes)
       if process.hasEndedErrors { close(.errors, of: process) }
@@ -175,6 +181,7 @@ final class HostLoop {
       cancels[ticket] = promise
       handle(.cancel(run, forced: forced, ticket: ticket))
     case .location(let name, let event): handle(.location(name, event))
+    case .input(let input): handle(input)
     case .inspect(let look): look(plane)
     case .durable(let sequence):
       durable = sequence
@@ -231,14 +238,14 @@ final class HostLoop {
       }
     case .send(let name, let generation, let command): send(command, to: name, generation)
     case .terminate(let name, let generation):
-      guard let process = processes[name], process.generation == generation else { return }
-      process.signal(.terminate)
-      process.signal(.continue)
+      let process = processes[ProcessKey(name: name, generation: generation)]
+      process?.signal(.terminate)
+      process?.signal(.continue)
     case .kill(let name, let generation):
-      guard let process = processes[name], process.generation == generation else { return }
-      process.signal(.kill)
+      processes[ProcessKey(name: name, generation: generation)]?.signal(.kill)
     case .merge(let inputs, let previous): merger?.merge(inputs, previous: previous)
     case .publish: needsPublishing = true
+    case .served(let name, let generation): noteServed(name, generation)
     }
   }
 
@@ -252,7 +259,7 @@ final class HostLoop {
       launches.removeValue(forKey: ticket)?.fulfil(.failure(HostError(.stopping, reason)))
     case .canceled(let ticket, let isKnown): cancels.removeValue(forKey: ticket)?.fulfil(isKnown)
     case .stopped: hasStopped = true
-    case .runFinished, .record, .spawn, .terminate, .kill, .merge, .publish: break
+    case .runFinished, .record, .spawn, .terminate, .kill, .merge, .publish, .served: break
     }
   }
 

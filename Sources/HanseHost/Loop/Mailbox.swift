@@ -9,6 +9,8 @@ enum LoopMessage: Sendable {
   case launch(EventPayload.RunCreation, Promise<Result<RunID, HostError>>)
   case cancel(RunID, forced: Bool, Promise<Bool>)
   case location(LocationName, LocationStateMachine.Event)
+  /// Something that needs no answer.
+  case input(ControlPlane.Input)
   /// Given nil when the loop has ended.
   case inspect(@Sendable (ControlPlane?) -> Void)
   case durable(Int64)

@@ -18,12 +18,6 @@ struct ComputeLog {
 
   init(file: RotatingFile) { self.file = file }
 
-  /// Forgets the last lines, because another process begins.
-  mutating func beginProcess() {
-    tail = []
-    isInStackTrace = false
-  }
-
   mutating func append(_ bytes: ArraySlice<UInt8>, generation: Generation, at time: Timestamp) {
     let prefix = Array("\(time) g\(generation.number) | ".utf8)
     var out: [UInt8] = []

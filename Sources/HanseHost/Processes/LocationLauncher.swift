@@ -20,7 +20,8 @@ final class LocationLauncher {
   private let state: StateDirectory
   private let epoch: HostEpoch
   private let entries: [LocationName: LocationEntry]
-  private var logs: [LocationName: ComputeLog] = [:]
+  /// Open as long as the host runs; several processes of a location may write to one.
+  private var logs: [LocationName: RotatingFile] = [:]
 
   init(configuration: HostConfiguration, state: StateDirectory, epoch: HostEpoch) {
     self.configuration = configuration
@@ -50,19 +51,17 @@ final class LocationLauncher {
     return limits
   }
 
-  /// Keeps a log open for the location's next process.
-  func keep(_ log: ComputeLog, of name: LocationName) { logs[name] = log }
-
   func launch(
     _ name: LocationName,
     _ generation: Generation,
+    executable kept: String? = nil,
     at now: HostInstant
   ) throws(LaunchFailure) -> LocationProcess {
     guard let entry = entries[name] else {
       throw LaunchFailure(reason: "location \"\(name)\" is not in the workspace")
     }
     let environment = try environment(of: entry)
-    let executable = try executable(of: entry, environment)
+    let executable = if let kept { kept } else { try executable(of: entry, environment) }
     do throws(SystemError) {
       let log = try log(of: name)
       let input = try Pipe.make()
@@ -97,18 +96,15 @@ final class LocationLauncher {
   }
 
   private func log(of name: LocationName) throws(SystemError) -> ComputeLog {
-    if var log = logs.removeValue(forKey: name) {
-      log.beginProcess()
-      return log
-    }
-    return ComputeLog(
-      file: try RotatingFile(
-        directory: state.computeLogs,
-        name: state.computeLogName(of: name),
-        limitBytesPerFile: Self.logFileBytes,
-        keptFiles: Self.logFiles
-      )
+    if let file = logs[name] { return ComputeLog(file: file) }
+    let file = try RotatingFile(
+      directory: state.computeLogs,
+      name: state.computeLogName(of: name),
+      limitBytesPerFile: Self.logFileBytes,
+      keptFiles: Self.logFiles
     )
+    logs[name] = file
+    return ComputeLog(file: file)
   }
 
   private func environment(of entry: LocationEntry) throws(LaunchFailure) -> [String: String] {

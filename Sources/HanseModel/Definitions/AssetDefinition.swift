@@ -80,17 +80,23 @@ public struct Dependency: Hashable, Sendable {
   }
 }
 
-/// Where something is written in a team's source.
+/// Where something is written: in a team's source, or in the workspace file.
 public struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
   public var file: String
+  /// Counting from 1.
   public var line: Int
+  /// Counting from 1; nil when only the line is known.
+  public var column: Int?
 
-  public init(file: String, line: Int) {
+  public init(file: String, line: Int, column: Int? = nil) {
     self.file = file
     self.line = line
+    self.column = column
   }
 
-  public var description: String { "\(file):\(line)" }
+  public var description: String {
+    "\(file):\(line)" + (column.map { ":\($0)" } ?? "")
+  }
 }
 
 extension Dependency.Kind: JSONEnumeration {}
@@ -128,22 +134,26 @@ extension SourcePlace: JSONCodable {
     json.beginObject()
     json.member("file", file)
     json.member("line", line)
+    json.member("column", column)
     json.endObject()
   }
 
   package init(from json: inout JSONReader) throws(JSONError) {
     var file: String?
     var line: Int?
+    var column: Int?
     try json.object { name, json throws(JSONError) in
       switch name {
       case "file": file = try json.string()
       case "line": line = try json.int()
+      case "column": column = try json.optional()
       default: try json.skip()
       }
     }
     self.init(
       file: try file.orMissing("file", at: json.offset),
-      line: try line.orMissing("line", at: json.offset)
+      line: try line.orMissing("line", at: json.offset),
+      column: column
     )
   }
 }

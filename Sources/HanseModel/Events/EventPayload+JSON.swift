@@ -7,6 +7,7 @@ extension EventPayload {
     case .logged(let value): json.value(value)
     case .runCreated(let value): json.value(value)
     case .locationLoaded(let value): json.value(value)
+    case .locationSwapFailed(let value): json.value(value)
     case .unknown(_, let data): json.value(data)
     default:
       json.beginObject()
@@ -28,6 +29,10 @@ extension EventPayload {
       json.member("expected", expected)
       json.member("standardErrorTail", tail)
     case .locationFailed(let message): json.member("message", message)
+    case .locationSwapped(let from, let digest):
+      json.member("from", from)
+      json.member("digest", digest)
+    case .locationLeftProcesses(let count): json.member("count", count)
     case .runCanceling(let forced): json.member("forced", forced)
     case .runFinished(let status, let message):
       json.member("status", status)
@@ -43,7 +48,7 @@ extension EventPayload {
       json.member("count", count)
       json.member("limitPerSecond", limit)
     case .hostStopped, .runStarted, .materialized, .observed, .checked, .logged, .runCreated,
-      .locationLoaded, .unknown:
+      .locationLoaded, .locationSwapFailed, .unknown:
       break
     }
   }
@@ -56,6 +61,7 @@ extension EventPayload {
     case "step.logged": self = .logged(try json.value())
     case "run.created": self = .runCreated(try json.value())
     case "location.loaded": self = .locationLoaded(try json.value())
+    case "location.swap-failed": self = .locationSwapFailed(try json.value())
     case _ where Self.smallKinds.contains(kind):
       self = try Members(from: &json).payload(kind: kind)
     default: self = .unknown(kind: kind, data: try json.value())
@@ -66,7 +72,8 @@ extension EventPayload {
   private static let smallKinds: Set<String> = [
     "host.started", "host.stopped", "location.starting", "location.exited", "location.failed",
     "run.started", "run.canceling", "run.finished", "step.started", "step.succeeded",
-    "step.failed", "step.skipped", "step.canceled", "location.events-dropped",
+    "step.failed", "step.skipped", "step.canceled", "location.events-dropped", "location.swapped",
+    "location.left-processes",
   ]
 
   /// All the members that the small payloads have among them.
@@ -86,6 +93,8 @@ extension EventPayload {
     var retryInMilliseconds: Int64?
     var because: StepKey = ""
     var count = 0
+    var from = Generation()
+    var digest: BinaryDigest?
     var limitPerSecond = 0
 
     init(from json: inout JSONReader) throws(JSONError) {
@@ -106,6 +115,8 @@ extension EventPayload {
         case "retryInMilliseconds": retryInMilliseconds = try json.optional()
         case "because": because = try json.value()
         case "count": count = try json.int()
+        case "from": from = try json.value()
+        case "digest": digest = try json.optional()
         case "limitPerSecond": limitPerSecond = try json.int()
         default: try json.skip()
         }
@@ -125,6 +136,8 @@ extension EventPayload {
           standardErrorTail: standardErrorTail
         )
       case "location.failed": return .locationFailed(message: message ?? "")
+      case "location.swapped": return .locationSwapped(from: from, digest: digest)
+      case "location.left-processes": return .locationLeftProcesses(count: count)
       case "run.started": return .runStarted
       case "run.canceling": return .runCanceling(forced: forced)
       case "run.finished": return .runFinished(status: status, message: message)
@@ -162,6 +175,34 @@ extension EventPayload.LocationSummary: JSONCodable {
       case "checks": checks = try json.int()
       case "library": library = try json.string()
       case "loadMilliseconds": loadMilliseconds = try json.int64()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension EventPayload.SwapFailure: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("code", code)
+    json.member("reason", reason)
+    json.member("digest", digest)
+    json.member("standardErrorTail", standardErrorTail)
+    json.member("retryInMilliseconds", retryInMilliseconds)
+    json.member("isRolledBack", isRolledBack)
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init(code: "", reason: "")
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "code": code = try json.string()
+      case "reason": reason = try json.string()
+      case "digest": digest = try json.optional()
+      case "standardErrorTail": standardErrorTail = try json.list()
+      case "retryInMilliseconds": retryInMilliseconds = try json.optional()
+      case "isRolledBack": isRolledBack = try json.bool()
       default: try json.skip()
       }
     }

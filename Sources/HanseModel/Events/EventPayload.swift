@@ -13,6 +13,12 @@ public enum EventPayload: Hashable, Sendable {
   case locationExited(reason: String, expected: Bool, standardErrorTail: [String])
   /// The host could not start it, or gave up on it.
   case locationFailed(message: String)
+  /// A new process took over from the one of generation `from`, which drains.
+  case locationSwapped(from: Generation, digest: BinaryDigest?)
+  /// A process that was to take over failed; what served goes on, or an earlier binary does.
+  case locationSwapFailed(SwapFailure)
+  /// Processes that it had left behind were killed when it ended.
+  case locationLeftProcesses(count: Int)
 
   // A run
   case runCreated(RunCreation)
@@ -46,6 +52,9 @@ public enum EventPayload: Hashable, Sendable {
     case .locationLoaded: "location.loaded"
     case .locationExited: "location.exited"
     case .locationFailed: "location.failed"
+    case .locationSwapped: "location.swapped"
+    case .locationSwapFailed: "location.swap-failed"
+    case .locationLeftProcesses: "location.left-processes"
     case .runCreated: "run.created"
     case .runStarted: "run.started"
     case .runCanceling: "run.canceling"
@@ -67,7 +76,8 @@ public enum EventPayload: Hashable, Sendable {
   /// The kinds that this version knows, by what they are about.
   package static let knownKinds = [
     "host.started", "host.stopped", "location.starting", "location.loaded", "location.exited",
-    "location.failed", "location.events-dropped", "run.created", "run.started", "run.canceling",
+    "location.failed", "location.swapped", "location.swap-failed", "location.left-processes",
+    "location.events-dropped", "run.created", "run.started", "run.canceling",
     "run.finished", "step.started", "step.succeeded", "step.failed", "step.skipped",
     "step.canceled", "step.logged", "asset.materialized", "asset.observed", "asset.checked",
   ]
@@ -93,6 +103,35 @@ public enum EventPayload: Hashable, Sendable {
       self.checks = checks
       self.library = library
       self.loadMilliseconds = loadMilliseconds
+    }
+  }
+
+  /// Why a new process did not take over.
+  public struct SwapFailure: Hashable, Sendable {
+    public var code: String
+    public var reason: String
+    /// What its program was; nil when the host had not looked yet.
+    public var digest: BinaryDigest?
+    public var standardErrorTail: [String]
+    /// Nil when it is not tried again before the file changes or somebody asks.
+    public var retryInMilliseconds: Int64?
+    /// Whether it had served, and an earlier binary is run instead.
+    public var isRolledBack: Bool
+
+    public init(
+      code: String,
+      reason: String,
+      digest: BinaryDigest? = nil,
+      standardErrorTail: [String] = [],
+      retryInMilliseconds: Int64? = nil,
+      isRolledBack: Bool = false
+    ) {
+      self.code = code
+      self.reason = reason
+      self.digest = digest
+      self.standardErrorTail = standardErrorTail
+      self.retryInMilliseconds = retryInMilliseconds
+      self.isRolledBack = isRolledBack
     }
   }
 

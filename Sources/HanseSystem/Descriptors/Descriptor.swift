@@ -79,6 +79,27 @@ package final class Descriptor: Sendable {
     throw SystemError(operation: "read", number: number)
   }
 
+  /// Appends up to `limit` bytes of a file from `offset` on to `buffer`.
+  package func read(
+    into buffer: inout [UInt8],
+    upTo limit: Int,
+    at offset: Int64
+  ) throws(SystemError) -> ReadOutcome {
+    try enter("read")
+    defer { leave() }
+    let (count, number) = unsafe withUnsafeTemporaryAllocation(byteCount: limit, alignment: 1) {
+      space -> (Int, Int32) in
+      let result = Self.uninterrupted {
+        unsafe pread(self.number, space.baseAddress, limit, off_t(offset))
+      }
+      if result.count > 0 { unsafe buffer.append(contentsOf: space[..<result.count]) }
+      return result
+    }
+    if count > 0 { return .bytes(count) }
+    if count == 0 { return .endOfFile }
+    throw SystemError(operation: "read", number: number)
+  }
+
   /// Writes as much of `bytes` as there is room for.
   package func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> WriteOutcome {
     try enter("write")
@@ -128,6 +149,24 @@ package final class Descriptor: Sendable {
   /// Chooses whether calls wait, for every descriptor of the same open file.
   package func setNonBlocking(_ enabled: Bool) throws(SystemError) {
     try use("set non-blocking") { cposix_set_nonblocking($0, enabled ? 1 : 0) }
+  }
+
+  /// Ends both ways of a socket, which wakes whoever reads from it or writes to it.
+  ///
+  /// - Parameter words: What the other side gets before the end, as far as there is room at once.
+  /// - Throws: When it is no socket, or is not connected any more.
+  package func shutDownSocket(saying words: [UInt8] = []) throws(SystemError) {
+    if !words.isEmpty {
+      _ = unsafe words.withUnsafeBytes { space in
+        unsafe send(
+          number,
+          space.baseAddress,
+          space.count,
+          Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
+        )
+      }
+    }
+    try use("shut down a socket") { shutdown($0, Int32(SHUT_RDWR)) }
   }
 
   /// A second descriptor of the same open file, not inherited by children, at least 3.

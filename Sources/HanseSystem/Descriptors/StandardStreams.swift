@@ -7,6 +7,15 @@ package enum StandardStreams {
   package static let standardOutput = Descriptor(borrowing: 1)
   package static let standardError = Descriptor(borrowing: 2)
 
+  /// Opens the null device in the place of each standard stream that the process was born without.
+  ///
+  /// The kernel gives the lowest free number to the next file that is opened: without this a
+  /// database could become standard error, and a message would be written into it. To be called
+  /// before anything else is opened.
+  package static func openMissing() throws(SystemError) {
+    try SystemCall.perform("open the missing standard streams", nil, cposix_open_missing_streams)
+  }
+
   /// Moves standard output to a private descriptor and points descriptor 1 at standard error.
   ///
   /// A protocol can then own what was standard output: whatever the program prints becomes a log

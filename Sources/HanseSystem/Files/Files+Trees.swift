@@ -21,6 +21,12 @@ extension Files {
     }
   }
 
+  /// Makes a directory and those above it; the last one is for this user alone.
+  package static func createPrivateDirectories(_ path: String) throws(SystemError) {
+    try createDirectories(path)
+    try SystemCall.perform("set permissions of", path) { unsafe chmod(path, 0o700) }
+  }
+
   /// Accepts that `path` could not be made if it is a directory by now.
   private static func acceptDirectory(_ path: String, number: Int32) throws(SystemError) {
     if try status(path)?.isDirectory == true { return }

@@ -26,6 +26,19 @@ extension Files {
     }
   }
 
+  /// Chooses who may do what with a file.
+  package static func setPermissions(
+    of file: Descriptor,
+    _ permissions: UInt32
+  ) throws(SystemError) {
+    try file.use("set permissions") { fchmod($0, mode_t(permissions)) }
+  }
+
+  /// Waits until what was written to a file survives a loss of power.
+  package static func synchronize(_ file: Descriptor) throws(SystemError) {
+    try file.use("synchronize") { fsync($0) }
+  }
+
   /// Makes `destination` the same file as `source`, or a copy where that cannot be.
   ///
   /// What is at `destination` is replaced in one step. The two may share their bytes: write to

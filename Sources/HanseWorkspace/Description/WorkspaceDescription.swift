@@ -138,14 +138,31 @@ enum WorkspaceDescription {
     ]
   )
 
+  private static let loopbackNames = ["127.0.0.1", "localhost"]
+
+  /// An address that another machine could reach is refused rather than quietly not listened on.
+  private static let loopback = Format<String>(
+    schema: ["enum": .array(loopbackNames.map { .string($0) })],
+    decode: { node, validation in
+      if let text = node.stringValue, loopbackNames.contains(text) { return text }
+      validation.reportUnexpected(
+        node,
+        expected: Validation.list(loopbackNames),
+        advice: "the API has no authentication yet, so only this machine may reach it"
+      )
+      return nil
+    },
+    encode: { .string($0) }
+  )
+
   private static let server = ObjectDescription<ServerEntry>(
     ServerEntry(),
     [
       MemberDescription(
         "host",
         \.host,
-        .nonEmpty("an address such as \"127.0.0.1\""),
-        "The address to listen on."
+        loopback,
+        "The address to listen on: this machine's own, for the API has no authentication yet."
       ),
       MemberDescription(
         "port",

@@ -31,6 +31,9 @@ package struct WorkspaceProblem: Error, Hashable, Sendable, CustomStringConverti
     self.location = location
   }
 
+  /// Where it is, for a diagnostic.
+  package var place: SourcePlace { SourcePlace(file: file, line: line, column: column) }
+
   package var position: SourcePosition { SourcePosition(line: line, column: column) }
 
   /// One line, with the file's name alone.

@@ -366,6 +366,32 @@ enum ProblemCases {
       )
     ),
     Case(
+      "a control character in what is shown of a run",
+      post("/api/v1/runs", #"{"selection":"*","trigger":"\u001b[2Jcron"}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        "trigger has the control character U+001B; send text without any",
+        "/api/v1/runs",
+        #","parameter":"trigger""#
+      )
+    ),
+    Case(
+      "a control character in a tag",
+      post("/api/v1/runs", #"{"selection":"*","tags":{"a":"b\u009bm"}}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        "tags has the control character U+009B; send text without any",
+        "/api/v1/runs",
+        #","parameter":"tags""#
+      )
+    ),
+    Case(
       "a selection that names nothing",
       post("/api/v1/runs", #"{"selection":"nothing"}"#),
       400,

@@ -12,7 +12,11 @@ final class TestHost {
   private let directory: String
 
   /// Starts both, on the `locations` of a workspace.json, and waits until they have settled.
-  init(locations: String = "", heartbeat: Duration = .seconds(15)) throws {
+  init(
+    locations: String = "",
+    heartbeat: Duration = .seconds(15),
+    adjust: (inout HTTPServer.Options) -> Void = { _ in }
+  ) throws {
     directory = try Files.makeTemporaryDirectory(prefix: "api-tests-")
     let text = """
       {"version": 1, "name": "api-tests", "locations": [\(locations)]}
@@ -31,6 +35,7 @@ final class TestHost {
     )
     var options = HTTPServer.Options(port: 0)
     options.heartbeat = heartbeat
+    adjust(&options)
     server = try HTTPServer.start(host, options: options)
     _ = try #require(host.waitUntilSettled(for: .seconds(30)), "the locations do not settle")
   }

@@ -62,6 +62,31 @@ struct ArgumentParserTests {
       "option \"--after\": \"-1\" is not a whole number from 0 on\nsee `hanse help events`"
     ),
     ("run", "\"hanse run\" needs RUN: the run's id, or the beginning of it\nsee `hanse help run`"),
+    (
+      "runs --limit x",
+      "option \"--limit\": \"x\" is not a whole number from 1 to 1000000\nsee `hanse help runs`"
+    ),
+    (
+      "runs --limit 0",
+      "option \"--limit\": \"0\" is not a whole number from 1 to 1000000\nsee `hanse help runs`"
+    ),
+    (
+      "runs --limit -3",
+      "option \"--limit\": \"-3\" is not a whole number from 1 to 1000000\nsee `hanse help runs`"
+    ),
+    (
+      "runs --limit 99999999999999999999",
+      "option \"--limit\": \"99999999999999999999\" is not a whole number from 1 to 1000000\n"
+        + "see `hanse help runs`"
+    ),
+    (
+      "logs x --lines 100001",
+      "option \"--lines\": \"100001\" is not a whole number from 0 to 100000\nsee `hanse help logs`"
+    ),
+    (
+      "dev --port 65536",
+      "option \"--port\": \"65536\" is not a whole number from 0 to 65535\nsee `hanse help dev`"
+    ),
     ("run a b", "\"hanse run\" has no use for \"b\"\nsee `hanse help run`"),
     ("locations x", "\"hanse locations\" has no use for \"x\"\nsee `hanse help locations`"),
     ("init x --json", "\"hanse init\" has no option \"--json\"\nsee `hanse help init`"),
@@ -69,6 +94,42 @@ struct ArgumentParserTests {
   ])
   func `bad arguments are told with the nearest right ones`(line: String, expected: String) {
     #expect(message(line) == expected)
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["run", ""],
+        "\"hanse run\" needs RUN, but an empty one is given: the run's id, or the beginning of it\n"
+          + "see `hanse help run`"
+      ),
+      (
+        ["logs", " "],
+        "\"hanse logs\" needs LOCATION|RUN, but an empty one is given: a location's name, or a run's "
+          + "id or the beginning of it\nsee `hanse help logs`"
+      ),
+      (
+        ["help", ""],
+        "\"hanse help\" is given an empty COMMAND, which means nothing; leave it out, or say which; "
+          + "without it, all are listed\nsee `hanse help help`"
+      ),
+      (
+        ["materialize", "x", "--partition", ""],
+        "option \"--partition\" is given an empty value: --partition KEY\n"
+          + "see `hanse help materialize`"
+      ),
+      (
+        ["-w", "", "assets"],
+        "option \"--workspace\" is given an empty value: --workspace FILE\nsee `hanse help`"
+      ),
+    ] as [([String], String)]
+  )
+  func `what is given and empty is refused, as an unset variable of a script is`(
+    words: [String],
+    expected: String
+  ) {
+    let error = #expect(throws: UsageError.self) { try ArgumentParser.parse(words) }
+    #expect(error.map(UsageMessages.text) == expected)
   }
 
   @Test func `options may stand before and behind the command, in every spelling`() throws {

@@ -45,8 +45,9 @@ import Testing
 
   @Test func `Ctrl-C cancels the run gracefully`() throws {
     let workspace = try TemporaryWorkspace()
+    let events = try follow("step.started", workspace)
     let tool = try workspace.start("materialize", "fixture/sleep")
-    try untilRunning("fixture/sleep", workspace)
+    #expect(try events.line(with: "fixture/sleep") != nil)
     tool.process.signal(.interrupt)
     let outcome = try tool.finish()
     #expect(outcome.status == .exited(1))
@@ -58,32 +59,24 @@ import Testing
 
   @Test func `a second Ctrl-C ends a step that does not listen`() throws {
     let workspace = try TemporaryWorkspace()
+    let events = try follow("step.started", workspace)
     let tool = try workspace.start("materialize", "fixture/block")
-    try untilRunning("fixture/block", workspace)
+    #expect(try events.line(with: "fixture/block") != nil)
     tool.process.signal(.interrupt)
-    try until("run.canceling", in: workspace)
+    #expect(tool.errorsHold("press Ctrl-C again"))
     tool.process.signal(.interrupt)
     let outcome = try tool.finish()
     #expect(outcome.status == .exited(1))
     #expect(outcome.errors.contains("by force; a third Ctrl-C leaves at once"))
   }
 
-  private func untilRunning(_ step: String, _ workspace: TemporaryWorkspace) throws {
-    try until("step.started", in: workspace)
-  }
-
-  /// Waits until the log has an event of a kind.
-  private func until(_ kind: String, in workspace: TemporaryWorkspace) throws {
-    let log = Paths.join(workspace.path, ".hanse/hanse.db")
-    let nothing = Monitor(false)
-    while true {
-      if Files.exists(log) {
-        let events = try workspace.hanse("events", "--kind", kind)
-        if events.output.contains(kind) { return }
-      }
-      // The tool is another process: its state is looked at again a little later.
-      nothing.wait(untilMilliseconds: MonotonicClock.milliseconds() + 20) { $0 }
-    }
+  /// Follows the events of a kind, from before the run that a test is about.
+  private func follow(_ kind: String, _ workspace: TemporaryWorkspace) throws -> RunningTool {
+    // The log is there, and a follower has it open, before anything is launched.
+    #expect(try workspace.hanse("locations").status == .exited(0))
+    let follower = try workspace.start("events", "--follow", "--kind", kind)
+    #expect(follower.errorsHold("waiting for one"))
+    return follower
   }
 }
 

@@ -63,26 +63,4 @@ struct RunArgumentsTests {
         == "option \"--tag\": \"team\" is not NAME=VALUE\nsee `hanse help materialize`"
     )
   }
-
-  @Test func `a later look at a log shows only what is new`() {
-    func lines(_ texts: [String]) -> [ComputeLogLine] {
-      texts.map {
-        ComputeLogLine(
-          location: "here",
-          time: Timestamp(milliseconds: 0),
-          generation: Generation(1),
-          text: $0
-        )
-      }
-    }
-    func unseen(_ new: [String], after old: [String]) -> [String] {
-      LogsCommand.unseen(lines(new), after: lines(old)).map(\.text)
-    }
-    #expect(unseen(["a", "b"], after: []) == ["a", "b"])
-    #expect(unseen(["a", "b", "c"], after: ["a", "b"]) == ["c"])
-    #expect(unseen(["a", "b"], after: ["a", "b"]) == [])
-    #expect(unseen(["b", "c", "d"], after: ["a", "b"]) == ["c", "d"])
-    #expect(unseen(["a", "a", "a"], after: ["a", "a"]) == ["a"])
-    #expect(unseen(["x", "y"], after: ["a", "b"]) == ["x", "y"])
-  }
 }

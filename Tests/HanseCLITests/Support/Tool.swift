@@ -12,7 +12,15 @@ final class RunningTool {
 
   let process: ChildProcess
   private let output: Descriptor
-  private let errorText = Monitor<String?>(nil)
+  private let errors = Monitor(Errors())
+
+  /// What it wrote to standard error so far.
+  private struct Errors {
+    var bytes: [UInt8] = []
+    var isOver = false
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+  }
 
   static var folder: String {
     get throws { Paths.directory(of: try SelfProcess.executablePath()) }
@@ -49,15 +57,19 @@ final class RunningTool {
     fromChild.writing.close()
     errors.writing.close()
     output = fromChild.reading
-    let errorText = errorText
+    let (stream, seen) = (errors.reading, self.errors)
     try OSThread.start(name: "test-errors") {
-      var text = ""
       do throws(SystemError) {
-        text = String(decoding: try errors.reading.readAll(limitBytes: 1 << 24), as: UTF8.self)
+        var bytes: [UInt8] = []
+        while case .bytes = try stream.read(into: &bytes, upTo: 1 << 16) {
+          let fresh = bytes
+          seen.update { $0.bytes += fresh }
+          bytes = []
+        }
       } catch {
-        text = "\(error)"
+        seen.update { $0.bytes += Array("\(error)".utf8) }
       }
-      errorText.update { $0 = text }
+      seen.update { $0.isOver = true }
     }
   }
 
@@ -93,6 +105,15 @@ final class RunningTool {
     return nil
   }
 
+  /// Waits until its standard error holds a text.
+  ///
+  /// - Returns: False when that ends before.
+  func errorsHold(_ text: String) -> Bool {
+    errors.wait { errors -> Bool? in
+      errors.text.contains(text) ? true : errors.isOver ? false : nil
+    } ?? false
+  }
+
   private func nextLine() throws -> String? {
     var line: [UInt8] = []
     while line.last != UInt8(ascii: "\n") {
@@ -106,7 +127,7 @@ final class RunningTool {
   func finish() throws -> Outcome {
     let text = output.isClosed ? [] : try output.readAll(limitBytes: 1 << 26)
     let status = try process.waitForExit()
-    let errors = errorText.wait { $0 }
+    let errors = errors.wait { $0.isOver ? $0.text : nil }
     return Outcome(
       status: status,
       output: String(decoding: text, as: UTF8.self),

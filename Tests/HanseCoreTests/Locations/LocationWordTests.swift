@@ -9,7 +9,7 @@ import Testing
 
   /// One letter of a word; events name the present process or the one before it.
   enum Letter: CaseIterable {
-    case start, stop, restart
+    case start, stop, restart, drain, disable, drained, looked
     case spawnFailed, initialized, loaded, broke, endRequested, ponged, exited
     case lateInitialized, lateExited
     case wokeEarly, wokeAtDeadline
@@ -20,6 +20,10 @@ import Testing
       case .start: .startRequested
       case .stop: .stopRequested
       case .restart: .restartRequested
+      case .drain: .drainRequested
+      case .disable: .disableRequested
+      case .drained: .drained(generation)
+      case .looked: .looked(generation, isSuspended: true)
       case .spawnFailed: .spawnFailed(generation, reason: "no such file")
       case .initialized: .initialized(generation)
       case .loaded: .loaded(generation)
@@ -44,10 +48,12 @@ import Testing
     /// Whether the letter can happen: a process does not exit twice, nor fail to spawn once it spoke.
     func allows(_ letter: Letter) -> Bool {
       switch letter {
-      case .exited, .ponged, .initialized, .loaded, .broke: mayLive
+      case .exited, .ponged, .initialized, .loaded, .broke, .looked: mayLive
       case .spawnFailed: mayLive && !hasAnswered
       case .wokeAtDeadline: driver.machine.deadline != nil
-      case .start, .stop, .restart, .endRequested, .lateInitialized, .lateExited, .wokeEarly: true
+      case .start, .stop, .restart, .drain, .disable, .drained, .endRequested, .lateInitialized,
+        .lateExited, .wokeEarly:
+        true
       }
     }
 
@@ -85,13 +91,13 @@ import Testing
       switch machine.state {
       case .disabled, .stopped, .ending(.killed, _):
         if machine.deadline != nil { return "waits for a time in \(machine.state)" }
-      case .starting, .loading, .running, .backingOff, .quarantined, .ending:
+      case .starting, .loading, .running, .draining, .backingOff, .quarantined, .ending:
         if machine.deadline == nil { return "waits for no time in \(machine.state)" }
       }
       switch machine.state {
       case .disabled, .stopped, .backingOff, .quarantined:
         if mayLive { return "\(machine.state) with a living process" }
-      case .starting, .loading, .running, .ending:
+      case .starting, .loading, .running, .draining, .ending:
         if !mayLive { return "\(machine.state) without a process" }
       }
       if case .ending(let old, _) = before.state, case .ending(let new, _) = machine.state,

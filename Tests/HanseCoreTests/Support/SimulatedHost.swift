@@ -7,6 +7,8 @@ struct SimulatedHost {
   /// What a fake location does; it is told by its name only.
   struct Conduct {
     var answersHandshake = true
+    /// Generations that never answer the handshake.
+    var mutes: Set<Generation> = []
     var assets: [AssetDefinition] = []
     /// Steps that stay in flight until the test says what becomes of them.
     var holds: Set<StepKey> = []
@@ -18,8 +20,12 @@ struct SimulatedHost {
   var plane: ControlPlane
   var now: HostInstant
   var log: [Event]
-  /// The present process of each location; nil when there is none.
-  var processes: [LocationName: Generation] = [:]
+  /// The latest process of each location that lives; nil when there is none.
+  var processes: [LocationName: Generation] { living.compactMapValues { $0.max() } }
+  /// All processes that live.
+  var living: [LocationName: Set<Generation>] = [:]
+  /// The latest steps that each process was sent.
+  var sent: [LocationName: [(step: StepKey, generation: Generation)]] = [:]
   var held: [StepKey: (LocationName, Generation, AttemptID)] = [:]
   /// What was asked of locations, after how many events.
   var commands: [(after: Int, attempt: AttemptID, upstream: [AssetKey])] = []
@@ -99,8 +105,18 @@ struct SimulatedHost {
   }
 
   mutating func exit(_ name: LocationName, _ reason: String, tail: [String] = []) {
-    guard let generation = processes.removeValue(forKey: name) else { return }
-    held = held.filter { $0.value.0 != name }
+    guard let generation = processes[name] else { return }
+    exit(name, generation, reason, tail: tail)
+  }
+
+  mutating func exit(
+    _ name: LocationName,
+    _ generation: Generation,
+    _ reason: String,
+    tail: [String] = []
+  ) {
+    guard living[name]?.remove(generation) != nil else { return }
+    held = held.filter { $0.value.0 != name || $0.value.1 != generation }
     waiting.append(.exited(name, generation, reason: reason, tail: tail))
   }
 
@@ -125,16 +141,16 @@ struct SimulatedHost {
     switch effect {
     case .record(let event): log.append(event)
     case .spawn(let name, let generation):
-      processes[name] = generation
+      living[name, default: []].insert(generation)
       waiting.append(.spawned(name, generation, processID: 100 + generation.number))
     case .send(let name, let generation, let command):
-      guard processes[name] == generation else { return }
+      guard living[name]?.contains(generation) == true else { return }
       take(command, name, generation)
     case .terminate: break
     case .kill(let name, let generation):
-      guard processes[name] == generation else { return }
+      guard living[name]?.contains(generation) == true else { return }
       killed.append(name)
-      exit(name, "signal 9 (SIGKILL)")
+      exit(name, generation, "signal 9 (SIGKILL)")
     case .merge(let inputs, let previous):
       let (graph, diagnostics) = AssetGraph.merge(inputs, previous: previous)
       waiting.append(.merged(graph, diagnostics, took: .zero))
@@ -142,7 +158,7 @@ struct SimulatedHost {
     case .launchRefused(let ticket, let reason): refused[ticket] = reason
     case .runFinished(let run, let status): finished[run] = status
     case .stopped: hasStopped = true
-    case .canceled, .publish: break
+    case .canceled, .publish, .served: break
     }
   }
 
@@ -154,13 +170,16 @@ struct SimulatedHost {
     let conduct = conducts[name] ?? Conduct()
     switch command {
     case .initialize:
-      if conduct.answersHandshake { waiting.append(.location(name, .initialized(generation))) }
+      if conduct.answersHandshake, !conduct.mutes.contains(generation) {
+        waiting.append(.location(name, .initialized(generation)))
+      }
     case .definitions:
       let definitions = LocationDefinitions(assets: conduct.assets)
       waiting.append(
         .loaded(name, generation, .init(definitions: definitions, digest: "d", library: "l"))
       )
     case .execute(let command):
+      sent[name, default: []].append((command.attempt.step, generation))
       commands.append((log.count, command.attempt, command.upstream.map(\.asset)))
       if conduct.holds.contains(command.attempt.step) {
         held[command.attempt.step] = (name, generation, command.attempt)
@@ -171,7 +190,7 @@ struct SimulatedHost {
       guard conduct.obeysCancel, held.removeValue(forKey: attempt.step) != nil else { return }
       waiting.append(.stepAnswer(name, generation, attempt, .canceled))
     case .ping: waiting.append(.location(name, .ponged(generation)))
-    case .shutdown: exit(name, "exit status 0")
+    case .shutdown: exit(name, generation, "exit status 0")
     }
   }
 

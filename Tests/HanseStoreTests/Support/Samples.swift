@@ -52,6 +52,11 @@ enum Samples {
     .checked(CheckResult(name: "no_gaps", asset: "a/x", passed: false, blocking: true)),
     .logged(LogRecord(level: .warning, message: "half\u{2028}", fields: ["k": [1, nil, "v"]])),
     .eventsDropped(count: 10, limitPerSecond: 2000),
+    .locationSwapped(from: Generation(3), digest: "abc"),
+    .locationSwapFailed(
+      .init(code: "LOC-CRASH", reason: "exit status 1", standardErrorTail: ["x"])
+    ),
+    .locationLeftProcesses(count: 2),
     .unknown(kind: "future.kind", data: ["b": 1, "a": [true, nil, 1.5]]),
   ]
 

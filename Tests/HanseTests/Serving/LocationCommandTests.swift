@@ -164,9 +164,34 @@ import Testing
     #expect(version.1 == "FixtureLocation (Hanse for Swift \(LibraryVersion.text))\n")
   }
 
+  @Test(arguments: [["describe"], ["describe", "--json"], ["--help"], ["--version"]])
+  func `an answer that cannot be written is a failure`(arguments: [String]) throws {
+    let (status, _, errors) = try Self.run(
+      arguments,
+      output: try Files.open("/dev/full", for: .updating)
+    )
+    #expect(status == .exited(1))
+    #expect(
+      errors == "FixtureLocation: standard output cannot be written: "
+        + "write: No space left on device (ENOSPC)\n"
+    )
+  }
+
+  @Test func `a run whose summary cannot be written has not succeeded`() throws {
+    let folder = try Files.makeTemporaryDirectory(prefix: "hanse-materialize")
+    defer { try? Files.removeTree(folder) }  // what is left over is for the system to clean
+    let (status, _, errors) = try Self.run(
+      ["materialize", "fixture/log", "--storage", folder],
+      output: try Files.open("/dev/full", for: .updating)
+    )
+    #expect(status == .exited(1))
+    #expect(errors.contains("FixtureLocation: standard output cannot be written: "))
+  }
+
   /// Runs the fixture to its end with nothing on its standard input.
   private static func run(
-    _ arguments: [String]
+    _ arguments: [String],
+    output other: Descriptor? = nil
   ) throws -> (HanseSystem.ExitStatus, output: String, errors: String) {
     let folder = Paths.directory(of: try SelfProcess.executablePath())
     let output = try Pipe.make()
@@ -177,7 +202,7 @@ import Testing
         arguments: arguments,
         environment: ["PATH": Environment.value("PATH") ?? ""],
         standardInput: try StandardStreams.nullDevice(),
-        standardOutput: output.writing,
+        standardOutput: other ?? output.writing,
         standardError: errors.writing
       )
     )

@@ -1,0 +1,37 @@
+/// The stable name of what can be wrong with a location's process, for programs and for searching.
+///
+/// Open: whoever finds a new kind of fault gives it a name of its own.
+package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  package let rawValue: String
+
+  package init(rawValue: String) { self.rawValue = rawValue }
+
+  private init(_ rawValue: String) { self.rawValue = rawValue }
+
+  package var description: String { rawValue }
+
+  /// There is no such file.
+  package static let executableMissing = FaultCode("LOC-EXEC-MISSING")
+  /// The file may not be run.
+  package static let executableDenied = FaultCode("LOC-EXEC-DENIED")
+  /// The file is not a program for this machine.
+  package static let executableFormat = FaultCode("LOC-EXEC-FORMAT")
+  /// A shared library that the program needs is missing or too old.
+  package static let loader = FaultCode("LOC-EXEC-LOADER")
+  /// It could not be started for another reason.
+  package static let spawn = FaultCode("LOC-SPAWN")
+  /// It ended before it had answered the handshake.
+  package static let exitedEarly = FaultCode("LOC-EXIT-EARLY")
+  /// It ended by itself after the handshake.
+  package static let crashed = FaultCode("LOC-CRASH")
+  package static let handshakeTimedOut = FaultCode("LOC-HANDSHAKE-TIMEOUT")
+  package static let definitionsTimedOut = FaultCode("LOC-DEFS-TIMEOUT")
+  /// Its protocol thread answers no ping.
+  package static let hung = FaultCode("LOC-HUNG")
+  /// It does not run at all: SIGSTOP, or a debugger.
+  package static let suspended = FaultCode("LOC-STOPPED")
+  /// It said something that the protocol does not allow.
+  package static let brokeProtocol = FaultCode("LOC-PROTOCOL")
+  /// A step of it could not be stopped in any other way.
+  package static let stepStuck = FaultCode("LOC-STEP-STUCK")
+}

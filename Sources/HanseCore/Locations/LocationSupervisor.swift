@@ -1,0 +1,263 @@
+package import HanseModel
+
+/// Everything that one location runs: the process that serves, one that is to take its place, and
+/// those on their way out.
+///
+/// Pure: the caller feeds it events and performs the actions it returns, in order. Each process has
+/// a ``LocationStateMachine``; this decides which of them has which part, and what each is started
+/// from. Generations are counted here, so that no two processes ever share one.
+package struct LocationSupervisor: Sendable {
+  package typealias Machine = LocationStateMachine
+  package typealias Moment = RunCoordinator.Moment
+
+  package enum Event: Hashable, Sendable {
+    /// Something that a process did, or that is asked of the location as a whole.
+    case process(Machine.Event)
+    /// What the workspace's file contains, whenever that has changed.
+    case binarySeen(BinaryDigest)
+    /// The host has a copy of the binary that can be run.
+    case binaryKept(BinaryDigest)
+    /// Somebody wants the file to be loaded anew.
+    case reloadRequested
+    /// Somebody wants a binary that served earlier to serve again.
+    case rollbackRequested(BinaryDigest)
+    /// The definitions of this generation are in the graph.
+    case merged(Generation)
+  }
+
+  package enum Action: Hashable, Sendable {
+    case process(Machine.Action)
+    /// It serves from now on: steps go to it.
+    case tookOver(Generation, from: Generation)
+    /// The one that served is gone, and this one goes on in its place, as far as it is.
+    case promoted(Generation)
+    /// The process that serves, or was to, ended by itself.
+    case failed(Generation, reason: String, code: FaultCode)
+    /// A process that was to take over did not; what served goes on.
+    case rejected(Rejection)
+  }
+
+  /// A binary that did not take over, and why.
+  package struct Rejection: Hashable, Sendable {
+    package var generation: Generation
+    package var digest: BinaryDigest?
+    package var code: FaultCode
+    package var reason: String
+    package var time: Timestamp
+    /// Its failures so far.
+    package var failures: Int
+    /// Nil when it is not tried again before the file changes or somebody asks.
+    package var nextTry: HostInstant?
+    /// Whether it had served, and an earlier binary is run instead.
+    package var isRolledBack = false
+  }
+
+  /// The process that serves, or the one that will: its restarts are the location's.
+  package internal(set) var serving: Machine
+  package internal(set) var candidate: Machine?
+  package internal(set) var leaving: [Machine] = []
+  /// What each process was started from.
+  package internal(set) var programs: [Generation: LocationProgram] = [:]
+  package internal(set) var binaries: LocationBinaries
+  package internal(set) var rejection: Rejection?
+  /// The last generation whose definitions were asked into the graph as those that serve.
+  var servedGeneration: Generation?
+  var swappedAt: HostInstant?
+  var issued: Generation
+  let rules: RestartRules
+  let limits: Machine.Limits
+
+  package init(
+    generation: Generation,
+    isEnabled: Bool,
+    rules: RestartRules,
+    limits: Machine.Limits,
+    served: [ServedBinary] = [],
+    at now: HostInstant
+  ) {
+    issued = max(generation, served.map(\.generation).max() ?? generation)
+    self.rules = rules
+    self.limits = limits
+    binaries = LocationBinaries(served: served)
+    serving = Machine(
+      generation: issued,
+      isEnabled: isEnabled,
+      rules: rules,
+      limits: limits,
+      at: now
+    )
+  }
+
+  /// Takes one event.
+  package mutating func handle(_ event: Event, at moment: Moment) -> [Action] {
+    let actions: [Action]
+    switch event {
+    case .process(let event): actions = take(event, moment)
+    case .binarySeen(let digest): actions = see(digest, moment)
+    case .binaryKept(let digest):
+      binaries.kept.insert(digest)
+      actions = []
+    case .reloadRequested: actions = reload(moment)
+    case .rollbackRequested(let digest): actions = rollBack(to: digest, moment)
+    case .merged(let generation): actions = takeOver(generation, moment)
+    }
+    leaving.removeAll { !$0.state.hasProcess }
+    let alive = Set(machines.map(\.generation))
+    programs = programs.filter { alive.contains($0.key) }
+    return actions
+  }
+
+  // MARK: Looks
+
+  /// All processes and plans for one, that which serves first.
+  package var machines: [Machine] { [serving] + (candidate.map { [$0] } ?? []) + leaving }
+
+  package func machine(of generation: Generation) -> Machine? {
+    machines.first { $0.generation == generation }
+  }
+
+  /// Whether nothing runs, and nothing will by itself.
+  package var isAtRest: Bool {
+    (serving.state == .stopped || serving.state == .disabled) && candidate == nil
+      && leaving.isEmpty
+  }
+
+  /// The processes that go once their steps in flight are done.
+  package var draining: [Generation] {
+    machines.filter { if case .draining = $0.state { true } else { false } }.map(\.generation)
+  }
+
+  /// What people see of it, as far as it changes: to be published when it is another.
+  struct Outline: Hashable {
+    var states: [Machine.State]
+    var generations: [Generation]
+    var rejection: Rejection?
+    var binaries: LocationBinaries
+    var isSuspended: Bool
+  }
+
+  var outline: Outline {
+    Outline(
+      states: machines.map(\.state),
+      generations: machines.map(\.generation),
+      rejection: rejection,
+      binaries: binaries,
+      isSuspended: serving.isSuspended
+    )
+  }
+
+  /// Whether what it defines is served, or will be once it is in the graph.
+  var isServingOrAboutTo: Bool {
+    switch serving.state {
+    case .running, .draining: true
+    case .starting, .loading, .backingOff, .quarantined, .stopped, .disabled, .ending: false
+    }
+  }
+
+  /// When a wake-up is due for any of its processes.
+  package func isWaiting(for instant: HostInstant) -> Bool {
+    machines.contains { $0.deadline == instant }
+  }
+
+  // MARK: Events of processes
+
+  private mutating func take(_ event: Machine.Event, _ moment: Moment) -> [Action] {
+    if let generation = event.generation {
+      if generation == serving.generation { return takeServing(event, moment) }
+      if generation == candidate?.generation { return takeCandidate(event, moment) }
+      return takeLeaving(generation, event, moment)
+    }
+    switch event {
+    case .wokeUp:
+      var actions = takeServing(event, moment) + takeCandidate(event, moment)
+      for generation in leaving.map(\.generation) {
+        actions += takeLeaving(generation, event, moment)
+      }
+      return actions
+    case .stopRequested:
+      var actions = dismissCandidate(moment) + takeServing(event, moment)
+      for generation in leaving.map(\.generation) {
+        actions += takeLeaving(generation, event, moment)
+      }
+      return actions
+    case .restartRequested, .drainRequested, .disableRequested:
+      return dismissCandidate(moment) + takeServing(event, moment)
+    default: return takeServing(event, moment)
+    }
+  }
+
+  private mutating func takeLeaving(
+    _ generation: Generation,
+    _ event: Machine.Event,
+    _ moment: Moment
+  ) -> [Action] {
+    guard let index = leaving.firstIndex(where: { $0.generation == generation }) else { return [] }
+    return leaving[index].handle(event, at: moment.now, random: moment.random)
+      .map { .process($0) }
+  }
+
+  mutating func takeServing(_ event: Machine.Event, _ moment: Moment) -> [Action] {
+    if event.isEnd, serving.goesOnAfterItsEnd, candidate?.state.hasProcess == true {
+      return promoteCandidate(after: event, moment)
+    }
+    serving.issued = issued
+    var actions: [Action] = []
+    for action in serving.handle(event, at: moment.now, random: moment.random) {
+      switch action {
+      case .spawn(let generation):
+        issued = generation
+        programs[generation] = binaries.next
+        actions.append(.process(action))
+      case .publish(let generation):
+        servedGeneration = generation
+        noteServed(generation)
+        actions.append(.process(action))
+      case .failed(let generation):
+        if let instead = fallBack(from: generation, moment) { return actions + instead }
+        actions.append(failure(of: serving, generation))
+      default: actions.append(.process(action))
+      }
+    }
+    return actions
+  }
+
+  func failure(of machine: Machine, _ generation: Generation) -> Action {
+    .failed(generation, reason: machine.reason ?? "it ended", code: machine.fault ?? .crashed)
+  }
+
+  mutating func noteServed(_ generation: Generation) {
+    guard let digest = programs[generation]?.digest else { return }
+    binaries.noteServed(digest, as: generation)
+  }
+}
+
+extension LocationStateMachine {
+  /// Whether the end of its process is followed by another one.
+  fileprivate var goesOnAfterItsEnd: Bool {
+    switch state {
+    case .ending(_, then: .stop), .ending(_, then: .disable), .draining(then: .stop),
+      .draining(then: .disable), .stopped, .disabled:
+      false
+    case .ending, .draining, .starting, .loading, .running, .backingOff, .quarantined: true
+    }
+  }
+}
+
+extension LocationStateMachine.State {
+  /// Whether there is a process, or one that may still come to be.
+  package var hasProcess: Bool {
+    switch self {
+    case .starting, .loading, .running, .draining, .ending: true
+    case .disabled, .stopped, .backingOff, .quarantined: false
+    }
+  }
+}
+
+extension LocationStateMachine.Event {
+  fileprivate var isEnd: Bool {
+    switch self {
+    case .exited, .spawnFailed: true
+    default: false
+    }
+  }
+}
