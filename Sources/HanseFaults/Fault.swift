@@ -38,6 +38,21 @@ package enum Fault: Hashable, Sendable {
   /// The faults that a program commits, rather than whoever wrote the workspace.
   package static var committable: [Fault] { all.filter { $0.area != .entry } }
 
+  /// A choice of each area that is over soon.
+  package static let representatives: [Fault] = [
+    .entry(.missingExecutable), .entry(.missingVariable),
+    .start(.crashAtStart), .start(.banner),
+    .handshake(.wrongVersion), .handshake(.dieInHandshake),
+    .definitions(.malformedDefinitions), .definitions(.duplicateKeys), .definitions(.cycle),
+    .step(.throwError), .step(.crashInStep), .step(.blockStep), .step(.answerTwice),
+    .step(.foreignAsset), .step(.logFlood),
+    .wire(.garbage), .wire(.notUTF8), .wire(.nestingBomb), .wire(.sequenceGap),
+    .wire(.halfLineAndStay), .wire(.neverRead), .wire(.burst), .wire(.unknownNotifications),
+    .memory(.errorFlood), .memory(.descriptorLeak),
+    .processes(.grandchildOutlives), .processes(.stopItself), .processes(.print),
+    .shutdown(.crashInShutdown), .shutdown(.ignoreTerminate),
+  ]
+
   package init?(name: String) {
     guard let found = Self.all.first(where: { $0.name == name }) else { return nil }
     self = found

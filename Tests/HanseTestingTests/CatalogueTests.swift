@@ -21,6 +21,22 @@ import Testing
     #expect(entry.row.wholeMatch(of: /[A-Z][0-9]{2}/) != nil)
   }
 
+  @Test func `the page of faults has all of them as they are`() throws {
+    let root = Paths.normalized(Paths.join(Paths.directory(of: #filePath), "../.."))
+    let path = Paths.join(root, "Sources/HanseTesting/HanseTesting.docc/Faults.md")
+    if Environment.value("HANSE_RECORD") != nil {
+      try Files.writeAtomically(path, Array(FaultsPage.text.utf8), durably: false)
+      Issue.record("recorded \(path)")
+    }
+    let page = String(decoding: try Files.read(path, limitBytes: 1 << 20), as: UTF8.self)
+    #expect(page == FaultsPage.text, "write it anew with HANSE_RECORD=1")
+  }
+
+  @Test func `the choice for a quick drill has faults of every area, each once`() {
+    #expect(Set(Fault.representatives.map(\.area)) == Set(Fault.Area.allCases))
+    #expect(Set(Fault.representatives).count == Fault.representatives.count)
+  }
+
   @Test func `every area has faults`() {
     #expect(Set(Fault.all.map(\.area)) == Set(Fault.Area.allCases))
   }

@@ -261,7 +261,10 @@ extension CommandSyntax {
       "Starts a host on a scratch copy of the workspace, with a location at fault and a canary that "
         + "works steadily, and measures what the canary feels. The real state directory is not "
         + "touched, and none of the workspace's assets is made. Exit status 1 when a promise is "
-        + "broken."
+        + "broken.",
+      "The table has the canary's step times during and after each fault, and the memory of the "
+        + "host before it, at most, and after it. A step time breaks a promise only without --quick: "
+        + "run that on a machine that does nothing else.",
     ],
     options: [
       OptionSyntax("fault", .text("NAME"), isRepeatable: true, help: "commit this fault"),
@@ -272,13 +275,18 @@ extension CommandSyntax {
         .text("NAME"),
         help: "only this location of the workspace stands beside the faults"
       ),
-      OptionSyntax("quick", help: "several faults in one host, smaller floods, fewer measurements"),
+      OptionSyntax(
+        "quick",
+        help: "several faults in one host, smaller floods, no time judged; without --all or "
+          + "--fault, some of each kind"
+      ),
       OptionSyntax("junit", .text("FILE"), help: "write a JUnit report too"),
     ],
     examples: [
       Example("hanse drill --list", "what can go wrong, and what must come of it"),
       Example("hanse drill --fault crash-in-step", "one of them"),
-      Example("hanse drill --all --junit drill.xml", "for CI"),
+      Example("hanse drill --quick", "some of each kind, in about a minute"),
+      Example("hanse drill --all --junit drill.xml", "everything, with a report for CI"),
     ]
   )
 

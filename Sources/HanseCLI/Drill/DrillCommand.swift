@@ -25,8 +25,18 @@ struct DrillCommand {
         chaosProgram: try ChaosProgram.path()
       )
     )
-    let report = try drill.run { result in
-      console.note("\(result.isGood ? "good" : "BROKEN")  \(result.fault.name)")
+    // From here on Ctrl-C means the drill: it stops its host and leaves nothing behind.
+    context.signals.beginCounting()
+    context.signals.onSignal { count in drill.interrupt(isUrgent: count > 1) }
+    if context.signals.count > 0 { drill.interrupt(isUrgent: false) }
+    let report: DrillReport
+    do {
+      report = try drill.run { result in
+        console.note("\(result.isGood ? "good" : "BROKEN")  \(result.fault.name)")
+      }
+    } catch is DrillInterruption {
+      console.note(DrillMessages.interrupted)
+      return .interrupted
     }
     if let path = context.invocation.value("junit") {
       try Files.writeAtomically(path, Array(report.junit.utf8), durably: false)
@@ -38,10 +48,11 @@ struct DrillCommand {
   private func chosenFaults() throws -> [Fault] {
     let names = context.invocation.allValues("fault")
     if names.isEmpty {
-      guard context.invocation.has("all") || context.invocation.has("list") else {
+      if context.invocation.has("all") || context.invocation.has("list") { return Fault.all }
+      guard context.invocation.has("quick") else {
         throw CommandError(.wrongUsage, DrillMessages.nothingChosen)
       }
-      return Fault.all
+      return Fault.representatives
     }
     return try names.map { name in
       guard let fault = Fault(name: name) else {
@@ -86,6 +97,7 @@ struct DrillCommand {
       Table.Column("P50", isRightAligned: true), Table.Column("P99", isRightAligned: true),
       Table.Column("STEPS/S", isRightAligned: true),
       Table.Column("P99 AFTER", isRightAligned: true),
+      Table.Column("HOST MIB", isRightAligned: true),
     ])
     for result in report.results {
       table.add(
@@ -95,7 +107,8 @@ struct DrillCommand {
         Table.Cell(DrillMessages.milliseconds(result.during.p50)),
         Table.Cell(DrillMessages.milliseconds(result.during.p99)),
         Table.Cell("\(Int(result.during.perSecond))"),
-        Table.Cell(DrillMessages.milliseconds(result.after.p99))
+        Table.Cell(DrillMessages.milliseconds(result.after.p99)),
+        Table.Cell(DrillMessages.memory(result.memory))
       )
     }
     try console.table(table)

@@ -5,7 +5,9 @@ import HanseTesting
 /// The words of `hanse drill`.
 enum DrillMessages {
   static let nothingChosen =
-    "name a fault with --fault NAME, or take them all with --all; --list explains them"
+    "name a fault with --fault NAME, take some of each kind with --quick, or take them all with "
+    + "--all; --list explains them"
+  static let interrupted = "interrupted; the host and its locations have ended"
   static let breaks = "what is broken:   "
   static let must = "what must happen: "
   static let mustNot = "what must not:    "
@@ -23,6 +25,12 @@ enum DrillMessages {
   static func milliseconds(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) ms"
+  }
+
+  /// Before, at most, and after.
+  static func memory(_ memory: HostMemory) -> String {
+    [memory.beforeBytes, memory.peakBytes, memory.afterBytes]
+      .map { "\($0 >> 20)" }.joined(separator: " / ")
   }
 
   static func summary(_ report: DrillReport) -> String {

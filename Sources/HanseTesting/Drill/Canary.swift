@@ -2,9 +2,9 @@ import HanseModel
 import HanseSystem
 
 /// Steady work beside the faults: one step after another, each measured.
-final class Canary: Sendable {
+package final class Canary: Sendable {
   static let name: LocationName = "canary"
-  static let asset = "canary/steady"
+  package static let asset = "canary/steady"
 
   /// Where in a trial a step was begun.
   enum Phase: Int, CaseIterable, Sendable {
@@ -21,8 +21,12 @@ final class Canary: Sendable {
   private let record = Monitor(Record())
   private let thread = Monitor<OSThread?>(nil)
   private let scratch: ScratchHost
+  private let asset: String
 
-  init(_ scratch: ScratchHost) { self.scratch = scratch }
+  init(_ scratch: ScratchHost, _ asset: String) {
+    self.scratch = scratch
+    self.asset = asset
+  }
 
   func start() throws {
     let started = try OSThread.start(name: "drill-canary") { [self] in
@@ -36,7 +40,7 @@ final class Canary: Sendable {
     let begin = MonotonicClock.nanoseconds()
     let problem: String?
     do {
-      let course = try scratch.run(Self.asset)
+      let course = try scratch.run(asset)
       problem =
         course.status == .succeeded && course.failures.isEmpty
         ? nil : "run \(course.run) \(course.status): \(course.failures.map(\.message))"

@@ -10,20 +10,24 @@ package struct Drill: Sendable {
     package var faults: [Fault]
     /// Whose locations stand beside; its state directory is never touched.
     package var workspace: Workspace?
-    /// Whether several faults share a host, and floods are smaller.
+    /// Whether several faults share a host and floods are smaller; no time is judged then.
     package var isQuick: Bool
     package var chaosProgram: String
+    /// What the canary makes over and over.
+    package var canaryAsset: String
 
     package init(
       faults: [Fault],
       workspace: Workspace?,
       isQuick: Bool,
-      chaosProgram: String
+      chaosProgram: String,
+      canaryAsset: String = Canary.asset
     ) {
       self.faults = faults
       self.workspace = workspace
       self.isQuick = isQuick
       self.chaosProgram = chaosProgram
+      self.canaryAsset = canaryAsset
     }
   }
 
@@ -33,29 +37,41 @@ package struct Drill: Sendable {
   ]
   private static let batchSize = 8
   private let options: Options
+  private let course = DrillCourse()
 
   package init(_ options: Options) { self.options = options }
+
+  /// Ends the drill early, from any thread; ``run(told:)`` then throws ``DrillInterruption``.
+  ///
+  /// - Parameter isUrgent: Whether to kill the locations instead of asking them to leave.
+  package func interrupt(isUrgent: Bool) { course.interrupt(isUrgent: isUrgent) }
 
   /// Runs the drill.
   ///
   /// - Parameter told: Called with each fault's result as it comes.
   /// - Returns: What every fault led to.
-  /// - Throws: When the canary cannot work even without a fault.
+  /// - Throws: When the canary cannot work even without a fault, or the drill was interrupted.
   package func run(told: (DrillResult) -> Void) throws -> DrillReport {
-    let quiet = try measureQuiet()
+    let quiet = try inDirectory(measureQuiet)
     var results: [DrillResult] = []
     for batch in batches {
-      let directory = try Files.makeTemporaryDirectory(prefix: "hanse-drill-")
-      defer {
-        // Teardown: what is left over lies in the temporary directory of the system.
-        try? Files.removeTree(directory)
+      try course.check()
+      let found = try inDirectory { directory in
+        try FaultTrial(batch, options, quiet: quiet, directory: directory, course: course).run()
       }
-      let trial = FaultTrial(batch, options, quiet: quiet, directory: directory)
-      let found = try trial.run()
       for result in found { told(result) }
       results += found
     }
     return DrillReport(quiet: quiet, results: results)
+  }
+
+  private func inDirectory<Value>(_ body: (String) throws -> Value) throws -> Value {
+    let directory = try Files.makeTemporaryDirectory(prefix: "hanse-drill-")
+    defer {
+      // Teardown: what is left over lies in the temporary directory of the system.
+      try? Files.removeTree(directory)
+    }
+    return try body(directory)
   }
 
   private var batches: [[Fault]] {
@@ -68,25 +84,21 @@ package struct Drill: Sendable {
   }
 
   /// The canary without any fault beside it.
-  private func measureQuiet() throws -> LatencyFigures {
-    let directory = try Files.makeTemporaryDirectory(prefix: "hanse-drill-")
-    defer {
-      // Teardown: what is left over lies in the temporary directory of the system.
-      try? Files.removeTree(directory)
-    }
+  private func measureQuiet(_ directory: String) throws -> LatencyFigures {
     let entries = DrillEntries(options, directory: directory)
     let scratch = try ScratchHost(
       base: options.workspace,
       locations: [try entries.canary()],
       directory: directory
     )
-    try scratch.waitUntilRunning(Canary.name)
-    _ = scratch.host.waitUntilSettled(for: scratch.patience.limit)
-    let canary = Canary(scratch)
-    try canary.start()
-    canary.wait(for: options.isQuick ? 50 : 300, in: .during)
-    let record = canary.finish()
-    try scratch.stop()
+    let record = try course.use(scratch) {
+      try scratch.waitUntilRunning(Canary.name)
+      _ = scratch.host.waitUntilSettled(for: scratch.patience.limit)
+      let canary = Canary(scratch, options.canaryAsset)
+      try canary.start()
+      canary.wait(for: options.isQuick ? 50 : 300, in: .during)
+      return canary.finish()
+    }
     if let lost = record.lost.first {
       throw ScratchHost.Failure("the canary cannot work even without a fault: \(lost)")
     }

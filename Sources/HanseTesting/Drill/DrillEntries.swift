@@ -54,9 +54,9 @@ struct DrillEntries {
     var members: [JSONValue.Member] = [.init("handshake", "10s")]
     switch name {
     case "hang-at-start", "stop-at-start", "hang-in-handshake":
-      members = [.init("handshake", "1s")]
-    case "hang-in-definitions", "endless-pages": members.append(.init("definitions", "1s"))
-    case "hang-step", "block-step", "ignore-cancel": members.append(.init("step", "800ms"))
+      members = [.init("handshake", "2s")]
+    case "hang-in-definitions", "endless-pages": members.append(.init("definitions", "2s"))
+    case "hang-step", "block-step", "ignore-cancel": members.append(.init("step", "1500ms"))
     default: break
     }
     return .object(members)

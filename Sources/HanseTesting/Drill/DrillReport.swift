@@ -22,6 +22,7 @@ package struct DrillResult: Sendable {
   /// What the canary felt while the fault happened.
   package var during: LatencyFigures
   package var after: LatencyFigures
+  package var memory: HostMemory
 
   package var isGood: Bool { checks.allSatisfy(\.isKept) }
   package var broken: [DrillCheck] { checks.filter { !$0.isKept } }
@@ -71,6 +72,16 @@ extension LatencyFigures {
   }
 }
 
+extension HostMemory {
+  var json: JSONValue {
+    .object([
+      .init("beforeBytes", .integer(Int64(beforeBytes))),
+      .init("peakBytes", .integer(Int64(peakBytes))),
+      .init("afterBytes", .integer(Int64(afterBytes))),
+    ])
+  }
+}
+
 extension DrillResult {
   var json: JSONValue {
     .object([
@@ -79,6 +90,7 @@ extension DrillResult {
       .init("good", .bool(isGood)),
       .init("during", during.json),
       .init("after", after.json),
+      .init("hostMemory", memory.json),
       .init(
         "checks",
         .array(

@@ -27,13 +27,14 @@ package final class ScratchHost: Sendable {
 
   /// How much time the locations get; short, so that a drill does not wait.
   package struct Patience: Hashable, Sendable {
-    package var ping = Duration.milliseconds(500)
+    /// Long enough that a busy machine does not make a sound location look hung.
+    package var ping = Duration.seconds(1)
     package var missedPings = 3
     package var shutdown = Duration.milliseconds(500)
     /// Between the cancellation of a step and its end by force.
-    package var grace = Duration.milliseconds(300)
-    /// For anything that a test or a drill waits for.
-    package var limit = Duration.seconds(30)
+    package var grace = Duration.seconds(1)
+    /// For anything that a test or a drill waits for, as a whole.
+    package var limit = Duration.seconds(60)
 
     package init() {}
   }
@@ -69,7 +70,15 @@ package final class ScratchHost: Sendable {
     for index in workspace.locations.indices {
       workspace.locations[index].timeouts.shutdown = patience.shutdown
     }
-    workspace.locations += Self.guests(from: base, io: workspace.io)
+    let guests = Self.guests(from: base, io: workspace.io)
+    let own = Set(workspace.locations.map(\.name))
+    if let clash = guests.first(where: { own.contains($0.name) }) {
+      throw Failure(
+        "the workspace has a location \"\(clash.name)\", as the drill does; leave it out"
+          + " by naming another one with --location"
+      )
+    }
+    workspace.locations += guests
     workspace.limits = base?.limits ?? workspace.limits
     host = try Host.start(
       HostConfiguration(
@@ -103,6 +112,12 @@ package final class ScratchHost: Sendable {
     }
   }
 
+  /// Begins to stop the host, or ends it at once; whoever waits for something else then gets an
+  /// error.
+  package func interrupt(isUrgent: Bool) {
+    if isUrgent { host.endNow() } else { host.stop() }
+  }
+
   // MARK: Waiting
 
   package func status(_ name: LocationName) -> LocationStatus? {
@@ -117,9 +132,11 @@ package final class ScratchHost: Sendable {
     until condition: (LocationStatus) -> Bool
   ) throws -> LocationStatus {
     let found = host.wait(for: patience.limit) { snapshot in
-      snapshot.locations.first { $0.name == name }.map(condition) ?? false
+      snapshot.isStopping || snapshot.locations.first { $0.name == name }.map(condition) ?? false
     }
-    if let status = found?.locations.first(where: { $0.name == name }) { return status }
+    if let status = found?.locations.first(where: { $0.name == name }), condition(status) {
+      return status
+    }
     let now = status(name).map { "\($0.state.rawValue) \($0.reason ?? "")" } ?? "not there"
     throw Failure("location \"\(name)\" is never \(what); it is \(now)")
   }
@@ -128,19 +145,20 @@ package final class ScratchHost: Sendable {
   @discardableResult
   package func waitUntilRunning(_ name: LocationName) throws -> LocationStatus {
     try wait(for: "running", of: name) { $0.state == .running }
-    let isThere = host.wait(for: patience.limit) { snapshot in
-      snapshot.graph.locations.contains { $0.name == name && $0.assetCount > 0 }
-    }
-    guard isThere != nil, let status = status(name) else {
+    let isThere = host.wait(for: patience.limit) { $0.isStopping || $0.hasAssets(of: name) }
+    guard isThere?.hasAssets(of: name) == true, let status = status(name) else {
       throw Failure("nothing that location \"\(name)\" defines comes into the graph")
     }
     return status
   }
 
   /// Waits for the first event that fits, from the beginning of the log.
+  ///
+  /// The limit is one for the whole wait: on a host with steady work there is always news.
   @discardableResult
   package func event(_ what: String, where fits: (EventRecord) -> Bool) throws -> Event {
     let reader = try host.makeReader()
+    let end = MonotonicClock.milliseconds(after: patience.limit)
     var seen: Int64 = 0
     while true {
       let durable = host.feed.durable
@@ -150,7 +168,7 @@ package final class ScratchHost: Sendable {
         guard let last = page.last else { break }
         seen = last.sequence
       }
-      if !host.feed.wait(after: durable, for: patience.limit) {
+      if !host.feed.wait(after: durable, for: Self.rest(until: end)) {
         throw Failure("there is no event: \(what)")
       }
     }
@@ -166,6 +184,7 @@ package final class ScratchHost: Sendable {
   /// Waits for the end of a run.
   package func course(of run: RunID) throws -> Course {
     let reader = try host.makeReader()
+    let end = MonotonicClock.milliseconds(after: patience.limit)
     while true {
       let durable = host.feed.durable
       let events = try reader.runEvents(run, limit: .max)
@@ -179,9 +198,21 @@ package final class ScratchHost: Sendable {
         }
       }
       if course.status != .running { return course }
-      if !host.feed.wait(after: durable, for: patience.limit) {
-        throw Failure("run \(run) does not end within \(patience.limit.briefDescription)")
+      if !host.feed.wait(after: durable, for: Self.rest(until: end)) {
+        let last = events.last.map { "; the last of it is \($0.record.payload.kind)" } ?? ""
+        throw Failure("run \(run) does not end within \(patience.limit.briefDescription)\(last)")
       }
     }
+  }
+
+  private static func rest(until end: UInt64) -> Duration {
+    let now = MonotonicClock.milliseconds()
+    return .milliseconds(now < end ? Int64(end - now) : 0)
+  }
+}
+
+extension HostSnapshot {
+  fileprivate func hasAssets(of name: LocationName) -> Bool {
+    graph.locations.contains { $0.name == name && $0.assetCount > 0 }
   }
 }

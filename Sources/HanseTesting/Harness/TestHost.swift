@@ -64,7 +64,7 @@ public struct TestLocation: Hashable, Sendable {
 /// ```
 ///
 /// Nothing sleeps: each wait ends with the state or the event that it is for, or throws after a
-/// limit of 30 seconds.
+/// limit of 60 seconds.
 public final class TestHost: Sendable {
   /// Where a location is in its life.
   public enum State: String, Hashable, Sendable, CaseIterable {
