@@ -6,6 +6,7 @@ extension ControlPlane {
   mutating func request(_ event: LocationStateMachine.Event, of name: LocationName) {
     // A host on its way out starts nothing; it would wait for that to stop again.
     if isStopping, event == .startRequested || event == .restartRequested { return }
+    if event == .startRequested || event == .restartRequested { runs.forgiveCrashes(at: name) }
     drive(name, .process(event))
   }
 
@@ -69,6 +70,9 @@ extension ControlPlane {
   /// What it defines is from now on what the location serves.
   private mutating func adopt(_ name: LocationName, _ generation: Generation) {
     guard let loaded = locations[name]?.pending.removeValue(forKey: generation) else { return }
+    if locations[name]?.loaded.map({ $0.digest != loaded.digest }) ?? false {
+      runs.forgiveCrashes(at: name)
+    }
     locations[name]?.loaded = loaded
     locations[name]?.loadedGeneration = generation
     locations[name]?.isStale = false
@@ -174,6 +178,9 @@ extension ControlPlane {
     }
     let endedForStep = locations[name]?.endedForStep.removeValue(forKey: generation)
     locations[name]?.exitTail = tail
+    if runs.soleAttempt(at: name, generation) != nil {
+      locations[name]?.supervisor.serving.excuseNextExit(of: generation)
+    }
     drive(name, .process(.exited(generation, reason: shown, code: code)))
     locations[name]?.exitTail = []
     locations[name]?.processIDs[generation] = nil

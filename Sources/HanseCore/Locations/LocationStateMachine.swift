@@ -283,6 +283,11 @@ package struct LocationStateMachine: Sendable {
     return [wakeUp]
   }
 
+  /// Says of the exit that is reported next that a step is proven to have caused it.
+  package mutating func excuseNextExit(of generation: Generation) {
+    if state == .running, generation == self.generation { budget.excuseNextCrash() }
+  }
+
   // MARK: Moves
 
   private var wakeUp: Action { .wakeUp(at: deadline ?? since) }
