@@ -232,9 +232,9 @@ extension RunCoordinator {
 
 extension LocationStateMachine {
   /// Whether the end of the present process would be the host's wish, and if it is one for a fault,
-  /// which.
+  /// which: of the process itself, or of a step of it that could not be stopped in another way.
   fileprivate var end: (isExpected: Bool, fault: String?) {
     guard case .ending(_, let next) = state else { return (false, nil) }
-    return next == .backOff ? (false, reason) : (true, nil)
+    return next == .backOff ? (false, reason) : (true, fault == .stepStuck ? reason : nil)
   }
 }

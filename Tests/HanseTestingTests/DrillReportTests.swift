@@ -56,10 +56,11 @@ private final class XMLEvents: NSObject, XMLParserDelegate {
 
   @Test func `the document of a drill reads as written down`() throws {
     let quiet =
-      #"{"steps":4,"p50Milliseconds":2,"p99Milliseconds":4,"stepsPerSecond":400}"#
+      #"{"steps":4,"p50Milliseconds":2.0,"p99Milliseconds":4.0,"stepsPerSecond":400.0}"#
     let during =
-      #"{"steps":3,"p50Milliseconds":2,"p99Milliseconds":2,"stepsPerSecond":500}"#
-    let after = #"{"steps":0,"p50Milliseconds":0,"p99Milliseconds":0,"stepsPerSecond":0}"#
+      #"{"steps":3,"p50Milliseconds":2.0,"p99Milliseconds":2.0,"stepsPerSecond":500.0}"#
+    let after =
+      #"{"steps":0,"p50Milliseconds":0.0,"p99Milliseconds":0.0,"stepsPerSecond":0.0}"#
     let first =
       #"{"fault":"crash-in-step","area":"step","good":true,"during":\#(during),"after":\#(after),"#
       + #""hostMemory":{"beforeBytes":1,"peakBytes":3,"afterBytes":2},"#
