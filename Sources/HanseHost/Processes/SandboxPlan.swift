@@ -49,6 +49,8 @@ struct SandboxPlan {
     } else {
       found = try Self.everything(but: state.path, list)
     }
+    // The host's own copy of a binary lies in the state directory.
+    if Self.isAbove(state.path, executable) { reading.append(executable) }
     writing = [state.folder(of: entry.name)] + (entry.sandbox?.write ?? [])
     if let values { writing.append(values) }
     if !Self.isAbove(entry.workingDirectory, state.path) { writing.append(entry.workingDirectory) }
