@@ -123,6 +123,8 @@ import Testing
     let others = bench.path(".hanse/locations/other")
     try Files.createDirectories(others)
     try bench.write(".hanse/locations/other/secret", "x")
+    // It is there already, for the location could not make it.
+    try bench.write("alpha.mark", "")
     try Files.createDirectories(bench.path("work"))
     let attempt = """
       try() { if (eval "$2") 2>/dev/null; then echo "$1: yes"; else echo "$1: no"; fi >&2; }
