@@ -1,6 +1,6 @@
 package import HanseCore
 import HanseModel
-import HanseSystem
+package import HanseSystem
 package import HanseWorkspace
 
 /// What a host needs to know before it starts.
@@ -21,6 +21,12 @@ package struct HostConfiguration: Sendable {
   package var resumesRuns = true
   /// Who keeps what served well; nil to keep nothing.
   package var binaries: (any BinaryStore)?
+  /// How often the memory and the processes of each location are looked at.
+  package var watchInterval = Duration.seconds(1)
+  /// What the kernel has to build sandboxes with.
+  package var landlock = LandlockRuleset.kernelVersion
+  /// The cgroups that the host has taken over, if any were handed to it.
+  package var cgroups: CgroupDelegation?
 
   package init(
     workspace: Workspace,

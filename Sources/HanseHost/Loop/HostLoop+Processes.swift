@@ -116,7 +116,7 @@ extension HostLoop {
     let reason: String
     do throws(SystemError) {
       guard let status = try process.process.reap() else { return nil }
-      reason = "\(status)"
+      reason = launcher.verdict(on: status, of: process)
     } catch {
       reason = "an unknown exit status (\(error))"
     }

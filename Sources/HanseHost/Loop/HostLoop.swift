@@ -89,7 +89,12 @@ final class HostLoop {
     recorded = past.lastSequence
     durable = past.lastSequence
     poller = try Poller()
-    launcher = LocationLauncher(configuration: configuration, state: state, epoch: past.epoch)
+    launcher = try LocationLauncher(
+      configuration: configuration,
+      state: state,
+      epoch: past.epoch,
+      overLimit: { mailbox.post(.location($0, .broke($1, reason: $2))) }
+    )
     plane = ControlPlane(
       settings: configuration.settings,
       past: ControlPlane.Past(
