@@ -43,6 +43,7 @@ enum Tool {
   ) throws -> CommandStatus {
     switch invocation.command {
     case .`init`: return try InitCommand.run(invocation, console)
+    case .drill where invocation.has("list"): return try FaultList.show(invocation, console)
     case .conform: return try ConformCommand(invocation, console).run()
     case .version: return try printVersion(console)
     case .help: return try printHelp(invocation, console)

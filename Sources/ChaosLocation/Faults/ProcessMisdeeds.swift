@@ -21,10 +21,10 @@ struct ProcessMisdeeds {
       try Self.startHelper()
       SelfProcess.exitNow(9)
     case .grandchildOutlives:
-      try Self.startHelper(shell: "trap '' TERM HUP INT; exec tail -f /dev/null")
+      try Self.startHelper(shell: "trap '' TERM HUP INT; exec sleep 86400")
       SelfProcess.exitNow(9)
     case .daemon:
-      try Self.note(Helper.start("/usr/bin/setsid", ["tail", "-f", "/dev/null"]))
+      try Self.note(Helper.start("/usr/bin/setsid", ["sleep", "86400"]))
       SelfProcess.exitNow(9)
     case .zombies:
       for _ in 0..<50 { try Self.note(Helper.start("/bin/true")) }
@@ -37,7 +37,9 @@ struct ProcessMisdeeds {
   }
 
   /// Starts a process of the location's own group that stays until it is ended.
-  static func startHelper(shell: String = "exec tail -f /dev/null") throws {
+  ///
+  /// It does not look at its pipes, as `tail` does, which ends with them.
+  static func startHelper(shell: String = "exec sleep 86400") throws {
     try note(Helper.start("/bin/sh", ["-c", shell]))
   }
 

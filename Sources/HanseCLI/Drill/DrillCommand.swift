@@ -12,11 +12,7 @@ struct DrillCommand {
   init(_ context: CommandContext) { self.context = context }
 
   func run() throws -> CommandStatus {
-    let faults = try chosenFaults()
-    if context.invocation.has("list") {
-      try list(faults)
-      return .good
-    }
+    let faults = try FaultList.chosen(context.invocation)
     let drill = Drill(
       Drill.Options(
         faults: faults,
@@ -45,24 +41,6 @@ struct DrillCommand {
     return report.isGood ? .good : .failed
   }
 
-  private func chosenFaults() throws -> [Fault] {
-    let names = context.invocation.allValues("fault")
-    if names.isEmpty {
-      if context.invocation.has("all") || context.invocation.has("list") { return Fault.all }
-      guard context.invocation.has("quick") else {
-        throw CommandError(.wrongUsage, DrillMessages.nothingChosen)
-      }
-      return Fault.representatives
-    }
-    return try names.map { name in
-      guard let fault = Fault(name: name) else {
-        let nearest = Spelling.nearest(to: name, among: Fault.all.map(\.name))
-        throw CommandError(.wrongUsage, DrillMessages.unknownFault(name, nearest: nearest))
-      }
-      return fault
-    }
-  }
-
   /// The locations that stand beside the faults.
   private func workspace() throws -> Workspace {
     var workspace = try context.source.usable(console)
@@ -75,20 +53,6 @@ struct DrillCommand {
       workspace.locations.removeAll { $0.name.text != name }
     }
     return workspace
-  }
-
-  private func list(_ faults: [Fault]) throws {
-    if console.isJSON {
-      return try console.document(JSONValue.array(faults.map(DrillMessages.json)))
-    }
-    for fault in faults {
-      try console.lines([
-        "\(console.paint(fault.name, .bold))  (\(fault.area.rawValue), \(fault.entry.row))",
-        "  \(DrillMessages.breaks) \(fault.entry.breaks)",
-        "  \(DrillMessages.must) \(fault.entry.must)",
-        "  \(DrillMessages.mustNot) \(fault.entry.mustNot)",
-      ])
-    }
   }
 
   private func show(_ report: DrillReport) throws {

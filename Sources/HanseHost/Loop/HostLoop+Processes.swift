@@ -63,6 +63,8 @@ extension HostLoop {
     var inputs: [ControlPlane.Input] = []
     if process.read(budgetBytes: Self.readBudgetBytes, at: Clock.now(), into: &inputs) {
       unread.insert(key)
+      // The answer to a ping may be in what is not read yet: it is the host that is behind.
+      inputs.append(.location(key.name, .ponged(key.generation)))
     }
     for input in inputs { handle(input) }
     if process.hasEndedOutput {

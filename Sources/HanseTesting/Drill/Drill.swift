@@ -15,19 +15,22 @@ package struct Drill: Sendable {
     package var chaosProgram: String
     /// What the canary makes over and over.
     package var canaryAsset: String
+    package var patience: ScratchHost.Patience
 
     package init(
       faults: [Fault],
       workspace: Workspace?,
       isQuick: Bool,
       chaosProgram: String,
-      canaryAsset: String = Canary.asset
+      canaryAsset: String = Canary.asset,
+      patience: ScratchHost.Patience = ScratchHost.Patience()
     ) {
       self.faults = faults
       self.workspace = workspace
       self.isQuick = isQuick
       self.chaosProgram = chaosProgram
       self.canaryAsset = canaryAsset
+      self.patience = patience
     }
   }
 
@@ -89,7 +92,8 @@ package struct Drill: Sendable {
     let scratch = try ScratchHost(
       base: options.workspace,
       locations: [try entries.canary()],
-      directory: directory
+      directory: directory,
+      patience: options.patience
     )
     let record = try course.use(scratch) {
       try scratch.waitUntilRunning(Canary.name)

@@ -31,7 +31,7 @@ struct FaultTrial {
     HostUse.forgetPeak()
     let seen = try observe()
     let peak = try HostUse.peakBytes()
-    let after = try HostUse.now()
+    let after = try HostUse.settled(after: before)
     let common =
       neighbours(seen) + latency(seen.canary) + [before.check(against: after)]
     let memory = HostMemory(
@@ -64,7 +64,8 @@ struct FaultTrial {
     let scratch = try ScratchHost(
       base: options.workspace,
       locations: [try entries.canary()] + faults.map { try entries.entry(of: $0) },
-      directory: directory
+      directory: directory,
+      patience: options.patience
     )
     defer { endLeftProcesses() }
     return try course.use(scratch) { try observe(scratch) }
@@ -73,7 +74,7 @@ struct FaultTrial {
   /// Runs the host for as long as the faults take.
   private func observe(_ scratch: ScratchHost) throws -> Observation {
     let first = try scratch.waitUntilRunning(Canary.name)
-    let guests = (options.workspace?.locations ?? []).compactMap { scratch.status($0.name) }
+    let guests = try (options.workspace?.locations ?? []).map { try scratch.waitUntilTold($0.name) }
     let canary = Canary(scratch, options.canaryAsset)
     try canary.start()
     let results = Monitor<[Fault: [DrillCheck]]>([:])

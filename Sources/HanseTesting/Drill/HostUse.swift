@@ -12,6 +12,20 @@ struct HostUse: Sendable {
     )
   }
 
+  /// What it has once the threads of the last host are gone: they close what they hold after the
+  /// host has said that it ended.
+  static func settled(after before: HostUse) throws -> HostUse {
+    let end = MonotonicClock.milliseconds(after: .seconds(5))
+    let never = Monitor(false)
+    while true {
+      let use = try now()
+      if use.descriptors <= before.descriptors || MonotonicClock.milliseconds() >= end {
+        return use
+      }
+      never.wait(untilMilliseconds: MonotonicClock.milliseconds(after: .milliseconds(10))) { $0 }
+    }
+  }
+
   /// Forgets the most memory that was held so far, where the kernel can.
   static func forgetPeak() {
     do throws(SystemError) {

@@ -33,6 +33,8 @@ package final class ScratchHost: Sendable {
     package var shutdown = Duration.milliseconds(500)
     /// Between the cancellation of a step and its end by force.
     package var grace = Duration.seconds(1)
+    /// So few that a flood is one on a slow machine too.
+    package var eventsPerSecond = 200
     /// For anything that a test or a drill waits for, as a whole.
     package var limit = Duration.seconds(60)
 
@@ -80,18 +82,18 @@ package final class ScratchHost: Sendable {
     }
     workspace.locations += guests
     workspace.limits = base?.limits ?? workspace.limits
-    host = try Host.start(
-      HostConfiguration(
-        workspace: workspace,
-        version: "drill",
-        environment: Environment.all(),
-        limits: LocationStateMachine.Limits(
-          pingInterval: patience.ping,
-          missedPings: patience.missedPings
-        ),
-        runRules: RunCoordinator.Rules(grace: patience.grace)
-      )
+    var configuration = HostConfiguration(
+      workspace: workspace,
+      version: "drill",
+      environment: Environment.all(),
+      limits: LocationStateMachine.Limits(
+        pingInterval: patience.ping,
+        missedPings: patience.missedPings
+      ),
+      runRules: RunCoordinator.Rules(grace: patience.grace)
     )
+    configuration.eventsPerSecond = patience.eventsPerSecond
+    host = try Host.start(configuration)
   }
 
   /// The locations of somebody's workspace, with their values kept in the scratch directory.
@@ -139,6 +141,16 @@ package final class ScratchHost: Sendable {
     }
     let now = status(name).map { "\($0.state.rawValue) \($0.reason ?? "")" } ?? "not there"
     throw Failure("location \"\(name)\" is never \(what); it is \(now)")
+  }
+
+  /// Waits until it is known of a location whether it serves.
+  func waitUntilTold(_ name: LocationName) throws -> LocationStatus {
+    try wait(for: "running or failing", of: name) { status in
+      switch status.state {
+      case .starting, .loading, .draining: status.isFailing
+      case .disabled, .stopped, .running, .backingOff, .quarantined, .invalid: true
+      }
+    }
   }
 
   /// Waits until a location serves, and something that it defines is in the graph.
