@@ -11,6 +11,36 @@ extension Scenario {
         milliseconds: 1500
       ),
     ] + [launch, independent, independentWithValues, chain, longChain, roundTrip]
+    + [
+      queue("1000", waiting: 1000), queue("100000", waiting: 100_000, target: 500_000),
+      queue("1000000", waiting: 1_000_000), newcomer,
+    ]
+
+  private static func queue(_ name: String, waiting: Int, target: Double? = nil) -> Scenario {
+    Scenario(
+      name: "queue-\(name)",
+      title: "a step comes to wait, a slot is given back and given anew, 200,000 times, while "
+        + "\(waiting) steps of 50 locations wait",
+      kind: .queue(waiting: waiting),
+      metrics: [
+        Metric(name: "admissions", unit: .stepsPerSecond, target: target.map(Target.init)),
+        Metric(name: "memory per waiting step", unit: .bytes, aspect: .memory),
+      ]
+    )
+  }
+
+  private static let newcomer = Scenario(
+    name: "newcomer",
+    title: "one step is launched while 100,000 of another location wait; beside it one that stands "
+      + "at the end of their line",
+    kind: .newcomer(backlog: 100_000),
+    metrics: [
+      Metric(name: "slots to others first", unit: .slots),
+      Metric(name: "wait", unit: .milliseconds),
+      Metric(name: "slots to others first, in one line", unit: .slots),
+      Metric(name: "wait, in one line", unit: .milliseconds),
+    ]
+  )
 
   private static func load(
     _ name: String,

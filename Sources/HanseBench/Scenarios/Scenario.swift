@@ -10,6 +10,8 @@ struct Scenario: Sendable {
     case launch(runs: Int)
     case throughput(Workload)
     case roundTrip(count: Int)
+    case queue(waiting: Int)
+    case newcomer(backlog: Int)
   }
 
   /// The workspace to generate.
@@ -33,6 +35,9 @@ struct Scenario: Sendable {
       try ThroughputMeasurement(workload: workload, location: location).run()
     case .roundTrip(let count):
       try RoundTripMeasurement(count: count, location: location).run()
+    case .queue(let waiting): try QueueMeasurement(waiting: waiting).run()
+    case .newcomer(let backlog):
+      try NewcomerMeasurement(backlog: backlog, location: location).run()
     }
   }
 }
@@ -49,6 +54,8 @@ struct Metric: Sendable {
     case microseconds = "µs"
     case megabytes = "MB"
     case stepsPerSecond = "steps/s"
+    case bytes = "B"
+    case slots
     case times = "×"
   }
 
