@@ -21,13 +21,8 @@
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#ifndef P_PIDFD
-#define P_PIDFD 3
-#endif
 
 // Descriptors
 
@@ -139,33 +134,11 @@ int cposix_is_open_for_writing(int descriptor) {
 
 // Processes
 
-int cposix_spawn_add_chdir(posix_spawn_file_actions_t *actions, const char *path) {
-  return posix_spawn_file_actions_addchdir_np(actions, path);
-}
-
-int cposix_spawn_add_closefrom(posix_spawn_file_actions_t *actions, int lowest) {
-  return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
-}
-
 int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int cposix_pidfd_signal(int descriptor, int signal) {
   return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0);
 }
-
-int cposix_pidfd_reap(int descriptor, int *code, int *status) {
-  siginfo_t info;
-  memset(&info, 0, sizeof info);
-  if (waitid((idtype_t)P_PIDFD, (id_t)descriptor, &info, WEXITED | WNOHANG) != 0) return -1;
-  if (info.si_pid == 0) return 0;
-  *code = info.si_code;
-  *status = info.si_status;
-  return 1;
-}
-
-int cposix_cld_exited(void) { return CLD_EXITED; }
-
-int cposix_cld_dumped(void) { return CLD_DUMPED; }
 
 int cposix_set_parent_death_signal(int signal) {
   return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0);

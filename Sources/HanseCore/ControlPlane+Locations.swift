@@ -6,6 +6,7 @@ extension ControlPlane {
   mutating func request(_ event: LocationStateMachine.Event, of name: LocationName) {
     // A host on its way out starts nothing; it would wait for that to stop again.
     if isStopping, event == .startRequested || event == .restartRequested { return }
+    if event == .startRequested || event == .restartRequested { runs.forgiveCrashes(at: name) }
     drive(name, .process(event))
   }
 
@@ -25,6 +26,27 @@ extension ControlPlane {
     }
     if after.outline != before.outline { emit(.publish) }
     concludeStop()
+  }
+
+  /// Takes what a location's file contains.
+  mutating func see(
+    _ digest: BinaryDigest,
+    _ started: Set<Generation>?,
+    of name: LocationName
+  ) {
+    if isStopping { return }
+    let before = servingProgram(of: name)
+    drive(name, .binarySeen(digest, startedFrom: started))
+    // What serves already could not be kept before anybody knew what it is.
+    if let serving = locations[name]?.machine, serving.state == .running, let before,
+      before.digest == nil, servingProgram(of: name)?.digest != nil
+    {
+      emit(.served(name, serving.generation))
+    }
+  }
+
+  private func servingProgram(of name: LocationName) -> LocationProgram? {
+    locations[name].flatMap { $0.supervisor.programs[$0.machine.generation] }
   }
 
   private mutating func perform(_ action: LocationSupervisor.Action, of name: LocationName) {
@@ -69,6 +91,9 @@ extension ControlPlane {
   /// What it defines is from now on what the location serves.
   private mutating func adopt(_ name: LocationName, _ generation: Generation) {
     guard let loaded = locations[name]?.pending.removeValue(forKey: generation) else { return }
+    if locations[name]?.loaded.map({ $0.digest != loaded.digest }) ?? false {
+      runs.forgiveCrashes(at: name)
+    }
     locations[name]?.loaded = loaded
     locations[name]?.loadedGeneration = generation
     locations[name]?.isStale = false
@@ -174,6 +199,9 @@ extension ControlPlane {
     }
     let endedForStep = locations[name]?.endedForStep.removeValue(forKey: generation)
     locations[name]?.exitTail = tail
+    if runs.soleAttempt(at: name, generation) != nil {
+      locations[name]?.supervisor.serving.excuseNextExit(of: generation)
+    }
     drive(name, .process(.exited(generation, reason: shown, code: code)))
     locations[name]?.exitTail = []
     locations[name]?.processIDs[generation] = nil
@@ -225,9 +253,9 @@ extension RunCoordinator {
 
 extension LocationStateMachine {
   /// Whether the end of the present process would be the host's wish, and if it is one for a fault,
-  /// which.
+  /// which: of the process itself, or of a step of it that could not be stopped in another way.
   fileprivate var end: (isExpected: Bool, fault: String?) {
     guard case .ending(_, let next) = state else { return (false, nil) }
-    return next == .backOff ? (false, reason) : (true, nil)
+    return next == .backOff ? (false, reason) : (true, fault == .stepStuck ? reason : nil)
   }
 }

@@ -55,6 +55,10 @@ package struct LiveRun: Sendable {
       return "waiting: all \(limit) slots of the workspace are taken"
     case .locationIsFull(let limit):
       return "waiting: all \(limit) slots of location \(name) are taken"
+    case .oneRunsAlone:
+      return "waiting: a step that may have crashed location \(name) runs alone in it"
+    case .mustBeAlone:
+      return "waiting: it may have crashed location \(name), and runs when nothing else does there"
     case .behind(let count): return "waiting: \(count) steps of location \(name) are before it"
     case .locationIsNotReady: return "waiting: location \(name) \(state(of: name, in: plane))"
     case nil: return "waiting"

@@ -114,6 +114,22 @@ struct BadMember: Sendable, CustomTestStringConvertible {
         + "the units are B, KB, KiB, MB, MiB, GB, GiB, TB and TiB"
     ),
     BadMember(
+      #""limits": { "nice": -1, "coreSize": 0 }"#,
+      #"63: "limits.nice": expected a whole number from 0 to 19, found -1"#,
+      #"79: "limits.coreSize": expected a size such as "64MiB", found 0"#
+    ),
+    BadMember(
+      #""sandbox": "yes""#,
+      #"54: "sandbox": expected true, false or an object such as { "write": ["Data"] }, "#
+        + #"found "yes""#
+    ),
+    BadMember(
+      #""sandbox": { "writes": [], "network": [70000], "read": "a" }"#,
+      #"56: unknown member "writes" of "sandbox"; did you mean "write"?"#,
+      #"82: "sandbox.network[0]": expected a whole number from 1 to 65535, found 70000"#,
+      #"98: "sandbox.read": expected an array of paths such as ["Data"], found "a""#
+    ),
+    BadMember(
       #""limits": { "rate": { "start": 5 } }"#,
       #"63: "limits.rate": missing member "starts": how many may start in each time "per""#,
       #"65: unknown member "start" of "limits.rate"; did you mean "starts"?"#

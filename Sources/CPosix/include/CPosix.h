@@ -4,9 +4,11 @@
 //
 // Every function returns what its system call returns, and leaves the reason of a failure in errno.
 
+#include "CPosixProcess.h"
+#include "CPosixSpawn.h"
+
 #include <dirent.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -48,16 +50,8 @@ int cposix_is_open_for_writing(int descriptor);
 
 // Processes
 
-int cposix_spawn_add_chdir(posix_spawn_file_actions_t *actions, const char *path);
-int cposix_spawn_add_closefrom(posix_spawn_file_actions_t *actions, int lowest);
 int cposix_pidfd_open(pid_t pid);
 int cposix_pidfd_signal(int descriptor, int signal);
-/// 1 when the child has ended (and was reaped), 0 when it still runs, -1 on error.
-///
-/// `code` is CLD_EXITED, CLD_KILLED or CLD_DUMPED; `status` the exit status or the signal.
-int cposix_pidfd_reap(int descriptor, int *code, int *status);
-int cposix_cld_exited(void);
-int cposix_cld_dumped(void);
 int cposix_set_parent_death_signal(int signal);
 int cposix_become_subreaper(void);
 char *const *cposix_environment(void);

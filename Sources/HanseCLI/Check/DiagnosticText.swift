@@ -8,6 +8,7 @@ enum DiagnosticText {
   ///   - diagnostic: What is said.
   ///   - standardError: The last lines of a location that has failed.
   ///   - paint: Colours, or none.
+  /// - Returns: The lines, the fix last.
   static func lines(
     _ diagnostic: Diagnostic,
     standardError: [String] = [],

@@ -122,7 +122,8 @@ extension EventPayload {
       .runCanceling, .runFinished:
       true
     case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,
-      .stepFailed, .stepSkipped, .stepCanceled, .materialized, .observed, .checked, .logged,
+      .stepFailed, .stepSkipped, .stepCanceled, .stepCleared, .materialized, .observed, .checked,
+      .logged,
       .unknown:
       false
     }

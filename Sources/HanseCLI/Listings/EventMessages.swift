@@ -47,6 +47,10 @@ enum EventMessages {
 
   static func skipped(_ because: StepKey) -> String { "because of \(because)" }
 
+  static func cleared(_ because: StepKey) -> String {
+    "it was \(because) that ended the location's process"
+  }
+
   static func materialized(_ value: Materialization) -> String {
     let metadata = MetadataText.line(value.metadata)
     return metadata.isEmpty ? value.asset.path : "\(value.asset.path): \(metadata)"

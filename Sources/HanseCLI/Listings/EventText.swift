@@ -29,7 +29,7 @@ enum EventText {
     case .eventsDropped, .locationLeftProcesses, .stepCanceled, .stepSkipped, .runCanceling:
       return .caution
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .runCreated, .runStarted,
-      .stepStarted, .observed, .logged, .unknown:
+      .stepStarted, .stepCleared, .observed, .logged, .unknown:
       return .plain
     }
   }
@@ -56,6 +56,7 @@ enum EventText {
     case .stepFailed(let failure, let retry): return EventMessages.failed(failure, retry)
     case .stepSkipped(let because): return EventMessages.skipped(because)
     case .stepCanceled(let message): return message
+    case .stepCleared(let because): return EventMessages.cleared(because)
     case .materialized(let value), .observed(let value): return EventMessages.materialized(value)
     case .checked(let result): return EventMessages.checked(result)
     case .logged(let record): return EventMessages.logged(record)

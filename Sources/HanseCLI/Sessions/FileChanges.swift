@@ -43,6 +43,8 @@ final class FileChanges {
   /// Waits for the next change since the last call.
   ///
   /// - Parameter deadline: A time of ``MonotonicClock/milliseconds()``; nil waits for ever.
+  /// - Returns: What ended the wait.
+  /// - Throws: When the kernel's reports cannot be read.
   func wait(untilMilliseconds deadline: UInt64? = nil) throws(SystemError) -> Outcome {
     var ready: [Poller.Ready] = []
     while true {

@@ -45,6 +45,8 @@ package struct RestartBudget: Hashable, Sendable {
   private var crashes: [HostInstant] = []
   /// Crashed too often, and not been healthy for long enough since.
   private var isQuarantined = false
+  /// Whether the next crash is already accounted for.
+  private var isExcused = false
   /// Restarts since the location was last healthy for long enough.
   package private(set) var restarts = 0
 
@@ -62,6 +64,10 @@ package struct RestartBudget: Hashable, Sendable {
     healthyFor: Duration,
     random: Double
   ) -> Verdict {
+    if isExcused {
+      isExcused = false
+      if !isQuarantined { return .retry(after: rules.initialDelay) }
+    }
     if healthyFor >= rules.healthyAfter {
       restarts = 0
       isQuarantined = false
@@ -80,9 +86,16 @@ package struct RestartBudget: Hashable, Sendable {
     return .retry(after: .nanoseconds(Int64(bounded * (0.8 + 0.4 * random))))
   }
 
+  /// Takes the next crash as another's: a step is proven to have caused it, and answers for it.
+  ///
+  /// It costs the location the first delay and nothing else; how often a step may do that is limited
+  /// for the step.
+  package mutating func excuseNextCrash() { isExcused = true }
+
   /// Forgets what was, because a person asked for a fresh start.
   package mutating func reset() {
     crashes = []
+    isExcused = false
     restarts = 0
     isQuarantined = false
   }

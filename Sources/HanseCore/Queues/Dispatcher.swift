@@ -24,6 +24,10 @@ package struct Dispatcher: Sendable {
     case workspaceIsFull(limit: Int)
     case locationIsFull(limit: Int)
     case locationIsNotReady
+    /// A step there has, or is to have, the location to itself.
+    case oneRunsAlone
+    /// It waits for all others there to end, for it must be alone.
+    case mustBeAlone
     /// Others of its location are before it.
     case behind(count: Int)
   }
@@ -33,14 +37,21 @@ package struct Dispatcher: Sendable {
     var limit: Int
     var isReady = false
     var waiting = Fifo<Ticket>()
+    /// Those that must have the location to themselves; they come before all others.
+    var alone = Fifo<Ticket>()
+    /// Whether the one that runs must have the location to itself.
+    var runsAlone = false
     var running: Set<Ticket> = []
     /// Tickets taken back while they waited; they are passed over.
     var withdrawn: Set<Ticket> = []
     /// Whether it stands in the line of turns.
     var hasTurn = false
 
-    var waitingCount: Int { waiting.count - withdrawn.count }
-    var canStart: Bool { isReady && running.count < limit && waitingCount > 0 }
+    var waitingCount: Int { alone.count + waiting.count - withdrawn.count }
+    var canStart: Bool {
+      guard isReady, !runsAlone, running.count < limit else { return false }
+      return alone.count > 0 ? running.isEmpty : waitingCount > 0
+    }
   }
 
   private var lanes: [Lane] = []
@@ -67,8 +78,22 @@ package struct Dispatcher: Sendable {
   }
 
   /// Lets a ticket wait for its turn; in a location that nobody added it waits for that.
-  package mutating func enqueue(_ ticket: Ticket, to location: LocationName) {
+  ///
+  /// - Parameters:
+  ///   - ticket: Who waits.
+  ///   - location: Where it is to run.
+  ///   - alone: Whether nothing else may run there meanwhile. It comes before all others, and they
+  ///     wait for its end; what runs already it waits for.
+  package mutating func enqueue(
+    _ ticket: Ticket,
+    to location: LocationName,
+    alone: Bool = false
+  ) {
     let index = lane(of: location)
+    if alone {
+      lanes[index].alone.append(ticket)
+      return offerTurn(index)
+    }
     // One that was taken back and is still there gets its old place again.
     if lanes[index].withdrawn.remove(ticket) == nil { lanes[index].waiting.append(ticket) }
     offerTurn(index)
@@ -77,6 +102,9 @@ package struct Dispatcher: Sendable {
   /// Takes back a ticket that waits; the caller knows that it does.
   package mutating func withdraw(_ ticket: Ticket, from location: LocationName) {
     let index = lane(of: location)
+    let before = lanes[index].alone.count
+    lanes[index].alone.removeAll { $0 == ticket }
+    if lanes[index].alone.count < before { return offerTurn(index) }
     lanes[index].withdrawn.insert(ticket)
     let withdrawn = lanes[index].withdrawn
     guard withdrawn.count > 64, withdrawn.count * 2 > lanes[index].waiting.count else { return }
@@ -89,6 +117,7 @@ package struct Dispatcher: Sendable {
     let index = lane(of: location)
     guard lanes[index].running.remove(ticket) != nil else { return }
     runningCount -= 1
+    lanes[index].runsAlone = false
     offerTurn(index)
   }
 
@@ -117,10 +146,17 @@ package struct Dispatcher: Sendable {
 
   /// Why the ticket waits, for a person who asks; looks along the location's queue.
   package func holdReason(of ticket: Ticket, in location: LocationName) -> HoldReason? {
-    guard let lane = indices[location].map({ lanes[$0] }), !lane.withdrawn.contains(ticket),
-      let place = lane.waiting.elements.firstIndex(of: ticket)
+    guard let lane = indices[location].map({ lanes[$0] }), !lane.withdrawn.contains(ticket)
+    else { return nil }
+    if let place = lane.alone.elements.firstIndex(of: ticket) {
+      if !lane.isReady { return .locationIsNotReady }
+      if place > lane.alone.elements.startIndex || lane.runsAlone { return .oneRunsAlone }
+      return lane.running.isEmpty ? .workspaceIsFull(limit: workspaceLimit) : .mustBeAlone
+    }
+    guard let place = lane.waiting.elements.firstIndex(of: ticket)
     else { return nil }
     if !lane.isReady { return .locationIsNotReady }
+    if lane.runsAlone || lane.alone.count > 0 { return .oneRunsAlone }
     if lane.running.count >= lane.limit { return .locationIsFull(limit: lane.limit) }
     if runningCount >= workspaceLimit { return .workspaceIsFull(limit: workspaceLimit) }
     let before = lane.waiting.elements[..<place]
@@ -143,6 +179,11 @@ package struct Dispatcher: Sendable {
   }
 
   private mutating func takeFirst(from index: Int) -> Ticket? {
+    if let ticket = lanes[index].alone.popFirst() {
+      examined += 1
+      lanes[index].runsAlone = true
+      return ticket
+    }
     while let ticket = lanes[index].waiting.popFirst() {
       examined += 1
       if lanes[index].withdrawn.remove(ticket) == nil { return ticket }

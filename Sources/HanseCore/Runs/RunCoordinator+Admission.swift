@@ -35,7 +35,9 @@ extension RunCoordinator {
 
   mutating func enqueue(_ id: RunID, _ position: Int) {
     guard let location = runs[id]?.plan[position].location else { return }
-    dispatcher.enqueue(Dispatcher.Ticket(run: id, step: position), to: location)
+    let ticket = Dispatcher.Ticket(run: id, step: position)
+    let alone = runs[id]?.steps[position].runsAlone == true || isCulprit(id, position)
+    dispatcher.enqueue(ticket, to: location, alone: alone)
   }
 
   /// Starts steps for as long as there are slots.
@@ -45,6 +47,12 @@ extension RunCoordinator {
       guard let planned = runs[ticket.run]?.plan[ticket.step],
         let step = runs[ticket.run]?.steps[ticket.step], let generation = generations[location]
       else { preconditionFailure("a slot was granted to a step that does not wait: \(ticket)") }
+      if let failure = refusal(of: planned, moment) {
+        dispatcher.release(ticket, from: location)
+        actions += giveUp(ticket.run, ticket.step, attempt: nil, failure, moment)
+        actions += conclude(ticket.run, moment)
+        continue
+      }
       let id = AttemptID(
         run: ticket.run,
         step: planned.key,

@@ -183,6 +183,7 @@ extension RunCoordinator {
       actions += fail(attempt, failure, retry, moment)
     }
     attempts[attempt.ticket] = nil
+    noteEnd(of: attempt, outcome)
     return actions + conclude(id.run, moment)
   }
 
@@ -211,18 +212,30 @@ extension RunCoordinator {
       } else {
         nil
       }
-    let failed = EventPayload.stepFailed(failure, retryInMilliseconds: delay?.wholeMilliseconds)
-    var actions = [record(id.run, attempt.position, attempt: id.attempt, failed, moment)]
-    if let delay {
-      actions.append(
-        .wakeUp(.retry(id.run, step: attempt.position), at: moment.now + delay)
-      )
-      return actions
+    guard let delay else {
+      return giveUp(id.run, attempt.position, attempt: id.attempt, failure, moment)
     }
-    for position in runs[id.run]?.waitingDownstream(of: attempt.position) ?? [] {
-      actions.append(
-        record(id.run, position, attempt: nil, .stepSkipped(because: id.step), moment)
-      )
+    let failed = EventPayload.stepFailed(failure, retryInMilliseconds: delay.wholeMilliseconds)
+    return [
+      record(id.run, attempt.position, attempt: id.attempt, failed, moment),
+      .wakeUp(.retry(id.run, step: attempt.position), at: moment.now + delay),
+    ]
+  }
+
+  /// Fails a step for good, and skips what is behind it.
+  mutating func giveUp(
+    _ run: RunID,
+    _ position: Int,
+    attempt: Int?,
+    _ failure: StepFailure,
+    _ moment: Moment
+  ) -> [Action] {
+    guard let key = runs[run]?.plan[position].key else { return [] }
+    let failed = EventPayload.stepFailed(failure, retryInMilliseconds: nil)
+    var actions = [record(run, position, attempt: attempt, failed, moment)]
+    for behind in runs[run]?.waitingDownstream(of: position) ?? [] {
+      let skipped = EventPayload.stepSkipped(because: key)
+      actions.append(record(run, behind, attempt: nil, skipped, moment))
     }
     return actions
   }

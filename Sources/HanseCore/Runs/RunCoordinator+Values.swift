@@ -34,10 +34,21 @@ extension RunCoordinator {
     package var concurrentRuns: Int
     /// What a step gets to stop after it was asked to.
     package var grace: Duration
+    /// So many ends of its process in a row, alone in it, make a step poison.
+    package var maxCrashes: Int
+    /// How long poison is not started, unless its location changes or somebody restarts that.
+    package var poisonDelay: Duration
 
-    package init(concurrentRuns: Int = 100, grace: Duration = .seconds(5)) {
+    package init(
+      concurrentRuns: Int = 100,
+      grace: Duration = .seconds(5),
+      maxCrashes: Int = 3,
+      poisonDelay: Duration = .seconds(300)
+    ) {
       self.concurrentRuns = concurrentRuns
       self.grace = grace
+      self.maxCrashes = maxCrashes
+      self.poisonDelay = poisonDelay
     }
   }
 

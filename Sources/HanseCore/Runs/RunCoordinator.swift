@@ -17,6 +17,9 @@ package struct RunCoordinator: Sendable {
   /// Runs beyond the limit, in the order they came; some may have been canceled since.
   var waitingRuns = Fifo<RunID>()
   var activeRuns: Set<RunID> = []
+  /// The steps that may have ended their location's process; some may have ended since.
+  var suspects: [LocationName: Set<Dispatcher.Ticket>] = [:]
+  var culprits: [LocationName: [StepKey: Culprit]] = [:]
   let rules: Rules
 
   package init(epoch: HostEpoch, workspaceLimit: Int, rules: Rules = Rules()) {
@@ -45,31 +48,6 @@ package struct RunCoordinator: Sendable {
   /// The location takes no more steps for now; those in flight go on.
   package mutating func locationIsAway(_ name: LocationName) {
     dispatcher.setReady(name, false)
-  }
-
-  /// The location's process is gone, with every attempt it had.
-  ///
-  /// - Parameters:
-  ///   - name: The location.
-  ///   - generation: The process that ended.
-  ///   - failure: What its attempts failed of.
-  ///   - moment: When.
-  /// - Returns: What to do.
-  package mutating func locationIsGone(
-    _ name: LocationName,
-    _ generation: Generation,
-    failure: StepFailure,
-    _ moment: Moment
-  ) -> [Action] {
-    if generations[name] == generation { dispatcher.setReady(name, false) }
-    let lost = attempts.values
-      .filter { $0.location == name && $0.generation == generation }
-      .sorted { ($0.id.run, $0.position) < ($1.id.run, $1.position) }
-    var actions: [Action] = []
-    for attempt in lost {
-      actions += finish(attempt, .failed(attempt.stopping ?? failure), moment)
-    }
-    return actions + grant(moment)
   }
 
   package func attemptsInFlight(at location: LocationName) -> Int {
@@ -105,6 +83,7 @@ package struct RunCoordinator: Sendable {
   ) -> [Action] {
     let id = run.id
     runs[id] = run
+    recallCrashes(of: id, moment)
     var actions: [Action] = []
     for (position, step) in run.steps.enumerated() {
       switch step.status {
@@ -144,12 +123,7 @@ package struct RunCoordinator: Sendable {
         message: "location \"\(step.location)\" is not in the workspace any more",
         isRetryable: false
       )
-      let failed = EventPayload.stepFailed(failure, retryInMilliseconds: nil)
-      actions.append(record(id, position, attempt: nil, failed, moment))
-      for behind in runs[id]?.waitingDownstream(of: position) ?? [] {
-        let skipped = EventPayload.stepSkipped(because: step.key)
-        actions.append(record(id, behind, attempt: nil, skipped, moment))
-      }
+      actions += giveUp(id, position, attempt: nil, failure, moment)
     }
     return actions
   }

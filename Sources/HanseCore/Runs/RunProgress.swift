@@ -13,6 +13,13 @@ package struct RunProgress: Sendable {
     /// Steps before it that have not succeeded.
     package var remaining: Int
     package var readyAt: Timestamp?
+    /// Whether it was running with others when their process ended, and nobody knows yet who did it.
+    package var isSuspected = false
+    /// How often its location's process ended under it alone.
+    package var crashes = 0
+
+    /// Whether its next attempt must have the process to itself.
+    package var runsAlone: Bool { isSuspected || crashes > 0 }
   }
 
   package let id: RunID
@@ -134,12 +141,14 @@ package struct RunProgress: Sendable {
       return release(after: position, at: record.time)
     case .stepFailed(let failure, let retry):
       if failure.code != .interrupted { steps[position].failures += 1 }
+      noteCrash(failure, position)
       if retry == nil {
         failed.append(position)
         finish(position, .failed)
       } else {
         steps[position].status = .retrying
       }
+    case .stepCleared: steps[position].isSuspected = false
     case .stepSkipped:
       skippedCount += 1
       finish(position, .skipped)
@@ -149,6 +158,18 @@ package struct RunProgress: Sendable {
     default: break
     }
     return []
+  }
+
+  private mutating func noteCrash(_ failure: StepFailure, _ position: Int) {
+    switch failure.crash {
+    case .suspected: steps[position].isSuspected = true
+    case .proven:
+      steps[position].isSuspected = false
+      steps[position].crashes += 1
+    // It ended otherwise, with its process in good health.
+    case nil where failure.code != .interrupted: steps[position].isSuspected = false
+    case nil: break
+    }
   }
 
   private mutating func applyToRun(_ payload: EventPayload) {

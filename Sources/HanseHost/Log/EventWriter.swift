@@ -137,3 +137,21 @@ extension PastEvents {
     }
   }
 }
+
+extension ControlPlane.Past {
+  /// What the log and the kept generations know together.
+  init(_ log: PastEvents, _ kept: KeptGenerations) {
+    self.init(
+      epoch: log.epoch,
+      nextSequence: log.lastSequence + 1,
+      generations: log.generations,
+      latest: Dictionary(log.latest.map { ($0.asset, $0) }) {
+        $0.sequence > $1.sequence ? $0 : $1
+      },
+      latestOfPartitions: log.latestOfPartitions
+    )
+    definitions = kept.definitions
+    binaries = kept.binaries
+    keepingProblems = kept.notes
+  }
+}

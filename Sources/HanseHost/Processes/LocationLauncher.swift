@@ -22,9 +22,26 @@ final class LocationLauncher {
   private let entries: [LocationName: LocationEntry]
   /// Open as long as the host runs; several processes of a location may write to one.
   private var logs: [LocationName: RotatingFile] = [:]
+  private let watch: ResourceWatch
+  private let cgroups: CgroupDelegation?
 
-  init(configuration: HostConfiguration, state: StateDirectory, epoch: HostEpoch) {
+  /// Prepares to start locations.
+  ///
+  /// - Parameters:
+  ///   - configuration: What the host was given.
+  ///   - state: Where logs and folders are.
+  ///   - epoch: What children are told.
+  ///   - overLimit: Called from another thread when a process uses more than it may.
+  /// - Throws: If the watching thread cannot be started.
+  init(
+    configuration: HostConfiguration,
+    state: StateDirectory,
+    epoch: HostEpoch,
+    overLimit: @escaping ResourceWatch.Report
+  ) throws(SystemError) {
     self.configuration = configuration
+    watch = try ResourceWatch(every: configuration.watchInterval, report: overLimit)
+    cgroups = configuration.cgroups
     self.state = state
     self.epoch = epoch
     entries = Dictionary(
@@ -60,24 +77,41 @@ final class LocationLauncher {
     guard let entry = entries[name] else {
       throw LaunchFailure(reason: "location \"\(name)\" is not in the workspace")
     }
-    let environment = try environment(of: entry)
+    var environment = try environment(of: entry)
     let executable = if let kept { kept } else { try executable(of: entry, environment) }
+    let maker = fences(of: entry, executable)
+    var fences = try maker.make()
+    if fences.sandbox != nil, environment["TMPDIR"] == nil {
+      environment["TMPDIR"] = maker.temporaryDirectory
+    }
     do throws(SystemError) {
+      let cgroup = try cgroup(of: entry, generation)
+      fences.cgroup = try cgroup?.door()
       let log = try log(of: name)
       let input = try Pipe.make()
       let output = try Pipe.make()
       let errors = try Pipe.make()
       for pipe in [input, output] { _ = Pipe.grow(pipe.reading, toBytes: Self.pipeBytes) }
       for end in [input.writing, output.reading, errors.reading] { try end.setNonBlocking(true) }
-      let process = try ChildProcess.spawn(
-        SpawnRequest(
-          executable: executable,
-          arguments: entry.arguments + ["serve"],
-          environment: environment,
-          workingDirectory: entry.workingDirectory,
-          standardInput: input.reading,
-          standardOutput: output.writing,
-          standardError: errors.writing
+      var request = SpawnRequest(
+        executable: executable,
+        arguments: entry.arguments + ["serve"],
+        environment: environment,
+        workingDirectory: entry.workingDirectory,
+        standardInput: input.reading,
+        standardOutput: output.writing,
+        standardError: errors.writing
+      )
+      request.fences = fences
+      let process = try ChildProcess.spawn(request)
+      watch.add(
+        ResourceWatch.Subject(
+          name: name,
+          generation: generation,
+          child: process,
+          memoryBytes: entry.limits.memoryBytes,
+          tasks: entry.limits.processes,
+          cgroup: cgroup
         )
       )
       for end in [input.reading, output.writing, errors.writing] { end.close() }
@@ -92,6 +126,50 @@ final class LocationLauncher {
       )
     } catch {
       throw LaunchFailure(reason: "cannot be started: \(error)")
+    }
+  }
+
+  private func fences(of entry: LocationEntry, _ executable: String) -> LocationFences {
+    let io = entry.io ?? configuration.workspace.io
+    return LocationFences(
+      entry: entry,
+      executable: executable,
+      state: state,
+      values: io.kind == IOEntry.filesystem ? io.path : nil,
+      landlock: configuration.landlock
+    )
+  }
+
+  private func cgroup(
+    of entry: LocationEntry,
+    _ generation: Generation
+  ) throws(SystemError) -> Cgroup? {
+    let limits = entry.limits
+    return try cgroups?.make(
+      "\(entry.name)-g\(generation.number)",
+      Cgroup.Limits(memoryBytes: limits.memoryBytes, tasks: limits.processes)
+    )
+  }
+
+  /// Says how a process ended, and which of its limits it had come to.
+  func verdict(on status: ExitStatus, of process: LocationProcess) -> String {
+    guard let entry = entries[process.name] else { return "\(status)" }
+    return ExitVerdict(limits: entry.limits).words(
+      for: status,
+      usage: process.process.usage,
+      wasKilled: process.wasKilled,
+      outOfMemoryKills: { watch.outOfMemoryKills(of: process.process) }
+    )
+  }
+
+  /// Where the location's executable is to be; nil when it is looked up in PATH and not there.
+  func path(of name: LocationName) -> String? {
+    guard let entry = entries[name] else { return nil }
+    if !entry.executableFromPath { return entry.executable }
+    do throws(LaunchFailure) {
+      return try executable(of: entry, try environment(of: entry))
+    } catch {
+      return nil
     }
   }
 

@@ -41,6 +41,8 @@ final class LocationProcess {
   private(set) var hasEndedErrors = false
   /// Whether what it sends no longer matters: it broke the protocol, and its end is on the way.
   private(set) var isCondemned = false
+  /// Whether it was this host that killed it.
+  private(set) var wasKilled = false
   var log: ComputeLog
 
   static let outboxLimitBytes = 64 << 20
@@ -78,6 +80,7 @@ final class LocationProcess {
 
   /// Sends a signal to its process group, and to itself should it have left that.
   func signal(_ signal: Signal) {
+    if signal == .kill { wasKilled = true }
     process.signalGroup(signal)
     process.signal(signal)
   }

@@ -42,7 +42,7 @@ extension EventPayload {
     case .stepFailed(let failure, let retry):
       json.member("failure", failure)
       json.member("retryInMilliseconds", retry)
-    case .stepSkipped(let because): json.member("because", because)
+    case .stepSkipped(let because), .stepCleared(let because): json.member("because", because)
     case .stepCanceled(let message): json.member("message", message)
     case .eventsDropped(let count, let limit):
       json.member("count", count)
@@ -72,8 +72,8 @@ extension EventPayload {
   private static let smallKinds: Set<String> = [
     "host.started", "host.stopped", "location.starting", "location.exited", "location.failed",
     "run.started", "run.canceling", "run.finished", "step.started", "step.succeeded",
-    "step.failed", "step.skipped", "step.canceled", "location.events-dropped", "location.swapped",
-    "location.left-processes",
+    "step.failed", "step.skipped", "step.canceled", "step.cleared", "location.events-dropped",
+    "location.swapped", "location.left-processes",
   ]
 
   /// All the members that the small payloads have among them.
@@ -146,6 +146,7 @@ extension EventPayload {
       case "step.failed": return .stepFailed(failure, retryInMilliseconds: retryInMilliseconds)
       case "step.skipped": return .stepSkipped(because: because)
       case "step.canceled": return .stepCanceled(message: message ?? "")
+      case "step.cleared": return .stepCleared(because: because)
       case "location.events-dropped":
         return .eventsDropped(count: count, limitPerSecond: limitPerSecond)
       default:

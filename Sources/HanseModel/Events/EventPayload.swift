@@ -33,6 +33,8 @@ public enum EventPayload: Hashable, Sendable {
   case stepFailed(StepFailure, retryInMilliseconds: Int64?)
   case stepSkipped(because: StepKey)
   case stepCanceled(message: String)
+  /// It was suspected of having ended its location's process; `because`, a step, turned out to.
+  case stepCleared(because: StepKey)
   case materialized(Materialization)
   /// Something was learned about an asset without making it.
   case observed(Materialization)
@@ -64,6 +66,7 @@ public enum EventPayload: Hashable, Sendable {
     case .stepFailed: "step.failed"
     case .stepSkipped: "step.skipped"
     case .stepCanceled: "step.canceled"
+    case .stepCleared: "step.cleared"
     case .materialized: "asset.materialized"
     case .observed: "asset.observed"
     case .checked: "asset.checked"
@@ -79,7 +82,8 @@ public enum EventPayload: Hashable, Sendable {
     "location.failed", "location.swapped", "location.swap-failed", "location.left-processes",
     "location.events-dropped", "run.created", "run.started", "run.canceling",
     "run.finished", "step.started", "step.succeeded", "step.failed", "step.skipped",
-    "step.canceled", "step.logged", "asset.materialized", "asset.observed", "asset.checked",
+    "step.canceled", "step.cleared", "step.logged", "asset.materialized", "asset.observed",
+    "asset.checked",
   ]
 
   /// What a location said about itself when it had loaded.

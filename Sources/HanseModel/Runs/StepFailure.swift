@@ -21,10 +21,20 @@ public struct StepFailure: Hashable, Sendable {
     case resource
     /// A blocking check of severity error failed.
     case checkFailed = "check-failed"
+    /// It ended its location's process again and again, alone in it; it is not tried any more.
+    case poison
     /// The location does not know the step it was asked for, or broke the protocol about it.
     case `protocol`
     /// Somebody canceled it.
     case canceled
+  }
+
+  /// What is known of the part an attempt had in the end of its location's process.
+  public enum Crash: String, Hashable, Sendable, CaseIterable {
+    /// Others were running with it; it is run again alone, to see whether it was the one.
+    case suspected
+    /// It was alone in the process.
+    case proven
   }
 
   public var code: Code
@@ -35,23 +45,28 @@ public struct StepFailure: Hashable, Sendable {
   public var standardErrorTail: [String]
   /// False when trying again cannot help.
   public var isRetryable: Bool
+  /// Set when the process ended under it.
+  public var crash: Crash?
 
   public init(
     _ code: Code,
     message: String,
     errorType: String? = nil,
     standardErrorTail: [String] = [],
-    isRetryable: Bool = true
+    isRetryable: Bool = true,
+    crash: Crash? = nil
   ) {
     self.code = code
     self.message = message
     self.errorType = errorType
     self.standardErrorTail = standardErrorTail
     self.isRetryable = isRetryable
+    self.crash = crash
   }
 }
 
 extension StepFailure.Code: JSONEnumeration {}
+extension StepFailure.Crash: JSONEnumeration {}
 
 extension StepFailure: JSONCodable {
   package func write(to json: inout JSONWriter) {
@@ -61,6 +76,7 @@ extension StepFailure: JSONCodable {
     json.member("errorType", errorType)
     json.member("standardErrorTail", standardErrorTail)
     if !isRetryable { json.member("isRetryable", false) }
+    json.member("crash", crash)
     json.endObject()
   }
 
@@ -75,6 +91,7 @@ extension StepFailure: JSONCodable {
       case "errorType": errorType = try json.optional()
       case "standardErrorTail": standardErrorTail = try json.list()
       case "isRetryable": isRetryable = try json.bool()
+      case "crash": crash = try json.optional()
       default: try json.skip()
       }
     }

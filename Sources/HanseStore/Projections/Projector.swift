@@ -65,7 +65,7 @@ final class Projector {
       checks[CheckID(asset: result.asset, name: result.name)] = sequence
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationExited,
       .locationFailed, .locationSwapped, .locationSwapFailed, .locationLeftProcesses, .observed,
-      .logged, .eventsDropped, .unknown:
+      .stepCleared, .logged, .eventsDropped, .unknown:
       break
     }
   }

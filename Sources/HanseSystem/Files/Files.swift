@@ -8,6 +8,8 @@ package enum Files {
     case reading
     /// Read and write, the file being there.
     case updating
+    /// Write from the beginning, the file being there: what the kernel's own files want.
+    case overwriting
     /// Read and write, made if missing.
     case updatingOrCreating
     /// Write at the end, made if missing.
@@ -21,6 +23,7 @@ package enum Files {
       switch self {
       case .reading: O_RDONLY
       case .updating: O_RDWR
+      case .overwriting: O_WRONLY
       case .updatingOrCreating: O_RDWR | O_CREAT
       case .appending: O_WRONLY | O_CREAT | O_APPEND
       case .creating: O_WRONLY | O_CREAT | O_EXCL

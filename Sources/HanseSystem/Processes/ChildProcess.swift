@@ -9,7 +9,15 @@ package final class ChildProcess: Sendable {
   package let pid: Int32
   /// Readable once the child has ended.
   package let pidfd: Descriptor
-  private let status = Monitor<ExitStatus?>(nil)
+  private let end = Monitor<End?>(nil)
+
+  private struct End {
+    var status: ExitStatus
+    var usage: ProcessUsage
+  }
+
+  /// Whether its status was collected: its number may mean another process by now.
+  package var isReaped: Bool { end.withLock { $0 != nil } }
 
   private init(pid: Int32, pidfd: Descriptor) {
     self.pid = pid
@@ -24,14 +32,24 @@ package final class ChildProcess: Sendable {
   /// - Throws: An error that names the executable, its interpreter or the working directory,
   ///   whichever was at fault.
   package static func spawn(_ request: SpawnRequest) throws(SystemError) -> ChildProcess {
-    let pid = try SpawnCall.run(request)
-    let number = cposix_pidfd_open(pid)
-    if number >= 0 { return ChildProcess(pid: pid, pidfd: Descriptor(owning: number)) }
-    let error = SystemError.current("open the pidfd of", subject: request.executable)
-    // Nobody could ever reap the child by its pidfd: it must not outlive this call.
-    _ = Glibc.kill(pid, SIGKILL)
-    _ = try SystemCall.retrying("reap", request.executable) { waitpid(pid, nil, 0) }
-    throw error
+    let started = try SpawnCall.run(request)
+    if let score = request.fences.outOfMemoryScore {
+      offer(started.pid, toTheOutOfMemoryKillerAt: score)
+    }
+    return ChildProcess(pid: started.pid, pidfd: started.pidfd)
+  }
+
+  /// Done here rather than by the child, which cannot reach its own files in `/proc` while it
+  /// borrows the memory of a process that hides them.
+  private static func offer(_ pid: Int32, toTheOutOfMemoryKillerAt score: Int) {
+    do throws(SystemError) {
+      try Files.open("/proc/\(pid)/oom_score_adj", for: .overwriting).writeAll(
+        Array("\(score)".utf8)
+      )
+    } catch {
+      // It may have ended already; and where /proc cannot be written, who is killed first when
+      // memory is short is for the operator of that place to say.
+    }
   }
 
   /// Sends a signal to the child alone.
@@ -55,9 +73,9 @@ package final class ChildProcess: Sendable {
 
   /// How the child ended, or nil while it runs; never waits.
   package func reap() throws(SystemError) -> ExitStatus? {
-    try status.withLock { (known) throws(SystemError) in
+    try end.withLock { (known) throws(SystemError) in
       if known == nil { known = try collect() }
-      return known
+      return known?.status
     }
   }
 
@@ -71,14 +89,30 @@ package final class ChildProcess: Sendable {
     }
   }
 
-  private func collect() throws(SystemError) -> ExitStatus? {
-    var code: Int32 = 0
-    var status: Int32 = 0
+  /// What it used in its life, once it was reaped.
+  package var usage: ProcessUsage? { end.withLock { $0?.usage } }
+
+  private func collect() throws(SystemError) -> End? {
+    var found = cposix_exit()
     let ended = try pidfd.use("reap process \(pid)") {
-      unsafe cposix_pidfd_reap($0, &code, &status)
+      unsafe cposix_pidfd_reap($0, &found)
     }
     if ended == 0 { return nil }
-    if code == cposix_cld_exited() { return .exited(status) }
-    return .signaled(status, coreDumped: code == cposix_cld_dumped())
+    let usage = ProcessUsage(
+      peakResidentBytes: found.peak_resident_kibibytes * 1024,
+      processorTime: .microseconds(found.processor_microseconds)
+    )
+    if found.code == cposix_cld_exited() {
+      return End(status: .exited(found.status), usage: usage)
+    }
+    let isDumped = found.code == cposix_cld_dumped()
+    return End(status: .signaled(found.status, coreDumped: isDumped), usage: usage)
   }
+}
+
+/// What a process used in its life, with those of its own children that it waited for.
+package struct ProcessUsage: Hashable, Sendable {
+  /// The most resident memory that one of them ever held.
+  package var peakResidentBytes: Int64
+  package var processorTime: Duration
 }

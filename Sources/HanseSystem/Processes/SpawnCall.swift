@@ -1,36 +1,52 @@
 import CPosix
 import Glibc
 
-/// One call of `posix_spawn`: its attributes, its file actions, and the blame when it fails.
+/// One call that starts a child, and the blame when it fails.
 enum SpawnCall {
-  static func run(_ request: SpawnRequest) throws(SystemError) -> Int32 {
+  /// A child that has just been started.
+  struct Started {
+    var pid: Int32
+    var pidfd: Descriptor
+  }
+
+  static func run(_ request: SpawnRequest) throws(SystemError) -> Started {
     try refuseZeroBytes(in: request)
     let streams = try liftedStreams(of: request)
-    var actions = unsafe posix_spawn_file_actions_t()
-    try SystemCall.check("spawn", number: unsafe posix_spawn_file_actions_init(&actions))
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    try unsafe fill(&actions, streams: streams, directory: request.workingDirectory)
-
-    var attributes = posix_spawnattr_t()
-    try SystemCall.check("spawn", number: unsafe posix_spawnattr_init(&attributes))
-    defer { unsafe posix_spawnattr_destroy(&attributes) }
-    try fill(&attributes)
-
     let arguments = CStringArray([request.executable] + request.arguments)
     let environment = CStringArray(request.environment.map { "\($0.key)=\($0.value)" }.sorted())
+    let directory = request.workingDirectory.map { CStringArray([$0]) }
+    let limits = request.fences.limits.map {
+      cposix_spawn_limit(resource: $0.resource.number, soft: $0.soft, hard: $0.hard)
+    }
+    var failure = cposix_spawn_failure()
     var pid: Int32 = 0
-    let number = unsafe posix_spawn(
-      &pid,
-      request.executable,
-      &actions,
-      &attributes,
-      arguments.pointer,
-      environment.pointer
-    )
+    let number = unsafe limits.withUnsafeBufferPointer { limits in
+      let executable = unsafe arguments.pointer[0]
+      var call = unsafe cposix_spawn_request()
+      unsafe call.executable = UnsafePointer(executable)
+      unsafe call.arguments = UnsafePointer(arguments.pointer)
+      unsafe call.environment = UnsafePointer(environment.pointer)
+      if let directory { unsafe call.directory = UnsafePointer(directory.pointer[0]) }
+      unsafe call.streams = (streams[0].number, streams[1].number, streams[2].number)
+      unsafe call.limits = limits.baseAddress
+      unsafe call.limit_count = limits.count
+      unsafe fill(&call, request.fences)
+      return unsafe cposix_spawn(&call, &failure, &pid)
+    }
     // The call only knows the numbers: the objects that keep them open must outlive it.
-    withExtendedLifetime((streams, arguments, environment, request)) {}
-    if number != 0 { throw blame(request, number) }
-    return pid
+    withExtendedLifetime((streams, arguments, environment, directory, request)) {}
+    guard number >= 0 else { throw blame(request, failure) }
+    return Started(pid: pid, pidfd: Descriptor(owning: number))
+  }
+
+  private static func fill(_ call: inout cposix_spawn_request, _ fences: SpawnFences) {
+    unsafe call.leads_session = fences.leadsSession ? 1 : 0
+    unsafe call.dies_with_thread = fences.diesWithThread ? 1 : 0
+    unsafe call.no_new_privileges = fences.hasNoNewPrivileges ? 1 : 0
+    unsafe call.niceness = Int32(clamping: fences.niceness)
+    unsafe call.file_mode_mask = Int32(clamping: fences.fileModeMask ?? -1)
+    unsafe call.ruleset = fences.sandbox?.descriptor.number ?? -1
+    unsafe call.cgroup = fences.cgroup?.number ?? -1
   }
 
   /// The three streams, each at 3 or above.
@@ -47,37 +63,6 @@ enum SpawnCall {
     return streams
   }
 
-  private static func fill(
-    _ actions: inout posix_spawn_file_actions_t,
-    streams: [Descriptor],
-    directory: String?
-  ) throws(SystemError) {
-    for (number, stream) in streams.enumerated() {
-      let result = unsafe posix_spawn_file_actions_adddup2(&actions, stream.number, Int32(number))
-      try SystemCall.check("spawn", number: result)
-    }
-    try SystemCall.check("spawn", number: unsafe cposix_spawn_add_closefrom(&actions, 3))
-    if let directory {
-      let result = unsafe cposix_spawn_add_chdir(&actions, directory)
-      try SystemCall.check("change to directory", directory, number: result)
-    }
-  }
-
-  private static func fill(_ attributes: inout posix_spawnattr_t) throws(SystemError) {
-    var none = sigset_t()
-    unsafe sigemptyset(&none)
-    var all = sigset_t()
-    unsafe sigfillset(&all)
-    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-    let results = unsafe [
-      posix_spawnattr_setpgroup(&attributes, 0),
-      posix_spawnattr_setsigmask(&attributes, &none),
-      posix_spawnattr_setsigdefault(&attributes, &all),
-      posix_spawnattr_setflags(&attributes, Int16(flags)),
-    ]
-    for number in results { try SystemCall.check("spawn", number: number) }
-  }
-
   private static func refuseZeroBytes(in request: SpawnRequest) throws(SystemError) {
     let texts = [request.executable, request.workingDirectory ?? ""] + request.arguments
     for text in texts { try SystemCall.refuseZeroByte(in: text, "spawn") }
@@ -87,11 +72,46 @@ enum SpawnCall {
     }
   }
 
-  /// Finds out which of the paths `number` is about; `posix_spawn` does not say.
-  private static func blame(_ request: SpawnRequest, _ number: Int32) -> SystemError {
-    if let directory = request.workingDirectory, let found = fault(ofDirectory: directory) {
-      return SystemError(operation: "change to directory", number: found, subject: directory)
+  // MARK: Blame
+
+  private static func blame(
+    _ request: SpawnRequest,
+    _ failure: cposix_spawn_failure
+  ) -> SystemError {
+    let number = failure.number
+    switch failure.step {
+    case cposix_spawn_entering:
+      return SystemError(
+        operation: "change to directory",
+        number: number,
+        subject: request.workingDirectory
+      )
+    case cposix_spawn_executing: return blameForProgram(request, number)
+    case cposix_spawn_limiting:
+      let resource = ResourceLimit.Resource.allCases.first { $0.number == failure.resource }
+      let what = resource?.name ?? "resource \(failure.resource)"
+      return SystemError(operation: "limit \(what) of", number: number, subject: request.executable)
+    default:
+      let operation = operations[failure.step.rawValue] ?? "spawn"
+      return SystemError(operation: operation, number: number, subject: request.executable)
     }
+  }
+
+  /// The steps at which the program's own paths have no part.
+  private static let operations: [UInt32: String] = [
+    cposix_spawn_cloning.rawValue: "make a process for",
+    cposix_spawn_grouping.rawValue: "make a process group for",
+    cposix_spawn_binding.rawValue: "bind the life to this process's of",
+    cposix_spawn_streaming.rawValue: "connect the standard streams of",
+    cposix_spawn_yielding.rawValue: "lower the priority of",
+    cposix_spawn_joining.rawValue: "move into its cgroup",
+    cposix_spawn_renouncing.rawValue: "refuse new privileges to",
+    cposix_spawn_confining.rawValue: "enter the sandbox of",
+    cposix_spawn_closing.rawValue: "close the other descriptors of",
+  ]
+
+  /// `ENOENT` may be about the program itself or about the interpreter that its first line names.
+  private static func blameForProgram(_ request: SpawnRequest, _ number: Int32) -> SystemError {
     let path = Paths.absolute(request.executable, relativeTo: request.workingDirectory ?? "")
     if number == ENOENT, Files.exists(path), let interpreter = interpreter(of: path) {
       return SystemError(
@@ -101,17 +121,6 @@ enum SpawnCall {
       )
     }
     return SystemError(operation: "run", number: number, subject: request.executable)
-  }
-
-  private static func fault(ofDirectory path: String) -> Int32? {
-    do {
-      let directory = try Files.open(path, for: .listing)
-      directory.close()
-    } catch {
-      // A directory that may be entered but not listed is no obstacle.
-      if error.number != EACCES { return error.number }
-    }
-    return unsafe access(path, X_OK) == 0 ? nil : errno
   }
 
   private static func interpreter(of path: String) -> String? {

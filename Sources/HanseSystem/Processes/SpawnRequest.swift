@@ -13,6 +13,8 @@ package struct SpawnRequest: Sendable {
   package var standardInput: Descriptor
   package var standardOutput: Descriptor
   package var standardError: Descriptor
+  /// What holds for it beside that.
+  package var fences = SpawnFences()
 
   package init(
     executable: String,

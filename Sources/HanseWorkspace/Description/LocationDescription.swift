@@ -85,8 +85,14 @@ enum LocationDescription {
     MemberDescription(
       "limits",
       \.limits,
-      PolicyDescriptions.limits.format,
+      LimitsDescription.limits.format,
       "What the location may use."
+    ),
+    MemberDescription(
+      "sandbox",
+      \.sandbox,
+      .sandbox,
+      "What the location may reach of the file system and the network; everything if left out."
     ),
     MemberDescription(
       "timeouts",

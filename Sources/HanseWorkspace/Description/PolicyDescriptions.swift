@@ -35,37 +35,6 @@ enum PolicyDescriptions {
     { RateDraft(starts: $0.starts, per: $0.per, burst: $0.burst) }
   )
 
-  static let limits = ObjectDescription<LocationLimits>(
-    LocationLimits(),
-    [
-      MemberDescription(
-        "concurrentSteps",
-        \.concurrentSteps,
-        .integer(1...10_000),
-        "How many of its steps may run at once."
-      ),
-      MemberDescription("rate", \.rate, rate.orNull, "How often a step of it may start."),
-      MemberDescription(
-        "memory",
-        \.memoryBytes,
-        Format<Int64>.size(atLeast: 16 << 20).orNull,
-        "How much memory each of its processes may use, at least 16MiB."
-      ),
-      MemberDescription(
-        "openFiles",
-        \.openFiles,
-        Format<Int>.integer(16...1_048_576).orNull,
-        "How many files each of its processes may have open."
-      ),
-      MemberDescription(
-        "processes",
-        \.processes,
-        Format<Int>.integer(1...1_000_000).orNull,
-        "How many processes and threads it may have."
-      ),
-    ]
-  )
-
   static let timeouts = ObjectDescription<LocationTimeouts>(
     LocationTimeouts(),
     [

@@ -32,6 +32,8 @@ package struct LocationEntry: Hashable, Sendable {
   /// Its share beside other locations in a queue.
   package var weight = 1.0
   package var limits = LocationLimits()
+  /// Nil for none.
+  package var sandbox: SandboxEntry?
   package var timeouts = LocationTimeouts()
   package var restart = RestartPolicy()
   /// The digest that the executable must have, in lower case.

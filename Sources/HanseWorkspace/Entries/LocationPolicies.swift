@@ -2,9 +2,19 @@
 package struct LocationLimits: Hashable, Sendable {
   package var concurrentSteps = 32
   package var rate: RateLimit?
+  /// The resident memory of all its processes together; looked at each second.
   package var memoryBytes: Int64?
-  package var openFiles: Int?
-  package var processes: Int?
+  /// The address space of each of its processes.
+  package var addressSpaceBytes: Int64?
+  /// Processes and threads, all together; looked at each second.
+  package var processes: Int? = 1024
+  /// Of each of its processes, as everything below.
+  package var openFiles: Int? = 4096
+  package var cpuTime: Duration?
+  package var coreBytes: Int64 = 0
+  package var fileBytes: Int64?
+  /// What is added to the host's own nice value.
+  package var nice = 5
 
   package init() {}
 }

@@ -47,6 +47,18 @@ extension Format where Value == Int64 {
     )
   }
 
+  /// A size in bytes, or none of it: `0B`.
+  static let sizeOrNone: Format = {
+    let some = size(atLeast: 1)
+    return Format(
+      schema: ["anyOf": [some.schema, ["const": "0B"]]],
+      decode: { node, validation in
+        node.stringValue == "0B" ? 0 : some.decode(node, &validation)
+      },
+      encode: some.encode
+    )
+  }()
+
   private static func adviceOnSize(_ text: String) -> String {
     guard let quantity = Quantity(text) else { return "write a whole number above 0 and a unit" }
     let names = SizeText.units.map(\.name)

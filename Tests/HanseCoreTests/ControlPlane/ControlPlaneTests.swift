@@ -77,7 +77,8 @@ import Testing
         StepFailure(
           .lost,
           message: "location \"a\" ended with signal 4 (SIGILL) while the step was running",
-          standardErrorTail: ["Fatal error"]
+          standardErrorTail: ["Fatal error"],
+          crash: .proven
         )
       ]
     )

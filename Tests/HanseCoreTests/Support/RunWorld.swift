@@ -29,6 +29,9 @@ struct RunWorld {
   var past: [(AttemptID, LocationName, Generation)] = []
   var finished: [RunID: RunStatus] = [:]
   var charged: [String: Int] = [:]
+  /// Steps that may have ended a process, and steps that did: each must be alone when it runs.
+  var suspected: Set<String> = []
+  var proven: Set<String> = []
   var faults: [String] = []
 
   init(locations: [LocationName] = ["a", "b", "c"], limits: Limits = Limits()) {
@@ -132,6 +135,7 @@ struct RunWorld {
     coordinator = Self.coordinator(epoch: epoch, locations, limits)
     timers = TimerQueue()
     for (id, place) in live { past.append((id, place.location, place.generation)) }
+    (suspected, proven) = ([], [])
     (live, serving, condemned, finished, charged) = ([:], [], [:], [:], [:])
     for record in log { note(record) }
     let runs = fold()
@@ -191,6 +195,12 @@ struct RunWorld {
     if !serving.contains(location) || generations[location] != generation {
       faults.append("\(id) was sent to \(location), which does not serve")
     }
+    let others = live.filter { $0.value.location == location }.keys
+    if !others.isEmpty,
+      ([id] + others).contains(where: { suspected.union(proven).contains($0.name) })
+    {
+      faults.append("\(id) does not run alone")
+    }
     live[id] = (location, generation)
   }
 
@@ -206,6 +216,12 @@ struct RunWorld {
     case .stepFailed(let failure, let retry):
       if let attempt { drop(attempt) }
       if failure.code != .interrupted, retry != nil { charged["\(run) \(step)", default: 0] += 1 }
+      switch failure.crash {
+      case .suspected: suspected.insert("\(run) \(step)")
+      case .proven: proven.insert("\(run) \(step)")
+      case nil: if failure.code != .interrupted { suspected.remove("\(run) \(step)") }
+      }
+    case .stepCleared: suspected.remove("\(run) \(step)")
     default: break
     }
   }
@@ -251,4 +267,8 @@ struct RunWorld {
       faults.append("\(id) was forgotten")
     }
   }
+}
+
+extension AttemptID {
+  fileprivate var name: String { "\(run) \(step)" }
 }

@@ -5,7 +5,7 @@ import Testing
 ///
 /// It is always reaped: the tests that end their own process watch every child of this one, and do
 /// not get past one that nobody collects.
-final class RunningShell {
+final class RunningShell: Sendable {
   let process: ChildProcess
   let input: Descriptor
   let output: Descriptor
@@ -14,13 +14,15 @@ final class RunningShell {
   convenience init(
     _ script: String,
     environment: [String: String] = [:],
-    workingDirectory: String? = nil
+    workingDirectory: String? = nil,
+    fences: SpawnFences = SpawnFences()
   ) throws {
     try self.init(
       executable: "/bin/sh",
       arguments: ["-c", script],
       environment: environment,
-      workingDirectory: workingDirectory
+      workingDirectory: workingDirectory,
+      fences: fences
     )
   }
 
@@ -28,21 +30,22 @@ final class RunningShell {
     executable: String,
     arguments: [String] = [],
     environment: [String: String] = [:],
-    workingDirectory: String? = nil
+    workingDirectory: String? = nil,
+    fences: SpawnFences = SpawnFences()
   ) throws {
     let toChild = try Pipe.make()
     let fromChild = try Pipe.make()
-    process = try ChildProcess.spawn(
-      SpawnRequest(
-        executable: executable,
-        arguments: arguments,
-        environment: environment,
-        workingDirectory: workingDirectory,
-        standardInput: toChild.reading,
-        standardOutput: fromChild.writing,
-        standardError: StandardStreams.standardError
-      )
+    var request = SpawnRequest(
+      executable: executable,
+      arguments: arguments,
+      environment: environment,
+      workingDirectory: workingDirectory,
+      standardInput: toChild.reading,
+      standardOutput: fromChild.writing,
+      standardError: StandardStreams.standardError
     )
+    request.fences = fences
+    process = try ChildProcess.spawn(request)
     toChild.reading.close()
     fromChild.writing.close()
     input = toChild.writing

@@ -20,7 +20,7 @@ final class LocationClient: Sendable {
   private let input: Descriptor
   private let output: Descriptor
   private let state = Monitor(State())
-  private static let limit = Duration.seconds(30)
+  private static let limit = Duration.seconds(120)
 
   /// The fixture beside the running test.
   static func fixture(

@@ -1,0 +1,151 @@
+import HanseCore
+import HanseModel
+import HanseSystem
+
+/// Looks once a second at what the processes of the locations use, on a thread of its own.
+///
+/// It decides nothing but which of them is over a limit; the control plane ends that one as it does
+/// any other that breaks a rule. It lets go of a process once that was reaped.
+final class ResourceWatch: Sendable {
+  /// A process to look at, and what it may use with all that it started.
+  struct Subject: Sendable {
+    var name: LocationName
+    var generation: Generation
+    var child: ChildProcess
+    var memoryBytes: Int64?
+    /// Processes and threads.
+    var tasks: Int?
+    var cgroup: Cgroup?
+  }
+
+  typealias Report = @Sendable (LocationName, Generation, String) -> Void
+
+  private struct State {
+    var subjects: [Subject] = []
+    var isClosed = false
+  }
+
+  private let state = Monitor(State())
+  private let kills = Monitor<Int?>(OutOfMemoryKills.count())
+
+  /// Starts to look.
+  ///
+  /// - Parameters:
+  ///   - interval: How often.
+  ///   - report: Called from the watching thread with the verdict on a process.
+  /// - Throws: If the thread cannot be started.
+  init(every interval: Duration, report: @escaping Report) throws(SystemError) {
+    let (state, kills) = (state, kills)
+    try OSThread.start(name: "hanse-watch") {
+      var census = ProcessCensus()
+      while let subjects = Self.next(state, after: interval) {
+        kills.update { $0 = OutOfMemoryKills.count() }
+        Self.look(at: subjects, &census, report)
+      }
+    }
+  }
+
+  deinit { state.update { $0.isClosed = true } }
+
+  func add(_ subject: Subject) { state.update { $0.subjects.append(subject) } }
+
+  /// How many processes the kernel has just killed for want of memory: of the child's own cgroup if
+  /// it has one, else anywhere on this machine.
+  func outOfMemoryKills(of child: ChildProcess) -> Int {
+    let subject = state.withLock { $0.subjects.first { $0.child === child } }
+    if let cgroup = subject?.cgroup { return cgroup.outOfMemoryKills }
+    guard let before = kills.withLock({ $0 }), let now = OutOfMemoryKills.count() else { return 0 }
+    return max(0, now - before)
+  }
+
+  /// Waits for the next look; nil when there is none any more.
+  private static func next(_ state: Monitor<State>, after interval: Duration) -> [Subject]? {
+    // Nobody to look at, nothing to wake up for.
+    state.wait { $0.isClosed || !$0.subjects.isEmpty }
+    let deadline = MonotonicClock.milliseconds(after: interval)
+    state.wait(untilMilliseconds: deadline) { $0.isClosed }
+    let (subjects, ended, isClosed) = state.update { state in
+      let ended = state.subjects.filter { state.isClosed || $0.child.isReaped }
+      state.subjects.removeAll { $0.child.isReaped }
+      return (state.subjects, ended, state.isClosed)
+    }
+    for subject in ended { clear(subject.cgroup) }
+    return isClosed ? nil : subjects
+  }
+
+  /// Ends what has fled from the process group, and removes the cgroup.
+  private static func clear(_ cgroup: Cgroup?) {
+    do throws(SystemError) {
+      try cgroup?.kill()
+      try cgroup?.remove()
+    } catch {
+      // Teardown: a group that still has a dying process stays behind, empty and without harm.
+    }
+  }
+
+  private static func look(
+    at subjects: [Subject],
+    _ census: inout ProcessCensus,
+    _ report: Report
+  ) {
+    let uses: [Int32: ProcessCensus.Use]
+    do throws(SystemError) {
+      uses = try census.count(subjects.map(\.child.pid))
+    } catch {
+      // Without /proc there is nothing to see; the limits that the kernel keeps hold all the same.
+      return
+    }
+    for subject in subjects {
+      guard let use = uses[subject.child.pid], !subject.child.isReaped else { continue }
+      if let verdict = verdict(on: use, of: subject) {
+        report(subject.name, subject.generation, verdict)
+      }
+    }
+  }
+
+  private static func verdict(on use: ProcessCensus.Use, of subject: Subject) -> String? {
+    if let limit = subject.tasks, use.tasks > limit {
+      return "killed: \(use.tasks) processes and threads, over its limit of \(limit)"
+    }
+    guard let limit = subject.memoryBytes, use.residentBytes > limit else { return nil }
+    let own = ProcessCensus.ownBytes(of: use.pids)
+    guard own > limit else { return nil }
+    let place = use.pids.count == 1 ? "" : " in \(use.pids.count) processes"
+    return "killed: \(ByteText.text(own))\(place), over its limit of \(ByteText.text(limit))"
+      + " of memory"
+  }
+}
+
+/// How often the kernel of this machine has killed a process because there was no memory left.
+enum OutOfMemoryKills {
+  /// Nil where it does not say.
+  static func count(in path: String = "/proc/vmstat") -> Int? {
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try Files.read(path, limitBytes: 1 << 20)
+    } catch {
+      return nil
+    }
+    let name = Array("oom_kill ".utf8)
+    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: name) {
+      return Int(String(decoding: line.dropFirst(name.count), as: UTF8.self))
+    }
+    return nil
+  }
+}
+
+/// Amounts of memory for people.
+enum ByteText {
+  /// As `512 B`, `1 GiB` or `1.2 GiB`: one digit after the point, unless that is 0.
+  static func text(_ bytes: Int64) -> String {
+    var (value, unit) = (Double(bytes), 0)
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024, unit < units.count - 1 {
+      value /= 1024
+      unit += 1
+    }
+    let tenths = Int64((value * 10).rounded())
+    let fraction = tenths % 10 == 0 ? "" : ".\(tenths % 10)"
+    return "\(tenths / 10)\(fraction) \(units[unit])"
+  }
+}
