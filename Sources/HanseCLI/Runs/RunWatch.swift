@@ -65,24 +65,33 @@ struct RunWatch {
 
   // MARK: A running host
 
-  /// Takes each event as the host sends it.
   private mutating func watchRemote() throws {
-    let (session, signals) = (session, signals)
     while true {
-      try readEvents()
-      drawIfLive()
+      do {
+        try receive()
+      } catch let error as CommandError {
+        throw lost(error.message)
+      }
       if model.status.isFinished { return }
       try heedSignals()
-      let query = ["run": model.id.text, "after": "\(model.sequence)"]
-      try session.stream(APIPath.events, query: query) { event in
-        if let event { take(event) }
-        drawIfLive()
-        return !model.status.isFinished && signals.count == signalsSeen
-      }
-      // The stream of a host that goes on ends only when it is told to.
-      if !model.status.isFinished, signals.count == signalsSeen {
-        throw lost(SessionMessages.hostStopped)
-      }
+    }
+  }
+
+  /// Takes each event as the host sends it, until the run has finished or somebody presses Ctrl-C.
+  private mutating func receive() throws {
+    let (session, signals) = (session, signals)
+    try readEvents()
+    drawIfLive()
+    if model.status.isFinished || signals.count > signalsSeen { return }
+    let query = ["run": model.id.text, "after": "\(model.sequence)"]
+    try session.stream(APIPath.events, query: query) { event in
+      if let event { take(event) }
+      drawIfLive()
+      return !model.status.isFinished && signals.count == signalsSeen
+    }
+    // The stream of a host that goes on ends only when it is told to.
+    if !model.status.isFinished, signals.count == signalsSeen {
+      throw CommandError(.failed, SessionMessages.hostStopped)
     }
   }
 
