@@ -12,12 +12,12 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -96,9 +96,22 @@ int cposix_eventfd_take(int descriptor) {
 
 const char *cposix_entry_name(const struct dirent *entry) { return entry->d_name; }
 
-int cposix_lock_exclusively(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); }
+// Of the open file, not of the process: closing another descriptor of the same file leaves it.
+static int lock_whole(int descriptor, int command, short type) {
+  struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
+  if (fcntl(descriptor, command, &lock) != 0) return -1;
+  return command == F_OFD_GETLK && lock.l_type != F_UNLCK;
+}
 
-int cposix_unlock(int descriptor) { return flock(descriptor, LOCK_UN); }
+int cposix_lock_exclusively(int descriptor) {
+  return lock_whole(descriptor, F_OFD_SETLK, F_WRLCK);
+}
+
+int cposix_unlock(int descriptor) { return lock_whole(descriptor, F_OFD_SETLK, F_UNLCK); }
+
+int cposix_is_locked(int descriptor) { return lock_whole(descriptor, F_OFD_GETLK, F_WRLCK); }
+
+int cposix_touch(int descriptor) { return futimens(descriptor, NULL); }
 
 int64_t cposix_free_bytes(const char *path) {
   struct statvfs info;

@@ -113,15 +113,24 @@ extension Problem {
 
   /// A control character would go to the terminal of whoever looks at the run.
   static func controlCharacter(_ name: String, _ scalar: Unicode.Scalar) -> Problem {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     var problem = Problem(
       .invalidBody,
       status: 400,
       title: "Invalid body",
-      detail: "\(name) has the control character U+\(code); send text without any"
+      detail: "\(name) has the control character U+\(scalar.fourDigits); send text without any"
     )
     problem.parameter = name
+    return problem
+  }
+
+  static func invalidPartition(_ what: String) -> Problem {
+    var problem = Problem(
+      .invalidBody,
+      status: 400,
+      title: "Invalid body",
+      detail: "partition cannot be used: \(what); send a name such as 2010-07-04"
+    )
+    problem.parameter = "partition"
     return problem
   }
 

@@ -45,26 +45,4 @@ enum Messages {
     let lines = source.load.problems.map { $0.line(naming: source.path) }
     return "\(source.path) cannot be used\n\(lines.joined(separator: "\n"))".visible
   }
-
-  static func stateInUse(_ reason: String) -> String {
-    """
-    \(reason)
-    it does not answer at the address in its host.json: wait until it is up, or end that process
-    """
-  }
-
-  // MARK: Locations
-
-  static func waiting(for names: [String]) -> String {
-    let shown = names.prefix(5).joined(separator: ", ")
-    let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-    return "waiting for \(shown)\(more)"
-  }
-
-  static func doesNotServe(_ name: LocationName, state: String, reason: String?) -> String {
-    let why = reason.map { ": \($0)" } ?? ""
-    return "location \"\(name)\" is \(state)\(why); see `hanse logs \(name)`"
-  }
-
-  static let hostStopped = "the host has stopped"
 }

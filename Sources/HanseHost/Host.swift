@@ -33,7 +33,11 @@ package final class Host: Sendable {
     }
     let (writer, past) = try EventWriter.open(
       path: state.eventLog,
-      durable: { mailbox.post(.durable($0)) },
+      durable: {
+        mailbox.post(.durable($0))
+        // For those in other processes who follow the log.
+        lock.touch()
+      },
       failed: { mailbox.post(.logFailed($0)) }
     )
     let host = Host(configuration, state, mailbox, lock, past)

@@ -55,6 +55,24 @@ public struct PartitionKey: Hashable, Sendable, Comparable, CustomStringConverti
   public init(stringLiteral text: String) { self.text = text }
   public var description: String { text }
   public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+
+  /// So that a value's file can be named after it.
+  private static let limitBytes = 200
+
+  /// What is wrong with the key, or nil for a good one.
+  ///
+  /// It has 1 to 200 bytes of UTF-8 and no character that a terminal would obey.
+  public var problem: String? {
+    if text.isEmpty { return "it is empty" }
+    if text.utf8.count > Self.limitBytes {
+      return "it has \(text.utf8.count) bytes, more than \(Self.limitBytes)"
+    }
+    for scalar in text.unicodeScalars {
+      if scalar == "\u{FFFD}" { return "it has U+FFFD, which stands for bytes that are not UTF-8" }
+      if scalar.isHidden { return "it has the control character U+\(scalar.fourDigits)" }
+    }
+    return nil
+  }
 }
 
 /// Counts the processes a location has had, over restarts of the host too.

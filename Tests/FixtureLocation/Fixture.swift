@@ -17,6 +17,7 @@ import HanseSystem
 /// | `huge-line` | it writes `FIXTURE_BYTES` (16 MiB) without a newline to standard output, then hangs |
 /// | `flood` | it writes log notifications without end, numbered properly, and reads nothing |
 /// | `never-read` | it writes nothing and reads nothing, but lives |
+/// | `hostile` | it serves properly, and ``Hostile`` too, whose texts work a terminal |
 /// | `options` | it serves properly, and `fixture/part` too, which tells its configuration and partition |
 ///
 /// `FIXTURE_NAME` changes the first segment of its keys, so that several can stand side by side.
@@ -79,6 +80,7 @@ struct Fixture: CodeLocation {
     endings
     talk
     if Environment.value("FIXTURE") == "options" { part }
+    if Environment.value("FIXTURE") == "hostile" { Hostile.definitions(name) }
     if Environment.value("FIXTURE_NAME") != nil {
       repeated
       chain

@@ -41,6 +41,41 @@ import Testing
     #expect(head.headers["content-type"] == "application/json")
   }
 
+  @Test(arguments: Way.allCases)
+  func `a partition of bytes that are not UTF-8 is refused`(way: Way) throws {
+    let test = try TestHost()
+    var request = APIRequest.post("/api/v1/runs", RunRequest(selection: "*"))
+    request.body = Array(#"{"selection":"*","partition":""#.utf8) + [0xFF] + Array(#""}"#.utf8)
+    let response = try test.client(way).send(request)
+    #expect(response.status == 400)
+    #expect(
+      response.problem?.detail
+        == "the body is not what was expected: at byte 30: the text is not valid UTF-8"
+    )
+    request.body = Array(#"{"selection":"*","partition":"a\uFFFD"}"#.utf8)
+    #expect(
+      try test.client(way).send(request).problem?.detail
+        == "partition cannot be used: it has U+FFFD, which stands for bytes that are not UTF-8; "
+        + "send a name such as 2010-07-04"
+    )
+  }
+
+  @Test(arguments: Way.allCases)
+  func `health waits until the host is settled, and no longer than it is told to`(way: Way) throws {
+    let test = try TestHost()
+    let settled = try test.client(way).send(
+      .get("/healthz", query: ["settledWithinMilliseconds": "10000"])
+    )
+    #expect(try HealthDocument.decode(settled.bytes).isSettled)
+    let refused = try test.client(way).send(
+      .get("/healthz", query: ["settledWithinMilliseconds": "10001"])
+    )
+    #expect(
+      refused.problem?.detail
+        == "settledWithinMilliseconds is \"10001\"; expected a whole number from 0 to 10000"
+    )
+  }
+
   @Test func `a problem survives its JSON form`() throws {
     var problem = Problem(.selection, status: 400, title: "T", detail: "D")
     problem.column = 3

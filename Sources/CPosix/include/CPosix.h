@@ -38,6 +38,10 @@ int cposix_eventfd_take(int descriptor);
 const char *cposix_entry_name(const struct dirent *entry);
 int cposix_lock_exclusively(int descriptor);
 int cposix_unlock(int descriptor);
+/// 1 when another open file has the lock, 0 when none has, -1 on error.
+int cposix_is_locked(int descriptor);
+/// Sets the file's times to now.
+int cposix_touch(int descriptor);
 int64_t cposix_free_bytes(const char *path);
 /// Makes the destination share the source's bytes until one of them is written to.
 int cposix_share_bytes(int source, int destination);

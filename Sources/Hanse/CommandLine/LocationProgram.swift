@@ -98,9 +98,11 @@ package enum LocationProgram {
   private static func serveMainActor() -> Never { dispatchMain() }
 
   /// Says what was asked for; the exit status tells whether it could be said.
+  ///
+  /// As everything for people, with control characters made visible: names and messages are data.
   static func answer(_ text: String, _ name: String) -> Int32 {
     do throws(SystemError) {
-      try StandardStreams.standardOutput.writeAll(Array("\(text)\n".utf8))
+      try StandardStreams.standardOutput.writeAll(Array("\(text.visible)\n".utf8))
       return 0
     } catch {
       say(
@@ -113,7 +115,7 @@ package enum LocationProgram {
 
   static func say(_ text: String, on stream: Descriptor) {
     do {
-      try stream.writeAll(Array("\(text)\n".utf8))
+      try stream.writeAll(Array("\(text.visible)\n".utf8))
     } catch {
       // Whoever asked does not read the answer.
     }

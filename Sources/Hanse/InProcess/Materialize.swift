@@ -47,6 +47,11 @@ public func materialize(
   onEvent: @escaping @Sendable (Event) -> Void = { _ in }
 ) async throws -> MaterializeResult {
   let definitions = component.definitions
+  if let partition, let problem = partition.problem {
+    throw MaterializeError([
+      "partition \"\(partition.text.visibleLine)\" cannot be a partition's key: \(problem)"
+    ])
+  }
   let request = RunRequest(
     selection: selection,
     partition: partition,

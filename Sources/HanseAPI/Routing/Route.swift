@@ -75,7 +75,8 @@ enum Route: Hashable, Sendable {
     case .locationLogs: ["lines", "run", "cursor"]
     case .runLogs: ["lines", "cursor"]
     case .events: ["after", "before", "limit", "cursor", "run", "kind", "asset", "location"]
-    case .health, .locations, .location, .restart, .asset, .diagnostics, .run, .cancel: []
+    case .health: ["settledWithinMilliseconds"]
+    case .locations, .location, .restart, .asset, .diagnostics, .run, .cancel: []
     }
   }
 

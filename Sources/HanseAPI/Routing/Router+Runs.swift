@@ -80,15 +80,13 @@ extension Router {
 
   /// What is stored of a run is shown on terminals: no text of a caller may work one.
   private static func requirePlainText(_ request: RunRequest) throws(Problem) {
-    var texts = [
-      ("selection", request.selection), ("partition", request.partition?.text ?? ""),
-      ("trigger", request.trigger),
-    ]
+    if let what = request.partition?.problem { throw .invalidPartition(what) }
+    var texts = [("selection", request.selection), ("trigger", request.trigger)]
     for (name, value) in request.tags.sorted(by: { $0.key < $1.key }) {
       texts += [("tags", name), ("tags", value)]
     }
     for (name, text) in texts {
-      let control = text.unicodeScalars.first { $0.properties.generalCategory == .control }
+      let control = text.unicodeScalars.first { $0.isHidden }
       if let control { throw .controlCharacter(name, control) }
     }
   }

@@ -52,7 +52,7 @@ package struct Router: Sendable {
     if route == .events { return try events(query, request) }
     try RequestHeaders.requireAcceptable(request, [MediaType.json])
     switch route {
-    case .health: return .json(try health())
+    case .health: return .json(try health(query))
     case .locations: return .json(Page(items: try locations()))
     case .location(let name): return .json(try location(name))
     case .locationLogs(let name): return .json(try logs(ofLocation: name, query))
@@ -80,8 +80,13 @@ package struct Router: Sendable {
     }
   }
 
-  private func health() throws(Problem) -> HealthDocument {
+  /// How far the host is, when it is settled or a time is over.
+  private func health(_ query: Query) throws(Problem) -> HealthDocument {
     let host = try backend.requireHost()
+    let limit = try query.integer("settledWithinMilliseconds", in: 0...10_000, default: 0)
+    if limit > 0 {
+      _ = host.wait(for: .milliseconds(limit)) { $0.isSettled || $0.isStopping }
+    }
     let snapshot = host.snapshot
     var document = HealthDocument(
       status: snapshot.isStopping || host.feed.isClosed ? .stopping : .ok,

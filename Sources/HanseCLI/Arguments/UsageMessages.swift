@@ -1,3 +1,5 @@
+import HanseModel
+
 /// The words about arguments.
 enum UsageMessages {
   static let tagline = "hanse: one control plane for the data assets of many teams"

@@ -1,4 +1,5 @@
 import HanseAPI
+import HanseHost
 import HanseModel
 import HanseSystem
 import HanseWorkspace
@@ -14,18 +15,58 @@ struct CheckCommand {
   }
 
   func run() throws -> CommandStatus {
-    let source = context.source
-    guard source.load.workspace != nil else { return try reportUnusable() }
-    return try context.withLocations(warns: false) { session in
+    guard let workspace = context.source.load.workspace else { return try reportUnusable() }
+    return try withLocations(of: workspace) { session in
       let diagnostics = try session.all(APIPath.diagnostics, of: Diagnostic.self)
       let locations = try session.all(APIPath.locations, of: LocationDocument.self)
-      let found = Self.sorted(diagnostics)
-      try show(found)
+      let found = Self.sorted(diagnostics).map(Self.ownFix)
+      try show(found, locations)
       if format == "text" {
         let assets = locations.reduce(0) { $0 + $1.assetCount }
         try summarize(found, locations: locations.count, assets: assets)
       }
       return found.contains { $0.severity == .error } ? .failed : .good
+    }
+  }
+
+  /// Starts the locations as the file has them now, with a state directory that nobody else knows.
+  ///
+  /// What a running host has loaded may be older than the file, and its state is no concern of a
+  /// check: neither is asked, and nothing is left behind.
+  private func withLocations(
+    of workspace: Workspace,
+    _ body: (Session) throws -> CommandStatus
+  ) throws -> CommandStatus {
+    let scratch = try Files.makeTemporaryDirectory(prefix: "hanse-check-")
+    defer { Self.remove(scratch) }
+    var workspace = workspace
+    workspace.storage.path = scratch
+    let problems = context.source.load.problems
+    guard let host = try Session.startHost(workspace, problems, context.environment) else {
+      preconditionFailure("somebody else has \(scratch), which was made just now")
+    }
+    SignalWatch.beforeEarlyEnd {
+      host.endNow()
+      Self.remove(scratch)
+    }
+    let session = Session(host, context.console)
+    defer { session.close() }
+    return try body(session)
+  }
+
+  /// The state of the check is gone with it, and its logs too: their last lines are shown instead.
+  private static func ownFix(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard diagnostic.code == .locationFailed else { return diagnostic }
+    var own = diagnostic
+    own.fix = CheckMessages.mendLocation
+    return own
+  }
+
+  private static func remove(_ scratch: String) {
+    do throws(SystemError) {
+      try Files.removeTree(scratch)
+    } catch {
+      // Teardown: what is left lies in the temporary directory of the system.
     }
   }
 
@@ -49,7 +90,10 @@ struct CheckCommand {
     return .unusableWorkspace
   }
 
-  private func show(_ diagnostics: [Diagnostic]) throws {
+  private func show(
+    _ diagnostics: [Diagnostic],
+    _ locations: [LocationDocument] = []
+  ) throws {
     let console = context.console
     switch format {
     case "json": try console.document(Page(items: diagnostics))
@@ -64,7 +108,9 @@ struct CheckCommand {
       try console.document(sarif.json)
     default:
       for diagnostic in diagnostics {
-        try console.lines(DiagnosticText.lines(diagnostic, console.paint))
+        let failed = diagnostic.code == .locationFailed ? diagnostic.location : nil
+        let tail = locations.first { $0.name == failed }?.lastStandardError ?? []
+        try console.lines(DiagnosticText.lines(diagnostic, standardError: tail, console.paint))
       }
     }
   }

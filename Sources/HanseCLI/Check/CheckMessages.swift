@@ -4,6 +4,7 @@ import HanseModel
 enum CheckMessages {
   static let allGood = "no problems"
   static let correctFile = "correct the workspace file"
+  static let mendLocation = "mend what its standard error names, build it, and check again"
 
   /// What a kind of diagnostic is about, for those who read a list of rules.
   static func rule(_ code: Diagnostic.Code) -> String {

@@ -2,14 +2,31 @@ import HanseModel
 
 /// A diagnostic for people: where, how bad, what, and what to do.
 enum DiagnosticText {
-  static func lines(_ diagnostic: Diagnostic, _ paint: Paint) -> [String] {
+  private static let shownErrorLines = 8
+
+  /// - Parameters:
+  ///   - diagnostic: What is said.
+  ///   - standardError: The last lines of a location that has failed.
+  ///   - paint: Colours, or none.
+  /// - Returns: The lines, the fix last.
+  static func lines(
+    _ diagnostic: Diagnostic,
+    standardError: [String] = [],
+    _ paint: Paint
+  ) -> [String] {
     let place = diagnostic.source.map { "\($0): " } ?? ""
     let kind = paint("\(diagnostic.severity.rawValue):", style(of: diagnostic.severity))
     let code = paint("[\(diagnostic.code.rawValue)]", .faint)
     let message = diagnostic.message.visible.split(separator: "\n").map(String.init)
-    let first = "\(place.visible)\(kind) \(owner(of: diagnostic))\(message.first ?? "") \(code)"
-    return [first] + message.dropFirst().map { "  \($0)" }
-      + [CheckMessages.fix(diagnostic.fix.visibleLine)]
+    let first =
+      "\(place.visible)\(kind) \(owner(of: diagnostic).visibleLine)\(message.first ?? "") \(code)"
+    var lines = [first] + message.dropFirst().map { "  \($0)" }
+    let tail = standardError.suffix(shownErrorLines)
+    if !tail.isEmpty {
+      lines.append("  \(RunMessages.standardErrorTitle)")
+      lines += tail.map { paint("    \($0.visibleLine)", .faint) }
+    }
+    return lines + [CheckMessages.fix(diagnostic.fix.visibleLine)]
   }
 
   /// Says whose entry of the workspace it is; other diagnostics name their location themselves.

@@ -104,7 +104,9 @@ extension CommandSyntax {
     summary: "validate the workspace, start every location, and say what is wrong",
     details: [
       "For a team's CI. Exit status 1 when there is an error, 3 when the workspace cannot be used "
-        + "at all; warnings do not count."
+        + "at all; warnings do not count.",
+      "The file is read and the locations are started as they are now, apart from a host that runs "
+        + "and from the workspace's state: nothing of either is asked or changed.",
     ],
     options: [
       OptionSyntax(

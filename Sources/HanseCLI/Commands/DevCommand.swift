@@ -16,19 +16,7 @@ struct DevCommand {
   func run() throws -> CommandStatus {
     let workspace = try context.source.usable(context.console)
     let state = StateDirectory(path: workspace.storage.path)
-    if let running = RunningHost.find(state) {
-      throw CommandError(
-        .unusableWorkspace,
-        DevMessages.runsAlready(running.processID, running.address)
-      )
-    }
-    let last = try lastSequence(in: state)
-    let host = try Session.startHost(
-      workspace,
-      context.source.load.problems,
-      context.environment,
-      resumesRuns: true
-    )
+    let (host, last) = try start(workspace, state)
     context.signals.onSignal { count in
       // The second one is for somebody who does not want to wait for the locations.
       if count > 1 { SelfProcess.exitNow(CommandStatus.interrupted.rawValue) }
@@ -41,6 +29,32 @@ struct DevCommand {
       host.stop()
       _ = host.waitUntilStopped()
       throw error
+    }
+  }
+
+  /// Starts the host as soon as nobody else has the state directory.
+  ///
+  /// - Returns: The host, and the last event that was there before it.
+  private func start(
+    _ workspace: Workspace,
+    _ state: StateDirectory
+  ) throws -> (Host, last: Int64) {
+    var search = HostSearch(state, context.console, context.signals)
+    while true {
+      if let running = try search.find() {
+        throw CommandError(
+          .unusableWorkspace,
+          DevMessages.runsAlready(running.processID, running.address)
+        )
+      }
+      let last = try lastSequence(in: state)
+      let host = try Session.startHost(
+        workspace,
+        context.source.load.problems,
+        context.environment,
+        resumesRuns: true
+      )
+      if let host { return (host, last) }
     }
   }
 
@@ -89,9 +103,13 @@ struct DevCommand {
     }
   }
 
-  private func lastSequence(in state: StateDirectory) throws -> Int64 {
+  private func lastSequence(in state: StateDirectory) throws(CommandError) -> Int64 {
     guard Files.exists(state.eventLog) else { return 0 }
-    return try EventReader.open(path: state.eventLog).lastSequence()
+    do throws(EventLogError) {
+      return try EventReader.open(path: state.eventLog).lastSequence()
+    } catch {
+      throw CommandError(.unusableWorkspace, "\(error)")
+    }
   }
 }
 

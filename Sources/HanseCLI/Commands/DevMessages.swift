@@ -1,3 +1,5 @@
+import HanseModel
+
 /// The words of `hanse dev`.
 enum DevMessages {
   static func serving(_ workspace: String, _ url: String) -> String {

@@ -1,4 +1,5 @@
 import HanseGraph
+import HanseModel
 import HanseSystem
 
 /// The commands that are about a workspace.
@@ -62,11 +63,8 @@ struct CommandContext {
   let source: WorkspaceSource
 
   /// Runs a command that needs the locations, and ends afterwards what it started.
-  func withLocations<Result>(
-    warns: Bool = true,
-    _ body: (Session) throws -> Result
-  ) throws -> Result {
-    let session = try Session.forLocations(source, console, environment, warns: warns)
+  func withLocations<Result>(_ body: (Session) throws -> Result) throws -> Result {
+    let session = try Session.forLocations(source, console, environment, signals)
     defer { session.close() }
     return try body(session)
   }

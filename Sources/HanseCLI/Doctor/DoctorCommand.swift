@@ -82,18 +82,27 @@ struct DoctorCommand {
     let console = context.console
     if console.isJSON { return try console.document(Page(items: findings)) }
     for finding in findings where !console.isQuiet || finding.level != .ok {
-      let style: Style =
-        switch finding.level {
-        case .ok: .good
-        case .warning: .caution
-        case .error: .bad
-        }
-      let label = finding.level.rawValue
-      let blanks = String(repeating: " ", count: 9 - label.count)
-      try console.line(
-        "\(console.paint(label, style))\(blanks)\(finding.subject): \(finding.message.visible)"
-      )
-      if let fix = finding.fix { try console.line("         \(fix)") }
+      try console.lines(FindingText.lines(finding, console.paint))
     }
+  }
+}
+
+/// A finding for people: how bad, about what, and what to do.
+enum FindingText {
+  private static let labelWidth = 9
+
+  static func lines(_ finding: Finding, _ paint: Paint) -> [String] {
+    let style: Style =
+      switch finding.level {
+      case .ok: .good
+      case .warning: .caution
+      case .error: .bad
+      }
+    let label = finding.level.rawValue
+    let indent = String(repeating: " ", count: labelWidth)
+    let text = "\(finding.subject): \(finding.message)".visible.split(separator: "\n")
+    let head = "\(paint(label, style))\(indent.dropFirst(label.count))\(text.first ?? "")"
+    let fix = finding.fix.map { [indent + $0.visibleLine] } ?? []
+    return [head] + text.dropFirst().map { indent + $0 } + fix
   }
 }

@@ -32,23 +32,13 @@ struct StateExamination {
   private func lock() -> [Finding] {
     let subject = DoctorMessages.host
     do throws(SystemError) {
-      guard Files.exists(state.lock) else { return [.ok(subject, DoctorMessages.noHost)] }
-      switch try FileLock.acquire(state.lock) {
-      case .locked(let lock):
-        lock.release()
+      guard case .process(let pid) = try FileLock.holder(of: state.lock) else {
         return [.ok(subject, DoctorMessages.noHost)]
-      case .held(let pid):
-        if let host = RunningHost.find(state) {
-          return [.ok(subject, DoctorMessages.hostRuns(pid, host.address))]
-        }
-        return [
-          .warning(
-            subject,
-            DoctorMessages.hostIsMute(pid),
-            fix: DoctorMessages.endOrWait
-          )
-        ]
       }
+      if let host = RunningHost.find(state) {
+        return [.ok(subject, DoctorMessages.hostRuns(pid, host.address))]
+      }
+      return [.warning(subject, DoctorMessages.hostIsMute(pid), fix: DoctorMessages.endOrWait)]
     } catch {
       return [.error(subject, "\(error)", fix: DoctorMessages.makeReadable)]
     }

@@ -1,3 +1,4 @@
+import HanseModel
 import HanseSystem
 
 /// Runs Graphviz's `dot`, which knows how to lay a graph out.

@@ -6,13 +6,13 @@ enum EventText {
     let record = event.record
     var parts = [
       paint("\(event.sequence)", .faint), TimeText.clock(record.time),
-      paint(record.payload.kind, style(of: record.payload)),
+      paint(record.payload.kind.visibleLine, style(of: record.payload)),
     ]
-    if let location = record.location { parts.append(location.text) }
-    if let run = record.run { parts.append(paint("run \(run)", .faint)) }
+    if let location = record.location { parts.append(location.text.visibleLine) }
+    if let run = record.run { parts.append(paint("run \(run.text.visibleLine)", .faint)) }
     if let step = record.step {
       let attempt = record.attempt.map { $0 > 1 ? " (attempt \($0))" : "" } ?? ""
-      parts.append("\(step)\(attempt)")
+      parts.append("\(step.text.visibleLine)\(attempt)")
     }
     let text = detail(record.payload)
     if !text.isEmpty { parts.append(text.visibleLine) }

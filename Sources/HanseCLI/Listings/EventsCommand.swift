@@ -1,5 +1,7 @@
 import HanseAPI
+import HanseHost
 import HanseModel
+import HanseSystem
 
 /// `hanse events`: the log, and with `--follow` what comes.
 struct EventsCommand {
@@ -63,12 +65,11 @@ struct EventsCommand {
     if let closed { throw closed }
   }
 
-  /// Without a host to tell, the log is looked at now and then: one may start any time.
+  /// Without a host to ask, the log is looked at when a host, or a command, has written to it.
   private func watch(_ session: Session, after last: inout Int64) throws {
+    let changes = try FileChanges([session.state.lock], of: [.attributes], context.signals)
     context.console.note(ListingMessages.waitingForEvents)
-    while !context.signals.wait(beyond: 0, for: .milliseconds(250)) {
-      try readPages(session, after: &last)
-    }
+    repeat { try readPages(session, after: &last) } while try changes.wait() == .changed
   }
 
   private func show(_ events: [Event]) throws(OutputClosed) {

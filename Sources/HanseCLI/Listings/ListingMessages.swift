@@ -14,8 +14,11 @@ enum ListingMessages {
 
   static let waitingForEvents = "no host is running; waiting for one (`hanse dev`), until Ctrl-C"
   static let followingLogs = "following what is written from here on, until Ctrl-C"
+  static let nothingWritten = "nothing was written to standard error"
   static func noSuchLog(_ subject: String, nearest: String?) -> String {
-    let hint = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
+    let hint =
+      nearest.map { "; did you mean \"\($0)\"?" }
+      ?? "; list them with `hanse locations` and `hanse runs`"
     return "there is no location and no run \"\(subject.visibleLine)\"\(hint)"
   }
 

@@ -30,7 +30,7 @@ struct LiveArea {
 
   mutating func draw(_ lines: [String]) throws(OutputClosed) {
     var text = Self.cutLines + (drawn > 0 ? "\r\u{1B}[\(drawn)A" : "")
-    for line in lines { text += "\(Self.eraseLine)\(line)\n" }
+    for line in lines { text += "\(Self.eraseLine)\(TerminalText.rendered(line))\n" }
     text += Self.eraseBelow + Self.wrapLines
     drawn = lines.count
     try console.write(Array(text.utf8))

@@ -8,11 +8,19 @@ enum RunArguments {
   static func request(_ invocation: Invocation) throws -> RunRequest {
     RunRequest(
       selection: invocation.text,
-      partition: invocation.value("partition").map { PartitionKey($0) },
+      partition: try partition(invocation.value("partition")),
       config: try config(invocation.allValues("config")),
       tags: try tags(invocation.allValues("tag")),
       trigger: "cli"
     )
+  }
+
+  static func partition(_ given: String?) throws(UsageError) -> PartitionKey? {
+    guard let key = given.map({ PartitionKey($0) }) else { return nil }
+    if let problem = key.problem {
+      throw .invalid(RunMessages.badPartition(key, problem), command: .materialize)
+    }
+    return key
   }
 
   static func tags(_ given: [String]) throws(UsageError) -> [String: String] {

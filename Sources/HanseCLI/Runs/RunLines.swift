@@ -39,7 +39,8 @@ enum RunLines {
     let parts = [
       TimeText.clock(time),
       paint(state, RunsTable.style(of: step.status)) + blanks,
-      step.key.text, step.location.text, TimeText.brief(milliseconds: step.tookMilliseconds),
+      step.key.text.visibleLine, step.location.text.visibleLine,
+      TimeText.brief(milliseconds: step.tookMilliseconds),
       (step.message ?? "").visibleLine,
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "  ")

@@ -115,6 +115,11 @@ enum RunMessages {
 
   static let configFileForm = "expected an object of configurations by asset or operation"
 
+  static func badPartition(_ key: PartitionKey, _ problem: String) -> String {
+    let shown = DisplayWidth.cut(key.text.visibleLine, to: 60)
+    return "option \"--partition\": \"\(shown)\" cannot be a partition's key: \(problem)"
+  }
+
   static func badTag(_ text: String) -> String {
     "option \"--tag\": \"\(text.visibleLine)\" is not NAME=VALUE"
   }

@@ -16,6 +16,7 @@ struct RunWatch {
   private var area: LiveArea
   private let isLive: Bool
   private var signalsSeen = 0
+  private var nextDraw: UInt64 = 0
   /// When asking for the progress is next worth what it costs.
   private var nextLook: UInt64 = 0
   /// Nobody reads what is printed: the run is seen to its end all the same.
@@ -34,32 +35,64 @@ struct RunWatch {
   }
 
   mutating func untilFinished() throws {
+    switch session.kind {
+    case .own(let host): try watch(host)
+    case .remote, .stored: try watchRemote()
+    }
+  }
+
+  // MARK: A host of one's own
+
+  private mutating func watch(_ host: Host) throws {
     while true {
-      let durable = ownHost?.feed.durable ?? 0
+      let durable = host.feed.durable
       try readEvents()
-      if isLive, !isSilent { draw() }
+      drawIfLive()
       if model.status.isFinished { return }
       try heedSignals()
-      try wait(after: durable)
+      _ = host.feed.wait(after: durable, for: Self.pause)
+      if host.feed.isClosed {
+        throw lost(host.waitUntilStopped()?.description ?? SessionMessages.hostStopped)
+      }
+      // Many small events come as fast as they can; people read no faster than this.
+      if isLive { _ = signals.wait(beyond: signalsSeen, for: Self.pause) }
     }
   }
 
-  private var ownHost: Host? {
-    if case .own(let host) = session.kind { host } else { nil }
+  private func lost(_ reason: String) -> CommandError {
+    CommandError(.failed, RunMessages.lostHost(model.id, reason))
   }
 
-  private func wait(after durable: Int64) throws {
-    guard let host = ownHost else {
-      _ = signals.wait(beyond: signalsSeen, for: Self.pause)
-      return
+  // MARK: A running host
+
+  private mutating func watchRemote() throws {
+    while true {
+      do {
+        try receive()
+      } catch let error as CommandError {
+        throw lost(error.message)
+      }
+      if model.status.isFinished { return }
+      try heedSignals()
     }
-    _ = host.feed.wait(after: durable, for: Self.pause)
-    if host.feed.isClosed {
-      let reason = host.waitUntilStopped()?.description ?? Messages.hostStopped
-      throw CommandError(.failed, RunMessages.lostHost(model.id, reason))
+  }
+
+  /// Takes each event as the host sends it, until the run has finished or somebody presses Ctrl-C.
+  private mutating func receive() throws {
+    let (session, signals) = (session, signals)
+    try readEvents()
+    drawIfLive()
+    if model.status.isFinished || signals.count > signalsSeen { return }
+    let query = ["run": model.id.text, "after": "\(model.sequence)"]
+    try session.stream(APIPath.events, query: query) { event in
+      if let event { take(event) }
+      drawIfLive()
+      return !model.status.isFinished && signals.count == signalsSeen
     }
-    // Many small events come as fast as they can; people read no faster than this.
-    if isLive { _ = signals.wait(beyond: signalsSeen, for: Self.pause) }
+    // The stream of a host that goes on ends only when it is told to.
+    if !model.status.isFinished, signals.count == signalsSeen {
+      throw CommandError(.failed, SessionMessages.hostStopped)
+    }
   }
 
   // MARK: What happens
@@ -70,16 +103,22 @@ struct RunWatch {
         "run": model.id.text, "after": "\(model.sequence)", "limit": Self.eventsPerPage,
       ]
       let page: Page<Event> = try session.get(APIPath.events, query: query)
-      for event in page.items {
-        guard let position = model.apply(event), !isLive else { continue }
-        let step = model.steps[position]
-        say(RunLines.plain(step, at: event.record.time, paint: console.paint))
-      }
+      for event in page.items { take(event) }
       if page.next == nil { return }
     }
   }
 
-  private mutating func draw() {
+  private mutating func take(_ event: Event) {
+    guard let position = model.apply(event), !isLive else { return }
+    let step = model.steps[position]
+    say(RunLines.plain(step, at: event.record.time, paint: console.paint))
+  }
+
+  /// Draws the live view, unless it was drawn just now.
+  private mutating func drawIfLive() {
+    let moment = MonotonicClock.milliseconds()
+    guard isLive, !isSilent, moment >= nextDraw || model.status.isFinished else { return }
+    nextDraw = moment + UInt64(Self.pause.wholeMilliseconds)
     do {
       try lookAtProgress()
       let room = area.room

@@ -15,6 +15,7 @@ struct Session {
 
   let kind: Kind
   let client: any APIClient
+  let state: StateDirectory
 
   /// Whether anything is made or changes here.
   var isLive: Bool {
@@ -29,44 +30,64 @@ struct Session {
   ///   - source: The workspace.
   ///   - console: For notes and warnings.
   ///   - environment: What the locations' environments are taken from.
-  ///   - warns: Whether to say what is wrong with the file and which locations do not serve.
+  ///   - signals: Who hears of Ctrl-C.
   /// - Returns: The session; to be closed.
   /// - Throws: ``CommandError`` when the workspace cannot be used.
   static func forLocations(
     _ source: WorkspaceSource,
     _ console: Console,
     _ environment: [String: String],
-    warns: Bool = true
+    _ signals: SignalWatch
   ) throws -> Session {
-    let workspace = try source.usable(console, warns: warns)
+    let workspace = try source.usable(console)
     let state = StateDirectory(path: workspace.storage.path)
-    if let remote = RunningHost.find(state) {
-      let session = Session(kind: .remote, client: remote.client)
-      try session.waitUntilRemoteIsSettled(console)
-      if warns { try session.warnOfFailing(console) }
+    var search = HostSearch(state, console, signals)
+    while true {
+      if let remote = try search.find() {
+        let session = Session(kind: .remote, client: remote.client, state: state)
+        try session.waitUntilRemoteIsSettled(remote, console)
+        try session.warnOfFailing(console)
+        return session
+      }
+      // Somebody else may be quicker: that one is waited for.
+      guard let host = try startHost(workspace, source.load.problems, environment) else { continue }
+      let session = Session(host, console)
+      try session.warnOfFailing(console)
       return session
     }
-    let host = try startHost(workspace, source.load.problems, environment)
-    let session = Session(kind: .own(host), client: DirectClient(Router(host)))
-    waitUntilSettled(host, console)
-    if warns { try session.warnOfFailing(console) }
-    return session
+  }
+
+  /// What a host of one's own knows once its locations serve or have failed to.
+  init(_ host: Host, _ console: Console) {
+    self.init(kind: .own(host), client: DirectClient(Router(host)), state: host.state)
+    Self.waitUntilSettled(host, console)
+  }
+
+  private init(kind: Kind, client: any APIClient, state: StateDirectory) {
+    self.kind = kind
+    self.client = client
+    self.state = state
   }
 
   /// For commands that only read what is stored.
   static func forReading(_ source: WorkspaceSource, _ console: Console) throws -> Session {
     let workspace = try source.usable(console)
     let state = StateDirectory(path: workspace.storage.path)
-    if let remote = RunningHost.find(state) { return Session(kind: .remote, client: remote.client) }
-    return Session(kind: .stored, client: DirectClient(Router(.stored(state))))
+    if let remote = RunningHost.find(state) {
+      return Session(kind: .remote, client: remote.client, state: state)
+    }
+    return Session(kind: .stored, client: DirectClient(Router(.stored(state))), state: state)
   }
 
+  /// Starts a host that a signal ends before this process.
+  ///
+  /// - Returns: Nil when somebody else has the state directory.
   static func startHost(
     _ workspace: Workspace,
     _ problems: [WorkspaceProblem],
     _ environment: [String: String],
     resumesRuns: Bool = false
-  ) throws -> Host {
+  ) throws(CommandError) -> Host? {
     var configuration = HostConfiguration(
       workspace: workspace,
       problems: problems,
@@ -80,9 +101,8 @@ struct Session {
       SignalWatch.beforeEarlyEnd { host.endNow() }
       return host
     } catch {
-      let message =
-        error.code == .inUse ? Messages.stateInUse(error.description) : error.description
-      throw CommandError(.unusableWorkspace, message)
+      if error.code == .inUse { return nil }
+      throw CommandError(.unusableWorkspace, error.description)
     }
   }
 
@@ -91,24 +111,27 @@ struct Session {
     let bound = Duration.seconds(24 * 3600)
     if host.waitUntilSettled(for: .seconds(1)) == nil {
       let waiting = host.snapshot.locations.filter { $0.state.isOnItsWay }.map(\.name.text)
-      if console.isErrorsTerminal { console.note(Messages.waiting(for: waiting)) }
+      if console.isErrorsTerminal { console.note(SessionMessages.waiting(forLocations: waiting)) }
       _ = host.waitUntilSettled(for: bound)
     }
   }
 
   /// A host that has just started knows its locations' assets a little later.
-  private func waitUntilRemoteIsSettled(_ console: Console) throws {
-    let start = MonotonicClock.milliseconds()
-    let pause = Monitor(false)
-    var hasTold = false
-    while !(try get(APIPath.health, as: HealthDocument.self).isSettled) {
-      if !hasTold, console.isErrorsTerminal, MonotonicClock.milliseconds() - start > 1000 {
-        hasTold = true
+  private func waitUntilRemoteIsSettled(_ remote: RunningHost, _ console: Console) throws {
+    var limit = Duration.seconds(1)
+    while true {
+      let query = ["settledWithinMilliseconds": "\(limit.wholeMilliseconds)"]
+      let health = try get(APIPath.health, query: query, as: HealthDocument.self)
+      if health.isSettled { return }
+      if health.status == .stopping {
+        throw CommandError(.failed, SessionMessages.isStopping(remote.address))
+      }
+      if limit == .seconds(1), console.isErrorsTerminal {
         let locations = try all(APIPath.locations, of: LocationDocument.self)
         let waiting = locations.filter { $0.state.isOnItsWay }.map(\.name.text)
-        console.note(Messages.waiting(for: waiting))
+        console.note(SessionMessages.waiting(forLocations: waiting))
       }
-      pause.wait(untilMilliseconds: MonotonicClock.milliseconds() + 50) { $0 }
+      limit = .seconds(10)
     }
   }
 
@@ -116,7 +139,7 @@ struct Session {
     for location in try all(APIPath.locations, of: LocationDocument.self)
     where location.state.isFailing {
       console.warn(
-        Messages.doesNotServe(
+        SessionMessages.doesNotServe(
           location.name,
           state: location.state.rawValue,
           reason: location.reason

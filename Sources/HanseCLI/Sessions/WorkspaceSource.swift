@@ -37,11 +37,11 @@ struct WorkspaceSource {
   /// The workspace, with its problems told.
   ///
   /// - Throws: ``CommandError`` with every problem when it cannot be used.
-  func usable(_ console: Console, warns: Bool = true) throws -> Workspace {
+  func usable(_ console: Console) throws -> Workspace {
     guard let workspace = load.workspace else {
       throw CommandError(.unusableWorkspace, Messages.unusable(self))
     }
-    for problem in load.problems where warns { console.warn(problem.line(naming: path)) }
+    for problem in load.problems { console.warn(problem.line(naming: path)) }
     return workspace
   }
 }

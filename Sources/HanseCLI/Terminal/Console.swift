@@ -42,6 +42,7 @@ final class Console: Sendable {
 
   // MARK: Results
 
+  /// Writes bytes as they are: a document that holds no raw control characters.
   func write(_ bytes: [UInt8]) throws(OutputClosed) {
     do throws(SystemError) {
       try output.writeAll(bytes)
@@ -52,11 +53,13 @@ final class Console: Sendable {
     }
   }
 
-  func line(_ text: String) throws(OutputClosed) { try write(Array("\(text)\n".utf8)) }
+  func line(_ text: String) throws(OutputClosed) {
+    try write(Array("\(TerminalText.rendered(text))\n".utf8))
+  }
 
   func lines(_ lines: [String]) throws(OutputClosed) {
     guard !lines.isEmpty else { return }
-    try write(Array((lines.joined(separator: "\n") + "\n").utf8))
+    try line(lines.joined(separator: "\n"))
   }
 
   /// Prints one JSON document.
@@ -76,14 +79,14 @@ final class Console: Sendable {
   }
 
   func warn(_ text: String) {
-    say("\(errorPaint(Messages.warningLabel, .caution)) \(text)")
+    say("\(errorPaint(Messages.warningLabel, .caution)) \(text.visible)")
   }
 
-  func fail(_ text: String) { say("\(errorPaint(Messages.errorLabel, .bad)) \(text)") }
+  func fail(_ text: String) { say("\(errorPaint(Messages.errorLabel, .bad)) \(text.visible)") }
 
   private func say(_ text: String) {
     do throws(SystemError) {
-      try errors.writeAll(Array("\(text)\n".utf8))
+      try errors.writeAll(Array("\(TerminalText.rendered(text))\n".utf8))
     } catch {
       // Nobody listens: there is nowhere left to say so.
     }

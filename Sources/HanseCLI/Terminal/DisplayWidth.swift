@@ -46,38 +46,3 @@ enum DisplayWidth {
     }
   }
 }
-
-extension String {
-  /// The text with every control character made visible.
-  ///
-  /// What a location says must not move the cursor, change colours, or turn the direction of text
-  /// on the reader's terminal. Line breaks stay.
-  var visible: String {
-    guard unicodeScalars.contains(where: Self.isHidden) else { return self }
-    var result = ""
-    for scalar in unicodeScalars {
-      if scalar == "\t" {
-        result += "  "
-      } else if Self.isHidden(scalar) {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  /// The text in one line, with every control character made visible.
-  var visibleLine: String {
-    split(omittingEmptySubsequences: true, whereSeparator: \.isNewline)
-      .joined(separator: " ").visible
-  }
-
-  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x0A: false
-    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
-    default: false
-    }
-  }
-}

@@ -1,8 +1,10 @@
+import HanseModel
+
 /// How a piece of text looks on a terminal.
-enum Style: Hashable, Sendable {
+enum Style: Hashable, Sendable, CaseIterable {
   case plain, bold, faint, good, caution, bad, accent
 
-  /// The escape sequence that begins it (ECMA-48, select graphic rendition).
+  /// The parameter of the escape sequence that begins it (ECMA-48, select graphic rendition).
   fileprivate var code: String? {
     switch self {
     case .plain: nil
@@ -14,9 +16,30 @@ enum Style: Hashable, Sendable {
     case .accent: "36"
     }
   }
+
+  /// What stands for its beginning in painted text: a control character, which other text
+  /// is cleaned of.
+  fileprivate var mark: Unicode.Scalar {
+    switch self {
+    case .plain: "\u{11}"
+    case .bold: "\u{12}"
+    case .faint: "\u{13}"
+    case .good: "\u{14}"
+    case .caution: "\u{15}"
+    case .bad: "\u{16}"
+    case .accent: "\u{17}"
+    }
+  }
+
+  fileprivate static let marks = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0.mark, $0.code ?? "0") }
+  )
 }
 
 /// Paints text, or leaves it as it is where colour is not wanted.
+///
+/// Painted text holds marks, not escape sequences: ``TerminalText`` puts those in at the very end,
+/// where it makes every other one visible.
 struct Paint: Hashable, Sendable {
   var isEnabled: Bool
 
@@ -39,7 +62,27 @@ struct Paint: Hashable, Sendable {
   }
 
   func callAsFunction(_ text: String, _ style: Style) -> String {
-    guard isEnabled, let code = style.code, !text.isEmpty else { return text }
-    return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    let safe = text.visible
+    guard isEnabled, style != .plain, !safe.isEmpty else { return safe }
+    return "\(style.mark)\(safe)\(Style.plain.mark)"
+  }
+}
+
+/// The one way from text to the bytes of a terminal.
+enum TerminalText {
+  /// The text with colours, and with every other control character made visible.
+  static func rendered(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.isHidden && $0 != "\n" }) else { return text }
+    var result = ""
+    var plain = ""
+    for scalar in text.unicodeScalars {
+      guard let code = Style.marks[scalar] else {
+        plain.unicodeScalars.append(scalar)
+        continue
+      }
+      result += plain.visible + "\u{1B}[\(code)m"
+      plain = ""
+    }
+    return result + plain.visible
   }
 }

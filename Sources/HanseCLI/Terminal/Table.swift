@@ -1,3 +1,5 @@
+import HanseModel
+
 /// Rows under headers, aligned by what each cell takes on a terminal.
 struct Table: Sendable {
   struct Column: Hashable, Sendable {

@@ -164,24 +164,25 @@ package struct JSONWriter: Sendable {
     if isPlain(value.utf8.span) {
       bytes.append(contentsOf: value.utf8)
     } else {
-      for byte in value.utf8 { escape(byte) }
+      for scalar in value.unicodeScalars { escape(scalar) }
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private mutating func escape(_ byte: UInt8) {
-    switch byte {
-    case 0x22: bytes.append(contentsOf: "\\\"".utf8)
-    case 0x5C: bytes.append(contentsOf: "\\\\".utf8)
-    case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-    case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-    case 0x09: bytes.append(contentsOf: "\\t".utf8)
-    case 0..<0x20:
+  private mutating func escape(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"": bytes.append(contentsOf: "\\\"".utf8)
+    case "\\": bytes.append(contentsOf: "\\\\".utf8)
+    case "\n": bytes.append(contentsOf: "\\n".utf8)
+    case "\r": bytes.append(contentsOf: "\\r".utf8)
+    case "\t": bytes.append(contentsOf: "\\t".utf8)
+    case _ where scalar.isHidden:
+      // JSON forbids only the first of these as they are; but people look at JSON on terminals too.
       let digits = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "\\u00".utf8)
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 15)])
-    default: bytes.append(byte)
+      bytes.append(contentsOf: "\\u".utf8)
+      for shift in [12, 8, 4, 0] { bytes.append(digits[Int(scalar.value >> shift & 15)]) }
+    case _ where scalar.isASCII: bytes.append(UInt8(scalar.value))
+    default: bytes.append(contentsOf: String(scalar).utf8)
     }
   }
 
@@ -196,12 +197,15 @@ package struct JSONWriter: Sendable {
 
 /// Whether all the bytes stand in a JSON string as they are.
 ///
-/// It looks at every byte whatever it finds, so that the compiler can look at many at once.
+/// It looks at every byte whatever it finds, so that the compiler can look at many at once; and it
+/// takes the first bytes of hidden characters (``Unicode/Scalar/isHidden``) for them.
 private func isPlain(_ text: Span<UInt8>) -> Bool {
   var special: UInt8 = 0
   for index in text.indices {
     let byte = text[index]
     special |= (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
+    special |= (byte == 0x7F ? 1 : 0) | (byte == 0xC2 ? 1 : 0) | (byte == 0xD8 ? 1 : 0)
+    special |= byte == 0xE2 ? 1 : 0
   }
   return special == 0
 }

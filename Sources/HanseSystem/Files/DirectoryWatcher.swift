@@ -27,11 +27,15 @@ final class DirectoryWatcher: Sendable {
     case names
     /// Also what is written to them, and their attributes.
     case contents
+    /// Also each write, while whoever writes goes on.
+    case writes
 
     fileprivate var mask: UInt32 {
       switch self {
       case .names: Self.coming | Self.going | Self.ownFate
       case .contents: Self.coming | Self.going | Self.ownFate | Self.writing
+      case .writes:
+        Self.coming | Self.going | Self.ownFate | Self.writing | UInt32(IN_MODIFY)
       }
     }
 
@@ -113,6 +117,7 @@ final class DirectoryWatcher: Sendable {
     var changes: FileWatcher.Changes = []
     if mask & UInt32(IN_CLOSE_WRITE) != 0 { changes.insert(.written) }
     if mask & UInt32(IN_ATTRIB) != 0 { changes.insert(.attributes) }
+    if mask & UInt32(IN_MODIFY) != 0 { changes.insert(.modified) }
     if mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 { changes.insert(.appeared) }
     if mask & UInt32(IN_DELETE | IN_MOVED_FROM) != 0 { changes.insert(.vanished) }
     let ownFate = UInt32(IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)

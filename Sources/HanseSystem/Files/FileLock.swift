@@ -13,6 +13,13 @@ package final class FileLock: Sendable {
     case held(byPID: Int32?)
   }
 
+  /// Who has a lock.
+  package enum Holder: Hashable, Sendable {
+    case nobody
+    /// Some process; which one where the file tells.
+    case process(Int32?)
+  }
+
   private let file: Descriptor
 
   private init(_ file: Descriptor) { self.file = file }
@@ -26,11 +33,36 @@ package final class FileLock: Sendable {
       try file.use("lock", path, cposix_lock_exclusively)
     } catch {
       if error.number != EWOULDBLOCK { throw error }
-      return .held(byPID: try holder(path))
+      return .held(byPID: try named(path))
     }
     try file.use("write", path) { ftruncate($0, 0) }
     try file.writeAll(Array("\(SelfProcess.pid)\n".utf8))
     return .locked(FileLock(file))
+  }
+
+  /// Looks who has the lock at `path`, without taking it for a moment.
+  ///
+  /// So it keeps nobody from having it. A file that is not there is held by nobody.
+  package static func holder(of path: String) throws(SystemError) -> Holder {
+    let file: Descriptor
+    do throws(SystemError) {
+      file = try Files.open(path, for: .reading)
+    } catch {
+      if error.isNotFound { return .nobody }
+      throw error
+    }
+    defer { file.close() }
+    let isLocked = try file.use("look at the lock of", path, cposix_is_locked)
+    return isLocked == 1 ? .process(try named(path)) : .nobody
+  }
+
+  /// Tells those who watch the file that something has happened; its content stays.
+  package func touch() {
+    do throws(SystemError) {
+      try file.use("touch", nil, cposix_touch)
+    } catch {
+      // Released already: nobody waits for this holder any more.
+    }
   }
 
   /// Lets another process have the lock; further calls do nothing.
@@ -49,7 +81,7 @@ package final class FileLock: Sendable {
   ///
   /// A holder writes its number just after it has the lock; until then the file may name an earlier
   /// one, which no longer runs.
-  private static func holder(_ path: String) throws(SystemError) -> Int32? {
+  private static func named(_ path: String) throws(SystemError) -> Int32? {
     let text = String(decoding: try Files.read(path, limitBytes: 4096), as: UTF8.self)
     guard let line = text.split(separator: "\n").first, let pid = Int32(line), pid > 0 else {
       return nil

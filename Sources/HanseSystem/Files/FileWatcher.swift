@@ -28,6 +28,10 @@ package final class FileWatcher {
     package static let way = Changes(rawValue: 16)
     /// The kernel has lost reports: anything may have happened.
     package static let unknown = Changes(rawValue: 32)
+    /// Something was written to it; whoever writes may go on.
+    ///
+    /// Reported only for what ``FileWatcher/add(_:noticingWrites:)`` was asked to.
+    package static let modified = Changes(rawValue: 64)
   }
 
   /// A path and what may have happened to it since the last report.
@@ -50,6 +54,8 @@ package final class FileWatcher {
   private let directories: DirectoryWatcher
   /// For each watched path, the entries that it leads through.
   private var stages: [String: Set<Stage>] = [:]
+  /// Those of which every write is reported.
+  private var written: Set<String> = []
   /// The other way round: which paths lead through a directory.
   private var users: [DirectoryWatcher.Watch: Set<String>] = [:]
 
@@ -66,14 +72,18 @@ package final class FileWatcher {
   /// A directory on the way that this user may not read is left out: what happens there goes
   /// unnoticed.
   ///
-  /// - Parameter path: An absolute path; it does not have to exist.
+  /// - Parameters:
+  ///   - path: An absolute path; it does not have to exist.
+  ///   - noticingWrites: Whether each write counts, as for a log that stays open, and not only the
+  ///     closing by whoever wrote.
   /// - Throws: `ENOSPC` when the user's limit of watches is reached, `EINVAL` for a relative path.
-  package func add(_ path: String) throws(SystemError) {
+  package func add(_ path: String, noticingWrites: Bool = false) throws(SystemError) {
     guard stages[path] == nil else { return }
     guard Paths.isAbsolute(path) else {
       throw SystemError(operation: "watch", number: EINVAL, subject: path)
     }
     stages[path] = []
+    if noticingWrites { written.insert(path) }
     do {
       try lookUp(path)
     } catch {
@@ -85,6 +95,7 @@ package final class FileWatcher {
   package func remove(_ path: String) {
     replaceStages(of: path, with: [])
     stages[path] = nil
+    written.remove(path)
   }
 
   /// What has happened since the last call: each path once, in the order in which they were noticed.
@@ -139,7 +150,9 @@ package final class FileWatcher {
         continue
       }
       let isLast = parts.isEmpty
-      switch try watch(directory, isLast ? .contents : .names) {
+      let depth: DirectoryWatcher.Depth =
+        isLast ? (written.contains(path) ? .writes : .contents) : .names
+      switch try watch(directory, depth) {
       case .watched(let watch): found.insert(Stage(watch: watch, name: part, isLast: isLast))
       case .hidden: break
       case .missing: parts = []

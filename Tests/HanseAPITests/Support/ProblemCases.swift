@@ -392,6 +392,61 @@ enum ProblemCases {
       )
     ),
     Case(
+      "a partition with a control character",
+      post("/api/v1/runs", #"{"selection":"*","partition":"\u001b[2J"}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        "partition cannot be used: it has the control character U+001B; send a name such as 2010-07-04",
+        "/api/v1/runs",
+        #","parameter":"partition""#
+      )
+    ),
+    Case(
+      "a partition that turns the direction of text",
+      post("/api/v1/runs", #"{"selection":"*","partition":"\u202ea"}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        "partition cannot be used: it has the control character U+202E; send a name such as 2010-07-04",
+        "/api/v1/runs",
+        #","parameter":"partition""#
+      )
+    ),
+    Case(
+      "an empty partition",
+      post("/api/v1/runs", #"{"selection":"*","partition":""}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        "partition cannot be used: it is empty; send a name such as 2010-07-04",
+        "/api/v1/runs",
+        #","parameter":"partition""#
+      )
+    ),
+    Case(
+      "a partition that is too long",
+      post(
+        "/api/v1/runs",
+        "{\"selection\":\"*\",\"partition\":\"\(String(repeating: "x", count: 201))\"}"
+      ),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        "partition cannot be used: it has 201 bytes, more than 200; send a name such as 2010-07-04",
+        "/api/v1/runs",
+        #","parameter":"partition""#
+      )
+    ),
+    Case(
       "a selection that names nothing",
       post("/api/v1/runs", #"{"selection":"nothing"}"#),
       400,

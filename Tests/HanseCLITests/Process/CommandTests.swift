@@ -114,4 +114,31 @@ import Testing
     #expect(outcome.status == .exited(0))
     #expect(!outcome.errors.contains("error"))
   }
+
+  @Test func `a host born without standard streams has the null device in their place`() throws {
+    let workspace = try TemporaryWorkspace([])
+    let address = Paths.join(workspace.path, ".hanse/host.json")
+    let watcher = try FileWatcher()
+    try watcher.add(address)
+    let poller = try Poller()
+    try poller.add(watcher.descriptor, token: 0, interest: .read)
+    let dev = try RunningTool(
+      ["-c", "exec \"$0\" dev 0<&- 1>&- 2>&-", "\(try RunningTool.folder)/hanse"],
+      in: workspace.path,
+      executable: "/bin/sh"
+    )
+    var ready: [Poller.Ready] = []
+    while !Files.exists(address) {
+      try poller.wait(upToMilliseconds: 60_000, into: &ready)
+      try #require(!ready.isEmpty, "the host does not come up")
+      _ = try watcher.takeReports()
+    }
+    // By now it has opened a database, sockets and more: none of them may have got these numbers.
+    for number in 0...2 {
+      let stream = try Files.realPath("/proc/\(dev.process.pid)/fd/\(number)")
+      #expect(stream == "/dev/null", "descriptor \(number)")
+    }
+    dev.process.signal(.interrupt)
+    #expect(try dev.finish().status == .exited(0))
+  }
 }

@@ -109,6 +109,51 @@ import Testing
     #expect(outcome.output.contains("stopped; runs in flight go on when a host runs again"))
   }
 
+  @Test func `beside a host Ctrl-C cancels the run, and its end is told`() throws {
+    let workspace = try TemporaryWorkspace()
+    let dev = try workspace.start("dev")
+    try #require(try dev.line(with: "location.loaded") != nil)
+    let events = try workspace.start("events", "--follow", "--kind", "step.started")
+    let tool = try workspace.start("materialize", "fixture/sleep")
+    try #require(try events.line(with: "fixture/sleep") != nil)
+    tool.process.signal(.interrupt)
+    let outcome = try tool.finish()
+    #expect(outcome.status == .exited(1))
+    #expect(outcome.errors.contains("press Ctrl-C again to end its steps by force"))
+    #expect(outcome.output.contains("  canceled   fixture/sleep  fixture"), "\(outcome.output)")
+    events.process.signal(.interrupt)
+    _ = try events.finish()
+    dev.process.signal(.interrupt)
+    #expect(try dev.finish().status == .exited(0))
+  }
+
+  @Test func `a host that is killed under a watched run is told, and what becomes of the run`()
+    throws
+  {
+    let workspace = try TemporaryWorkspace()
+    let dev = try workspace.start("dev")
+    let address = try #require(try dev.line(with: "runs at http://127.0.0.1:"))
+    let port = try #require(address.split(separator: ":").last?.prefix { $0.isNumber })
+    try #require(try dev.line(with: "location.loaded") != nil)
+    let events = try workspace.start("events", "--follow", "--kind", "step.started")
+    let tool = try workspace.start("materialize", "fixture/sleep")
+    let launched = try #require(try tool.line(with: "1 step"))
+    let run = try #require(launched.split(separator: " ").dropFirst().first?.dropLast())
+    try #require(try events.line(with: "fixture/sleep") != nil)
+    dev.process.signal(.kill)
+    let outcome = try tool.finish()
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.errors
+        == """
+        error: the connection to the host at 127.0.0.1:\(port) broke: the connection ended in the \
+        middle of the answer
+        run \(run) goes on when a host runs again; see `hanse run \(run)`
+
+        """
+    )
+  }
+
   @Test func `--detach without a host is refused`() throws {
     let workspace = try TemporaryWorkspace()
     let outcome = try workspace.hanse("materialize", "fixture/left", "--detach")

@@ -89,28 +89,13 @@ import Testing
 
 /// What people see on a terminal; `script` (util-linux) gives the tool one.
 @Suite(.timeLimit(.minutes(5)), .tags(.process)) struct TerminalTests {
-  private func onTerminal(
-    _ command: String,
-    in folder: String,
-    environment: [String: String] = [:]
-  ) throws -> RunningTool.Outcome {
-    var variables = ["TERM": "xterm", "SHELL": "/bin/sh"]
-    variables.merge(environment) { _, given in given }
-    return try RunningTool.run(
-      ["-qec", command, "/dev/null"],
-      in: folder,
-      environment: variables,
-      executable: "/usr/bin/script"
-    )
-  }
-
   private var hanse: String {
     get throws { Paths.join(try RunningTool.folder, "hanse") }
   }
 
   @Test func `on a terminal a run is drawn in place and in colour`() throws {
     let workspace = try TemporaryWorkspace()
-    let seen = try onTerminal("\(hanse) materialize fixture/left", in: workspace.path)
+    let seen = try RunningTool.onTerminal("\(hanse) materialize fixture/left", in: workspace.path)
     #expect(seen.status == .exited(0), "\(seen.output)")
     #expect(seen.output.contains("\u{1B}[2K"))
     #expect(seen.output.contains("\u{1B}[32m") || seen.output.contains("\u{1B}[1;32m"))
@@ -119,7 +104,7 @@ import Testing
 
   @Test func `NO_COLOR leaves a terminal without colour`() throws {
     let workspace = try TemporaryWorkspace()
-    let seen = try onTerminal(
+    let seen = try RunningTool.onTerminal(
       "\(hanse) materialize fixture/left",
       in: workspace.path,
       environment: ["NO_COLOR": "1"]
@@ -130,7 +115,7 @@ import Testing
 
   @Test func `a person who runs a location without arguments is told what it is`() throws {
     let folder = try RunningTool.folder
-    let seen = try onTerminal(Paths.join(folder, "FixtureLocation"), in: folder)
+    let seen = try RunningTool.onTerminal(Paths.join(folder, "FixtureLocation"), in: folder)
     #expect(seen.status == .exited(0))
     #expect(seen.output.contains("is a Hanse code location: it defines 17 assets and 3 checks."))
   }

@@ -35,6 +35,14 @@ final class TemporaryWorkspace {
     try Files.writeAtomically(Paths.join(path, name), Array(text.utf8), durably: false)
   }
 
+  /// Writes a file that can be run.
+  func writeProgram(_ text: String, to name: String) throws {
+    let file = try Files.open(Paths.join(path, name), for: .creating)
+    try file.writeAll(Array(text.utf8))
+    try Files.setPermissions(of: file, 0o755)
+    file.close()
+  }
+
   func hanse(
     _ arguments: String...,
     environment: [String: String] = [:]

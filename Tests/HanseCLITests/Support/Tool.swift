@@ -97,6 +97,24 @@ final class RunningTool {
     ).finish()
   }
 
+  /// Runs a command line on a terminal, which `script` (util-linux) makes.
+  ///
+  /// - Returns: What the terminal was sent, standard error included.
+  static func onTerminal(
+    _ command: String,
+    in folder: String,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
+    var variables = ["TERM": "xterm", "SHELL": "/bin/sh"]
+    variables.merge(environment) { _, given in given }
+    return try run(
+      ["-qec", command, "/dev/null"],
+      in: folder,
+      environment: variables,
+      executable: "/usr/bin/script"
+    )
+  }
+
   /// Waits for a line of its output that holds a text; nil when its output ends before.
   func line(with text: String) throws -> String? {
     while let line = try nextLine() {

@@ -20,10 +20,4 @@ struct DisplayWidthTests {
     #expect(cut == expected)
     #expect(DisplayWidth.columns(of: cut) <= width)
   }
-
-  @Test func `what a location says cannot steer the terminal`() {
-    let text = "a\u{1B}[31mred\u{7}\u{202E}b\tc\u{9B}1m"
-    #expect(text.visible == "a\\u{1b}[31mred\\u{7}\\u{202e}b  c\\u{9b}1m")
-    #expect("one\r\ntwo\nthree".visibleLine == "one two three")
-  }
 }

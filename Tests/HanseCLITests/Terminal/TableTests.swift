@@ -44,7 +44,7 @@ struct TableTests {
   }
 
   @Test func `colour changes no column`() {
-    let lines = table.lines(width: nil, paint: Paint(isEnabled: true))
+    let lines = table.lines(width: nil, paint: Paint(isEnabled: true)).map(TerminalText.rendered)
     #expect(lines[1] == "北京/daily     \u{1B}[32m7\u{1B}[0m")
   }
 }

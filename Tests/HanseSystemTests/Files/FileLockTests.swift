@@ -32,11 +32,20 @@ import Testing
 
   @Test func `a lock held by another process names it, and is free once that was killed`() throws {
     let other = try RunningShell(
-      executable: "/usr/bin/flock",
+      executable: "/usr/bin/env",
       arguments: [
-        "--no-fork", "--nonblock", path, "/bin/sh", "-c",
-        "echo $$ > \"$1\"; echo ready; read line", "sh", path,
-      ]
+        "python3", "-c",
+        """
+        import fcntl, os, sys
+        file = open(sys.argv[1], "w")
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        print(os.getpid(), file=file, flush=True)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        """,
+        path,
+      ],
+      environment: ["PATH": Environment.value("PATH") ?? ""]
     )
     #expect(try other.nextLine() == "ready")
     guard case .held(let pid) = try FileLock.acquire(path) else {
@@ -68,6 +77,45 @@ import Testing
     }
     #expect(pid == nil)
     lock.release()
+  }
+
+  @Test func `who holds a lock is seen without taking it or touching its file`() throws {
+    #expect(try FileLock.holder(of: path) == .nobody, "there is no file")
+    #expect(!Files.exists(path))
+    try directory.write("lock", "4711\n")
+    #expect(try FileLock.holder(of: path) == .nobody)
+    #expect(try directory.text("lock") == "4711\n")
+    guard case .locked(let lock) = try FileLock.acquire(path) else {
+      Issue.record("a free lock was not given")
+      return
+    }
+    #expect(try FileLock.holder(of: path) == .process(SelfProcess.pid))
+    lock.release()
+    #expect(try FileLock.holder(of: path) == .nobody)
+  }
+
+  @Test func `looking who holds a lock never keeps anybody from having it`() throws {
+    let (path, isOver, looks) = (path, Monitor(false), Monitor(0))
+    let looker = try OSThread.start(name: "looker") {
+      do throws(SystemError) {
+        while !isOver.withLock({ $0 }) {
+          _ = try FileLock.holder(of: path)
+          looks.update { $0 += 1 }
+        }
+      } catch {
+        Issue.record("\(error)")
+      }
+    }
+    for round in 0..<2000 {
+      guard case .locked(let lock) = try FileLock.acquire(path) else {
+        Issue.record("a free lock was not given in round \(round)")
+        break
+      }
+      lock.release()
+    }
+    looks.wait { $0 > 100 }
+    isOver.update { $0 = true }
+    looker.join()
   }
 
   @Test func `a lock in a missing directory is an error that names it`() {

@@ -46,6 +46,34 @@ import Testing
     #expect(try changes(of: path, until: .written) == .written)
   }
 
+  @Test func `each write is reported where that was asked for, also after a rotation`() throws {
+    let path = directory.file("log")
+    try watcher.add(path, noticingWrites: true)
+    let file = try Files.open(path, for: .appending)
+    try file.writeAll(Array("one\n".utf8))
+    #expect(try changes(of: path, until: .modified).isSuperset(of: [.appeared, .modified]))
+    try file.writeAll(Array("two\n".utf8))
+    #expect(try changes(of: path, until: .modified) == .modified)
+    try Files.rename(path, to: directory.file("log.1"))
+    let next = try Files.open(path, for: .appending)
+    #expect(try changes(of: path, until: .appeared).contains(.vanished))
+    try next.writeAll(Array("three\n".utf8))
+    #expect(try changes(of: path, until: .modified) == .modified)
+  }
+
+  @Test func `a touched lock is reported as a change of its attributes`() throws {
+    let path = directory.file("lock")
+    guard case .locked(let lock) = try FileLock.acquire(path) else {
+      Issue.record("a free lock was not given")
+      return
+    }
+    try watcher.add(path)
+    lock.touch()
+    #expect(try changes(of: path, until: .attributes) == .attributes)
+    lock.release()
+    #expect(try changes(of: path, until: .written) == .written)
+  }
+
   @Test func `a file that is renamed over the old one is reported`() throws {
     let path = directory.file("binary")
     try directory.write("binary", "old")
