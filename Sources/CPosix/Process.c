@@ -121,6 +121,12 @@ int cposix_collect_child(pid_t pid) {
   return info.si_pid != 0;
 }
 
+int cposix_has_ended_child(void) {
+  siginfo_t info;
+  memset(&info, 0, sizeof info);
+  return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
 int cposix_pidfd_reap(int descriptor, struct cposix_exit *end) {
   siginfo_t info;
   struct rusage usage;

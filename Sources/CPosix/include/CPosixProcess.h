@@ -30,6 +30,8 @@ ssize_t cposix_process_list(pid_t *pids, size_t capacity);
 ssize_t cposix_process_variable(pid_t pid, const char *name, char *value, size_t capacity);
 /// Collects a child that has ended, without waiting: 1 when there was one.
 int cposix_collect_child(pid_t pid);
+/// Whether any child has ended and waits to be collected; collects none.
+int cposix_has_ended_child(void);
 
 /// How a child ended, and what it used.
 struct cposix_exit {

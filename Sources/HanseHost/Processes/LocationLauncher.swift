@@ -42,7 +42,10 @@ final class LocationLauncher {
     mailbox: Mailbox
   ) throws(SystemError) {
     self.configuration = configuration
-    watch = try ResourceWatch(every: configuration.watchInterval) { name, generation, finding in
+    watch = try ResourceWatch(
+      every: configuration.watchInterval,
+      collectsOrphans: configuration.adoptsOrphans
+    ) { name, generation, finding in
       let event: LocationStateMachine.Event =
         switch finding {
         case .overLimit(let words): .broke(generation, reason: words, code: .overLimit)

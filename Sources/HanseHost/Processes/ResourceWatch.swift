@@ -44,15 +44,21 @@ final class ResourceWatch: Sendable {
   ///
   /// - Parameters:
   ///   - interval: How often.
+  ///   - collectsOrphans: Whether to collect, too, what this process has adopted and has ended.
   ///   - report: Called from the watching thread with the verdict on a process.
   /// - Throws: If the thread cannot be started.
-  init(every interval: Duration, report: @escaping Report) throws(SystemError) {
+  init(
+    every interval: Duration,
+    collectsOrphans: Bool,
+    report: @escaping Report
+  ) throws(SystemError) {
     let (state, kills) = (state, kills)
     let started = try OSThread.start(name: "hanse-watch") {
       var looks = Looks(state: state, report: report)
       while let subjects = Self.next(state, after: interval) {
         kills.update { $0 = OutOfMemoryKills.count() }
         looks.look(at: subjects)
+        if collectsOrphans { Self.collectOrphans() }
       }
     }
     thread.update { $0 = started }
@@ -80,6 +86,14 @@ final class ResourceWatch: Sendable {
   /// What the child has started and was there at the last look, wherever it has gone since.
   func processesStarted(by child: ChildProcess) -> [ProcessIdentity] {
     state.withLock { $0.started[child.pid] ?? [] }
+  }
+
+  private static func collectOrphans() {
+    do throws(SystemError) {
+      try AdoptedProcesses.collect()
+    } catch {
+      // Without /proc nobody knows which they are.
+    }
   }
 
   /// Waits for the next look; nil when there is none any more.

@@ -44,7 +44,8 @@ package enum AdoptedProcesses {
   /// - Throws: If `/proc` cannot be listed.
   @discardableResult
   package static func collect() throws(SystemError) -> Int {
-    try look().count { $0.hasEnded && cposix_collect_child($0.process.pid) == 1 }
+    guard cposix_has_ended_child() != 0 else { return 0 }
+    return try look().count { $0.hasEnded && cposix_collect_child($0.process.pid) == 1 }
   }
 
   private static func look() throws(SystemError) -> [(process: ProcessIdentity, hasEnded: Bool)] {

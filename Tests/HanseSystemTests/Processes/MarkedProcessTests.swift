@@ -44,4 +44,24 @@ import Testing
     #expect(try shell.nextLine() == "ready")
     #expect(try marked(variable).isEmpty)
   }
+
+  @Test func `a subreaper collects the orphans that have ended, and no child of its own`() async {
+    await #expect(processExitsWith: .exitCode(5)) {
+      try SelfProcess.becomeSubreaper()
+      let shell = try RunningShell("(tail -f /dev/null >&2 & echo $!); echo orphaned; read -r _")
+      let orphan = try #require(Int32(try shell.nextLine()).flatMap { ProcessIdentity(of: $0) })
+      _ = try shell.nextLine()
+      let isListed = try AdoptedProcesses.list() == [orphan]
+      let before = try AdoptedProcesses.collect()
+      orphan.kill(waitingMilliseconds: 10_000)
+      // Ended as well, and nobody has asked for its status yet.
+      shell.input.close()
+      _ = try ForeignProcess.waitForEnd(of: shell.process.pid, limitMilliseconds: 10_000)
+      let collected = try AdoptedProcesses.collect()
+      let again = try AdoptedProcesses.collect()
+      let status = try shell.process.waitForExit()
+      let isRight = isListed && before == 0 && collected == 1 && again == 0
+      SelfProcess.exitNow(isRight && status == .exited(1) ? 5 : 6)
+    }
+  }
 }
