@@ -27,6 +27,7 @@ package final class Host: Sendable {
     let lock = try state.open()
     let mailbox: Mailbox
     do throws(SystemError) {
+      if configuration.adoptsOrphans { try SelfProcess.becomeSubreaper() }
       mailbox = try Mailbox()
     } catch {
       throw HostError(.system, "the host cannot start: \(error)")
@@ -126,7 +127,8 @@ package final class Host: Sendable {
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .cancel(_, _, let promise): promise.fulfil(false)
       case .inspect(let look): look(nil)
-      case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .merged, .stop,
+      case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .leftovers, .merged,
+        .stop,
         .endNow:
         break
       }

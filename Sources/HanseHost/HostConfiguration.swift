@@ -19,12 +19,18 @@ package struct HostConfiguration: Sendable {
   ///
   /// A host that lives only as long as one command would begin their steps and end them again.
   package var resumesRuns = true
+  /// Whether this process adopts the orphans of all that it starts, to end and collect them.
+  ///
+  /// For a process that is a host and nothing else: it collects every child that it did not start.
+  package var adoptsOrphans = false
   /// How often the memory and the processes of each location are looked at.
   package var watchInterval = Duration.seconds(1)
   /// What the kernel has to build sandboxes with.
   package var landlock = LandlockRuleset.kernelVersion
   /// The cgroups that the host has taken over, if any were handed to it.
   package var cgroups: CgroupDelegation?
+  /// Why there are none, where somebody has asked.
+  package var cgroupRefusal: String?
   /// Whether executables are watched, and what served is kept: copies of the binaries, and what they
   /// defined.
   ///

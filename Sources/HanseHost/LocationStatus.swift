@@ -156,6 +156,10 @@ package struct LocationStatus: Hashable, Sendable {
   package var executable: String
   package var labels: [String: String]
   package var ignoredMessages: Int
+  /// Whether its process does not run at all: SIGSTOP, or a debugger.
+  package var isSuspended: Bool
+  /// What its entry asks for and this machine does not have.
+  package var notes: [String]
 
   /// When it is started again by itself.
   package var nextTryAt: Timestamp? { next.flatMap { $0.step == .start ? $0.time : nil } }

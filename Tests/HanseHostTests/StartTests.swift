@@ -172,7 +172,7 @@ import Testing
         return
       }
       let own: Set = ["FIXTURE", "FIXTURE_NAME", "SWIFT_BACKTRACE"]
-      let allowed = own.union(["PATH", "HOME", "LANG", "TZ"])
+      let allowed = own.union(["PATH", "HOME", "LANG", "TZ", "HANSE_PROCESS"])
       let seen = Set(names.split(separator: " ").map(String.init))
       #expect(seen.subtracting(allowed).isEmpty, "\(names)")
       #expect(seen.isSuperset(of: own.union(["PATH"])))

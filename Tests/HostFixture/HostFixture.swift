@@ -31,11 +31,12 @@ import HanseWorkspace
     guard isCalling || arguments.count == 3 else { SelfProcess.exitNow(2) }
     let load = WorkspaceFile.load(path: arguments[1])
     guard let workspace = load.workspace else { SelfProcess.exitNow(3) }
-    let configuration = HostConfiguration(
+    var configuration = HostConfiguration(
       workspace: workspace,
       version: "test",
       environment: Environment.all()
     )
+    configuration.adoptsOrphans = true
     if isCalling {
       guard let count = Int(arguments[3]) else { SelfProcess.exitNow(2) }
       try Calls.run(configuration, count: count) { say("left \($0)") }

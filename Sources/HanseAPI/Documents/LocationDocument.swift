@@ -26,6 +26,10 @@ package struct LocationDocument: Hashable, Sendable {
   package var executable = ""
   package var labels: [String: String] = [:]
   package var ignoredMessages = 0
+  /// Whether its process does not run at all: SIGSTOP, or a debugger.
+  package var isSuspended = false
+  /// What its entry asks for and the host's machine does not have.
+  package var notes: [String] = []
 
   package init(name: LocationName, state: LocationStatus.State) {
     self.name = name
@@ -53,6 +57,8 @@ package struct LocationDocument: Hashable, Sendable {
     executable = status.executable
     labels = status.labels
     ignoredMessages = status.ignoredMessages
+    isSuspended = status.isSuspended
+    notes = status.notes
   }
 }
 
@@ -79,6 +85,8 @@ extension LocationDocument: JSONCodable {
     json.member("executable", executable)
     json.member("labels", labels)
     json.member("ignoredMessages", ignoredMessages)
+    json.member("isSuspended", isSuspended)
+    json.member("notes", notes)
     json.endObject()
   }
 
@@ -106,6 +114,8 @@ extension LocationDocument: JSONCodable {
       case "executable": executable = try json.string()
       case "labels": labels = try json.dictionary()
       case "ignoredMessages": ignoredMessages = try json.int()
+      case "isSuspended": isSuspended = try json.bool()
+      case "notes": notes = try json.list()
       default: try json.skip()
       }
     }

@@ -21,6 +21,7 @@ enum CheckMessages {
     case .invalidOperation: "The assets of an operation cannot be made in one step"
     case .locationFailed: "A location could not be started or did not load"
     case .invalidEntry: "The workspace file has an error"
+    case .fenceMissing: "A location runs without a fence that its entry asks for"
     }
   }
 

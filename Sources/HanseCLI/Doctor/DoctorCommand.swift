@@ -22,6 +22,7 @@ struct DoctorCommand {
         locations: context.source.load.workspace?.locations.count ?? 0
       )
     )
+    findings += FenceExamination.findings(context.source.load.workspace?.locations ?? [])
     findings.append(MachineExamination.graphviz(context.environment))
     try show(findings)
     if context.source.load.workspace == nil { return .unusableWorkspace }

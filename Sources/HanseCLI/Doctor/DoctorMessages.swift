@@ -10,6 +10,8 @@ enum DoctorMessages {
   static let disk = "disk"
   static let files = "open files"
   static let graphviz = "Graphviz"
+  static let sandbox = "sandbox"
+  static let cgroups = "cgroups"
 
   static func version(_ version: String) -> String { "version \(version)" }
   static func location(_ name: LocationName) -> String { "location \"\(name)\"" }
@@ -58,6 +60,19 @@ enum DoctorMessages {
   static func raiseLimit(_ needed: UInt64) -> String {
     "raise it with `ulimit -n \(needed)` or more"
   }
+
+  static func landlock(_ version: String, ports: Bool, signals: Bool) -> String {
+    let fenced = ["files"] + (ports ? ["TCP"] : []) + (signals ? ["signals"] : [])
+    return "Landlock \(version) fences \(fenced.joined(separator: ", "))"
+  }
+  static let noLandlock = "this kernel has no Landlock, so a location with a sandbox is refused"
+  static let newerKernel = "use Linux 5.13 or later, started with Landlock"
+  static func delegated(_ path: String) -> String { "cgroup v2 is delegated at \(path)" }
+  static func notDelegated(_ reason: String) -> String {
+    "no cgroup v2 (\(reason)): memory is looked at each second instead"
+  }
+  static let delegate =
+    "run it as a service with Delegate=yes, or with `systemd-run --user --scope -p Delegate=yes`"
 
   static let noGraphviz = "not installed; `hanse graph --format svg` needs it"
   static let installGraphviz = "on Debian and Ubuntu: apt-get install graphviz"

@@ -13,7 +13,9 @@ enum LocationsTable {
     for location in locations {
       table.add(
         .init(location.name.text, .bold),
-        .init(location.state.rawValue, style(of: location.state)),
+        location.isSuspended
+          ? .init(ListingMessages.suspended, .bad)
+          : .init(location.state.rawValue, style(of: location.state)),
         .init("\(location.assetCount)"),
         .init("\(location.checkCount)"),
         .init("\(location.stepsRunning)/\(location.concurrentSteps)"),
@@ -35,9 +37,12 @@ enum LocationsTable {
 
   private static func note(on location: LocationDocument) -> String {
     var parts: [String] = []
-    if let reason = location.reason, location.state != .running { parts.append(reason) }
+    if let reason = location.reason, location.state != .running || location.isSuspended {
+      parts.append(reason)
+    }
     if let next = location.nextTryAt { parts.append(ListingMessages.nextTry(next)) }
     if location.isStale { parts.append(ListingMessages.isStale) }
+    parts += location.notes
     return parts.joined(separator: "; ")
   }
 }

@@ -96,6 +96,7 @@ struct Session {
     )
     configuration.resumesRuns = resumesRuns
     configuration.keepsGenerations = resumesRuns
+    MachineFences.take().apply(to: &configuration)
     do throws(HostError) {
       let host = try Host.start(configuration)
       SignalWatch.beforeEarlyEnd { host.endNow() }

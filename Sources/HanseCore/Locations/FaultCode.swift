@@ -16,6 +16,8 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let executableDenied = FaultCode("LOC-EXEC-DENIED")
   /// The file is not a program for this machine.
   package static let executableFormat = FaultCode("LOC-EXEC-FORMAT")
+  /// The program that is to run the file, as its first line or its header names it, is missing.
+  package static let interpreter = FaultCode("LOC-EXEC-INTERPRETER")
   /// A shared library that the program needs is missing or too old.
   package static let loader = FaultCode("LOC-EXEC-LOADER")
   /// It could not be started for another reason.
@@ -32,6 +34,12 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let suspended = FaultCode("LOC-STOPPED")
   /// It said something that the protocol does not allow.
   package static let brokeProtocol = FaultCode("LOC-PROTOCOL")
+  /// It used more than it may: memory, processes, processor time, the size of a file.
+  package static let overLimit = FaultCode("LOC-LIMIT")
+  /// The kernel killed it, most likely because the machine had no memory left.
+  package static let outOfMemory = FaultCode("LOC-OUT-OF-MEMORY")
+  /// The fences that its entry asks for cannot be had on this machine.
+  package static let fence = FaultCode("LOC-FENCE")
   /// A step of it could not be stopped in any other way.
   package static let stepStuck = FaultCode("LOC-STEP-STUCK")
 }

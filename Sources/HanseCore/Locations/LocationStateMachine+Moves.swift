@@ -66,6 +66,8 @@ extension LocationStateMachine {
     state = next
     since = now
     self.deadline = deadline
+    // Of a process that is on its way out, or gone, it no longer matters.
+    if next.isWithoutUse { isSuspended = false }
   }
 
   mutating func spawn(at now: HostInstant) -> [Action] {
@@ -80,13 +82,22 @@ extension LocationStateMachine {
     guard unansweredPings < limits.missedPings else {
       let silence = (limits.pingInterval * limits.missedPings).briefDescription
       let why = "no answer to \(limits.missedPings) pings in \(silence)"
-      return isSuspended
-        ? end(because: "is stopped (SIGSTOP or a debugger): \(why)", .suspended, at: now)
-        : end(because: why, .hung, at: now)
+      return endSilent(because: why, .hung, at: now)
     }
     unansweredPings += 1
     deadline = now + limits.pingInterval
     return [.sendPing(generation), wakeUp]
+  }
+
+  /// Ends a process that says nothing, because it cannot if it does not run at all.
+  mutating func endSilent(
+    because why: String,
+    _ code: FaultCode,
+    at now: HostInstant
+  ) -> [Action] {
+    isSuspended
+      ? end(because: "is stopped (SIGSTOP or a debugger): \(why)", .suspended, at: now)
+      : end(because: why, code, at: now)
   }
 
   /// Ends a process without asking it.

@@ -98,3 +98,13 @@ extension LocationStateMachine {
     }
   }
 }
+
+extension LocationStateMachine.State {
+  /// Whether there is no process, or one that is told to go.
+  var isWithoutUse: Bool {
+    switch self {
+    case .disabled, .stopped, .backingOff, .quarantined, .ending: true
+    case .starting, .loading, .running, .draining: false
+    }
+  }
+}

@@ -80,6 +80,10 @@ package struct LocationStateMachine: Sendable {
     // News of an older process says nothing about the one we have now.
     if let reported = event.generation, reported != generation { return [] }
 
+    if case .looked(_, let isSuspended) = event, !state.isWithoutUse {
+      self.isSuspended = isSuspended
+      return []
+    }
     switch state {
     case .disabled: return atRest(event, isDisabled: true, now)
     case .stopped: return atRest(event, isDisabled: false, now)
@@ -149,7 +153,7 @@ package struct LocationStateMachine: Sendable {
     case .wokeUp:
       guard isDue(now) else { return [] }
       let why = "no answer to the handshake within \(limits.handshake.briefDescription)"
-      return end(because: why, .handshakeTimedOut, at: now)
+      return endSilent(because: why, .handshakeTimedOut, at: now)
     case .broke(_, let why, let code): return end(because: why, code, at: now)
     case .endRequested(_, let why): return end(because: why, .stepStuck, then: .start, at: now)
     case .stopRequested, .drainRequested, .restartRequested, .disableRequested:
@@ -178,7 +182,7 @@ package struct LocationStateMachine: Sendable {
     case .wokeUp:
       guard isDue(now) else { return [] }
       let why = "no definitions within \(limits.definitions.briefDescription)"
-      return end(because: why, .definitionsTimedOut, at: now)
+      return endSilent(because: why, .definitionsTimedOut, at: now)
     case .broke(_, let why, let code): return end(because: why, code, at: now)
     case .endRequested(_, let why): return end(because: why, .stepStuck, then: .start, at: now)
     case .stopRequested, .drainRequested, .restartRequested, .disableRequested:
@@ -204,9 +208,6 @@ package struct LocationStateMachine: Sendable {
     case .ponged:
       (unansweredPings, isSuspended) = (0, false)
       return []
-    case .looked(_, let isSuspended):
-      self.isSuspended = isSuspended
-      return []
     case .broke(_, let why, let code): return end(because: why, code, at: now)
     case .endRequested(_, let why): return end(because: why, .stepStuck, then: .start, at: now)
     case .drainRequested: return drain(then: .stop, because: "asked to stop", at: now)
@@ -215,7 +216,7 @@ package struct LocationStateMachine: Sendable {
     case .startRequested,  // already so
       .initialized, .loaded,  // said so twice
       .spawnFailed,  // a process that answered did not fail to spawn
-      .drained:  // nobody waits for that
+      .looked, .drained:  // nobody waits for that
       return []
     }
   }

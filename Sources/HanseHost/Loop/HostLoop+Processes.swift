@@ -31,7 +31,9 @@ extension HostLoop {
       let processID = Int(process.process.pid)
       handle(.spawned(name, generation, processID: processID, isOfSeenFile: isKnown))
     } catch {
-      handle(.location(name, .spawnFailed(generation, reason: error.reason)))
+      handle(
+        .location(name, .spawnFailed(generation, reason: error.reason, code: error.code))
+      )
     }
   }
 
@@ -100,28 +102,44 @@ extension HostLoop {
     for input in inputs { handle(input) }
     process.readErrors(budgetBytes: 4 * Self.errorsBudgetBytes)
     process.log.endProcess(generation: process.generation, at: Clock.wall())
-    guard let reason = collect(process) else { return }
+    guard let end = collect(process) else { return }
     handle(
-      .exited(process.name, process.generation, reason: reason, tail: process.log.tail)
+      .exited(
+        process.name,
+        process.generation,
+        reason: end.reason,
+        tail: process.log.tail,
+        code: end.code
+      )
     )
+  }
+
+  /// Records what locations had left behind, and the sweep has ended.
+  func noteLeftovers() {
+    for left in launcher.takeLeftovers() {
+      handle(.leftProcesses(left.location, left.generation, count: left.count))
+    }
   }
 
   /// Takes the exit status of a process that has ended, and lets go of all that belonged to it.
   ///
   /// - Parameter process: The process.
   /// - Returns: How it ended, or nil while it runs.
-  private func collect(_ process: LocationProcess) -> String? {
+  private func collect(_ process: LocationProcess) -> ExitVerdict.Verdict? {
     // Its group goes with it; before the reaping, while the number cannot mean another group.
     process.process.signalGroup(.kill)
-    let reason: String
+    // Known as long as it is not reaped.
+    let started = launcher.processesStarted(by: process)
+    let end: ExitVerdict.Verdict
     do throws(SystemError) {
       guard let status = try process.process.reap() else { return nil }
-      reason = launcher.verdict(on: status, of: process)
+      end = launcher.verdict(on: status, of: process)
     } catch {
-      reason = "an unknown exit status (\(error))"
+      end = ExitVerdict.Verdict(reason: "an unknown exit status (\(error))")
     }
+    launcher.sweep(after: process, started)
     forget(process)
-    return reason
+    return end
   }
 
   private func forget(_ process: LocationProcess) {

@@ -21,7 +21,8 @@ extension HostLoop {
       locations: statuses,
       graph: plane.graph,
       graphVersion: plane.graphVersion,
-      diagnostics: plane.diagnostics + statuses.compactMap(failure) + problems(),
+      diagnostics: plane.diagnostics + statuses.compactMap(failure) + problems()
+        + configuration.workspace.locations.flatMap { shortcomings(of: $0).diagnostics },
       isSettled: plane.isSettled,
       isStopping: plane.isStopped || logFailure != nil
     )
@@ -46,8 +47,9 @@ extension HostLoop {
       since: location.since,
       generation: machine.generation,
       processID: location.processID,
-      reason: machine.reason,
-      fault: machine.reason.flatMap { _ in machine.fault?.rawValue },
+      reason: machine.isSuspended ? Self.suspended(location.processID) : machine.reason,
+      fault: machine.isSuspended
+        ? FaultCode.suspended.rawValue : machine.reason.flatMap { _ in machine.fault?.rawValue },
       next: machine.next(time),
       failures: location.failures,
       lastStandardError: location.lastFailure?.tail ?? [],
@@ -80,8 +82,25 @@ extension HostLoop {
       concurrentSteps: location.settings.concurrentSteps,
       executable: entry.executable,
       labels: entry.labels,
-      ignoredMessages: location.ignoredMessages
+      ignoredMessages: location.ignoredMessages,
+      isSuspended: machine.isSuspended,
+      notes: shortcomings(of: entry).notes
     )
+  }
+
+  private func shortcomings(of entry: LocationEntry) -> FenceShortcomings {
+    FenceShortcomings(
+      entry,
+      file: configuration.workspace.file,
+      landlock: configuration.landlock,
+      cgroupRefusal: configuration.cgroups == nil ? configuration.cgroupRefusal : nil
+    )
+  }
+
+  private static func suspended(_ processID: Int?) -> String {
+    let process = processID.map { "process \($0)" } ?? "its process"
+    let number = processID.map { "\($0)" } ?? "PID"
+    return "\(process) is stopped (SIGSTOP or a debugger); `kill -CONT \(number)` lets it go on"
   }
 
   /// Whether it has failed and not served since; between two tries it may well have a process.

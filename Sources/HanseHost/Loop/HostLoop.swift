@@ -106,7 +106,7 @@ final class HostLoop {
       configuration: configuration,
       state: state,
       epoch: past.epoch,
-      overLimit: { mailbox.post(.location($0, .broke($1, reason: $2))) }
+      mailbox: mailbox
     )
     plane = ControlPlane(
       settings: configuration.settings,
@@ -133,7 +133,13 @@ final class HostLoop {
       turn(ready)
     }
     if mustEndNow || logFailure != nil { endAll() }
-    if let logFailure { refuseCallers(because: logFailure) }
+    launcher.close()
+    if let logFailure {
+      refuseCallers(because: logFailure)
+    } else {
+      noteLeftovers()
+      flushBatch()
+    }
     feed.close()
     publish()
   }
@@ -200,6 +206,7 @@ final class HostLoop {
     case .logFailed(let error): abandon(because: error)
     case .binarySeen(let name, let digest, let file): noteBinary(name, digest, file)
     case .foundBinary(let name, let generation, let found): takeBinary(found, name, generation)
+    case .leftovers: noteLeftovers()
     case .merged(let graph, let diagnostics, let took):
       handle(.merged(graph, diagnostics, took: took))
     case .stop: handle(.stop)

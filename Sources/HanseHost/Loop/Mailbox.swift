@@ -19,6 +19,8 @@ enum LoopMessage: Sendable {
   case binarySeen(LocationName, BinaryDigest, FileIdentity)
   /// Where a kept binary is, after a look at it.
   case foundBinary(LocationName, Generation, Result<String, BinaryKeeperError>)
+  /// The sweep has something to take.
+  case leftovers
   case merged(AssetGraph, [Diagnostic], took: Duration)
   case stop
   /// Ends all locations by force and stops.

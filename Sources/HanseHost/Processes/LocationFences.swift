@@ -1,3 +1,4 @@
+import HanseCore
 import HanseModel
 import HanseSystem
 import HanseWorkspace
@@ -72,7 +73,7 @@ struct LocationFences {
       )
       return try plan.ruleset(sandbox, version: landlock)
     } catch {
-      throw LaunchFailure(reason: "its sandbox cannot be made: \(error)")
+      throw LaunchFailure(reason: "its sandbox cannot be made: \(error)", code: .fence)
     }
   }
 
@@ -81,13 +82,15 @@ struct LocationFences {
       guard sandbox.isRequired else { return false }
       throw LaunchFailure(
         reason: "location \"\(entry.name)\" asks for a sandbox, this kernel has no Landlock (ABI 0)"
-          + "; remove \"sandbox\" or use a kernel >= 5.13"
+          + "; remove \"sandbox\" or use a kernel >= 5.13",
+        code: .fence
       )
     }
     if sandbox.network != .unrestricted, !landlock.fencesPorts, sandbox.isRequired {
       throw LaunchFailure(
         reason: "location \"\(entry.name)\" asks for \"sandbox.network\", the Landlock of this "
-          + "kernel (\(landlock)) cannot fence TCP; remove \"network\" or use a kernel >= 6.7"
+          + "kernel (\(landlock)) cannot fence TCP; remove \"network\" or use a kernel >= 6.7",
+        code: .fence
       )
     }
     return true

@@ -7,6 +7,7 @@ import HanseWorkspace
 /// Why a location's process could not be started.
 struct LaunchFailure: Error {
   var reason: String
+  var code = FaultCode.spawn
 }
 
 /// Starts locations on this machine: pipes, environment, working directory, process group.
@@ -23,6 +24,7 @@ final class LocationLauncher {
   /// Open as long as the host runs; several processes of a location may write to one.
   private var logs: [LocationName: RotatingFile] = [:]
   private let watch: ResourceWatch
+  private let leftovers: LeftoverSweep
   private let cgroups: CgroupDelegation?
 
   /// Prepares to start locations.
@@ -31,16 +33,30 @@ final class LocationLauncher {
   ///   - configuration: What the host was given.
   ///   - state: Where logs and folders are.
   ///   - epoch: What children are told.
-  ///   - overLimit: Called from another thread when a process uses more than it may.
-  /// - Throws: If the watching thread cannot be started.
+  ///   - mailbox: Gets what the watch and the sweep find, from their threads.
+  /// - Throws: If a thread cannot be started.
   init(
     configuration: HostConfiguration,
     state: StateDirectory,
     epoch: HostEpoch,
-    overLimit: @escaping ResourceWatch.Report
+    mailbox: Mailbox
   ) throws(SystemError) {
     self.configuration = configuration
-    watch = try ResourceWatch(every: configuration.watchInterval, report: overLimit)
+    watch = try ResourceWatch(
+      every: configuration.watchInterval,
+      collectsOrphans: configuration.adoptsOrphans
+    ) { name, generation, finding in
+      let event: LocationStateMachine.Event =
+        switch finding {
+        case .overLimit(let words): .broke(generation, reason: words, code: .overLimit)
+        case .suspended(let isSuspended): .looked(generation, isSuspended: isSuspended)
+        }
+      mailbox.post(.location(name, event))
+    }
+    leftovers = try LeftoverSweep(
+      directory: state.path,
+      adoptsOrphans: configuration.adoptsOrphans
+    ) { mailbox.post(.leftovers) }
     cgroups = configuration.cgroups
     self.state = state
     self.epoch = epoch
@@ -78,15 +94,14 @@ final class LocationLauncher {
       throw LaunchFailure(reason: "location \"\(name)\" is not in the workspace")
     }
     var environment = try environment(of: entry)
+    environment[ProcessMark.variable] = leftovers.mark(name, generation).value
     let executable = if let kept { kept } else { try executable(of: entry, environment) }
     let maker = fences(of: entry, executable)
-    var fences = try maker.make()
+    let fences = try maker.make()
     if fences.sandbox != nil, environment["TMPDIR"] == nil {
       environment["TMPDIR"] = maker.temporaryDirectory
     }
     do throws(SystemError) {
-      let cgroup = try cgroup(of: entry, generation)
-      fences.cgroup = try cgroup?.door()
       let log = try log(of: name)
       let input = try Pipe.make()
       let output = try Pipe.make()
@@ -103,17 +118,7 @@ final class LocationLauncher {
         standardError: errors.writing
       )
       request.fences = fences
-      let process = try ChildProcess.spawn(request)
-      watch.add(
-        ResourceWatch.Subject(
-          name: name,
-          generation: generation,
-          child: process,
-          memoryBytes: entry.limits.memoryBytes,
-          tasks: entry.limits.processes,
-          cgroup: cgroup
-        )
-      )
+      let process = try start(&request, entry, generation)
       for end in [input.reading, output.writing, errors.writing] { end.close() }
       return LocationProcess(
         name: name,
@@ -125,8 +130,37 @@ final class LocationLauncher {
         at: now
       )
     } catch {
-      throw LaunchFailure(reason: "cannot be started: \(error)")
+      throw ProgramFault(error, program: executable)?.failure(of: entry, configuration)
+        ?? LaunchFailure(reason: "cannot be started: \(error)")
     }
+  }
+
+  /// Starts the process, in a cgroup of its own where there are any, and has it watched.
+  private func start(
+    _ request: inout SpawnRequest,
+    _ entry: LocationEntry,
+    _ generation: Generation
+  ) throws(SystemError) -> ChildProcess {
+    let cgroup = try cgroup(of: entry, generation)
+    let process: ChildProcess
+    do throws(SystemError) {
+      request.fences.cgroup = try cgroup?.door()
+      process = try ChildProcess.spawn(request)
+    } catch {
+      cgroup?.discard()
+      throw error
+    }
+    watch.add(
+      ResourceWatch.Subject(
+        name: entry.name,
+        generation: generation,
+        child: process,
+        memoryBytes: entry.limits.memoryBytes,
+        tasks: entry.limits.processes,
+        cgroup: cgroup
+      )
+    )
+    return process
   }
 
   private func fences(of entry: LocationEntry, _ executable: String) -> LocationFences {
@@ -151,15 +185,41 @@ final class LocationLauncher {
     )
   }
 
+  // MARK: The end
+
   /// Says how a process ended, and which of its limits it had come to.
-  func verdict(on status: ExitStatus, of process: LocationProcess) -> String {
-    guard let entry = entries[process.name] else { return "\(status)" }
-    return ExitVerdict(limits: entry.limits).words(
-      for: status,
-      usage: process.process.usage,
-      wasKilled: process.wasKilled,
-      outOfMemoryKills: { watch.outOfMemoryKills(of: process.process) }
+  func verdict(on status: ExitStatus, of process: LocationProcess) -> ExitVerdict.Verdict {
+    guard let entry = entries[process.name] else { return .init(reason: "\(status)") }
+    return ExitVerdict(limits: entry.limits).verdict(
+      on: status,
+      .init(
+        usage: process.process.usage,
+        wasKilled: process.wasKilled,
+        hasAnswered: process.hasAnswered,
+        tail: process.log.tail,
+        isInCgroup: cgroups != nil,
+        outOfMemoryKills: { self.watch.outOfMemoryKills(of: process.process) }
+      )
     )
+  }
+
+  /// What the watch has seen the process to start, and is still there; until it is reaped.
+  func processesStarted(by process: LocationProcess) -> [ProcessIdentity] {
+    watch.processesStarted(by: process.process)
+  }
+
+  /// Ends, soon and on another thread, what a process that was reaped has left behind.
+  func sweep(after process: LocationProcess, _ started: [ProcessIdentity]) {
+    leftovers.sweep(process.name, process.generation, seen: started)
+  }
+
+  /// What processes had left behind and was ended since the last call.
+  func takeLeftovers() -> [LeftoverSweep.Leftovers] { leftovers.takeFound() }
+
+  /// Ends whatever is left, and waits for that; to be called once no process runs.
+  func close() {
+    leftovers.close()
+    watch.close()
   }
 
   /// Where the location's executable is to be; nil when it is looked up in PATH and not there.
@@ -204,17 +264,43 @@ final class LocationLauncher {
     let file = configuration.workspace.file
     switch resolveExecutable(entry, file: file, searchPath: environment["PATH"]) {
     case .success(let path): return path
-    case .failure(let problem): throw LaunchFailure([problem])
+    case .failure(let problem):
+      let code: FaultCode =
+        switch ProgramStatus(at: entry.executable) {
+        case .notExecutable, .directory: .executableDenied
+        case .missing, .program: .executableMissing
+        }
+      throw LaunchFailure([problem], code: code)
     }
+  }
+}
+
+extension ProgramFault {
+  /// The failure in the terms of the workspace: where the program is named, and what to do.
+  fileprivate func failure(
+    of entry: LocationEntry,
+    _ configuration: HostConfiguration
+  ) -> LaunchFailure {
+    LaunchFailure(
+      [
+        WorkspaceProblem(
+          file: configuration.workspace.file,
+          position: entry.position,
+          message: "\"executable\": \(words)",
+          location: entry.name
+        )
+      ],
+      code: code
+    )
   }
 }
 
 extension LaunchFailure {
   /// What the workspace asks for and this machine does not have.
-  fileprivate init(_ problems: [WorkspaceProblem]) {
+  fileprivate init(_ problems: [WorkspaceProblem], code: FaultCode = .spawn) {
     let texts = problems.map { problem in
       "\(Paths.name(of: problem.file)):\(problem.line):\(problem.column): \(problem.message)"
     }
-    reason = "cannot be started: \(texts.joined(separator: "; "))"
+    self.init(reason: "cannot be started: \(texts.joined(separator: "; "))", code: code)
   }
 }

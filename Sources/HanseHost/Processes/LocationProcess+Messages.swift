@@ -62,6 +62,7 @@ extension LocationProcess {
         inputs += [broke(reason)].compactMap(\.self)
         return
       }
+      hasAnswered = true
       library = "\(result.library.name) \(result.library.version)"
       inputs.append(.location(name, .initialized(generation)))
     case .definitions: try takePage(try place.read(), into: &inputs)

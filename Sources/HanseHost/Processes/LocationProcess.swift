@@ -28,6 +28,8 @@ final class LocationProcess {
   private var nextCall: Int64 = 1
   var lastSeq: Int64 = 0
   var library = "unknown"
+  /// Whether it has answered the handshake.
+  var hasAnswered = false
   var definitions = LocationDefinitions()
   var bucket: TokenBucket
   /// When dropped events were last reported: a flood of them must not become a flood of reports.

@@ -4,8 +4,9 @@ import HanseSystem
 
 /// Looks once a second at what the processes of the locations use, on a thread of its own.
 ///
-/// It decides nothing but which of them is over a limit; the control plane ends that one as it does
-/// any other that breaks a rule. It lets go of a process once that was reaped.
+/// It decides nothing but which of them is over a limit, and which does not run at all; the control
+/// plane ends the one as it does any other that breaks a rule, and tells people of the other. It
+/// lets go of a process once that was reaped.
 final class ResourceWatch: Sendable {
   /// A process to look at, and what it may use with all that it started.
   struct Subject: Sendable {
@@ -18,34 +19,58 @@ final class ResourceWatch: Sendable {
     var cgroup: Cgroup?
   }
 
-  typealias Report = @Sendable (LocationName, Generation, String) -> Void
+  enum Finding: Hashable, Sendable {
+    /// More than it may use, in words.
+    case overLimit(String)
+    /// Whether it is stopped, by SIGSTOP or a debugger; said at each look while it is, and once
+    /// when it no longer is.
+    case suspended(Bool)
+  }
+
+  typealias Report = @Sendable (LocationName, Generation, Finding) -> Void
 
   private struct State {
     var subjects: [Subject] = []
+    /// What each of them had started and was there at the last look, by its number.
+    var started: [Int32: [ProcessIdentity]] = [:]
     var isClosed = false
   }
 
   private let state = Monitor(State())
+  private let thread = Monitor<OSThread?>(nil)
   private let kills = Monitor<Int?>(OutOfMemoryKills.count())
 
   /// Starts to look.
   ///
   /// - Parameters:
   ///   - interval: How often.
+  ///   - collectsOrphans: Whether to collect, too, what this process has adopted and has ended.
   ///   - report: Called from the watching thread with the verdict on a process.
   /// - Throws: If the thread cannot be started.
-  init(every interval: Duration, report: @escaping Report) throws(SystemError) {
+  init(
+    every interval: Duration,
+    collectsOrphans: Bool,
+    report: @escaping Report
+  ) throws(SystemError) {
     let (state, kills) = (state, kills)
-    try OSThread.start(name: "hanse-watch") {
-      var census = ProcessCensus()
+    let started = try OSThread.start(name: "hanse-watch") {
+      var looks = Looks(state: state, report: report)
       while let subjects = Self.next(state, after: interval) {
         kills.update { $0 = OutOfMemoryKills.count() }
-        Self.look(at: subjects, &census, report)
+        looks.look(at: subjects)
+        if collectsOrphans { Self.collectOrphans() }
       }
     }
+    thread.update { $0 = started }
   }
 
   deinit { state.update { $0.isClosed = true } }
+
+  /// Ends the thread, which ends what is left in the cgroups, and waits for that.
+  func close() {
+    state.update { $0.isClosed = true }
+    thread.withLock { $0 }?.join()
+  }
 
   func add(_ subject: Subject) { state.update { $0.subjects.append(subject) } }
 
@@ -58,6 +83,19 @@ final class ResourceWatch: Sendable {
     return max(0, now - before)
   }
 
+  /// What the child has started and was there at the last look, wherever it has gone since.
+  func processesStarted(by child: ChildProcess) -> [ProcessIdentity] {
+    state.withLock { $0.started[child.pid] ?? [] }
+  }
+
+  private static func collectOrphans() {
+    do throws(SystemError) {
+      try AdoptedProcesses.collect()
+    } catch {
+      // Without /proc nobody knows which they are.
+    }
+  }
+
   /// Waits for the next look; nil when there is none any more.
   private static func next(_ state: Monitor<State>, after interval: Duration) -> [Subject]? {
     // Nobody to look at, nothing to wake up for.
@@ -66,40 +104,52 @@ final class ResourceWatch: Sendable {
     state.wait(untilMilliseconds: deadline) { $0.isClosed }
     let (subjects, ended, isClosed) = state.update { state in
       let ended = state.subjects.filter { state.isClosed || $0.child.isReaped }
+      for subject in ended { state.started[subject.child.pid] = nil }
       state.subjects.removeAll { $0.child.isReaped }
       return (state.subjects, ended, state.isClosed)
     }
-    for subject in ended { clear(subject.cgroup) }
+    for subject in ended { subject.cgroup?.discard() }
     return isClosed ? nil : subjects
   }
 
-  /// Ends what has fled from the process group, and removes the cgroup.
-  private static func clear(_ cgroup: Cgroup?) {
-    do throws(SystemError) {
-      try cgroup?.kill()
-      try cgroup?.remove()
-    } catch {
-      // Teardown: a group that still has a dying process stays behind, empty and without harm.
-    }
-  }
+  /// The thread's own part: what it remembers from look to look.
+  private struct Looks {
+    let state: Monitor<State>
+    let report: Report
+    var census = ProcessCensus()
+    var suspended: Set<Int32> = []
 
-  private static func look(
-    at subjects: [Subject],
-    _ census: inout ProcessCensus,
-    _ report: Report
-  ) {
-    let uses: [Int32: ProcessCensus.Use]
-    do throws(SystemError) {
-      uses = try census.count(subjects.map(\.child.pid))
-    } catch {
-      // Without /proc there is nothing to see; the limits that the kernel keeps hold all the same.
-      return
+    init(state: Monitor<State>, report: @escaping Report) {
+      self.state = state
+      self.report = report
     }
-    for subject in subjects {
-      guard let use = uses[subject.child.pid], !subject.child.isReaped else { continue }
-      if let verdict = verdict(on: use, of: subject) {
-        report(subject.name, subject.generation, verdict)
+
+    mutating func look(at subjects: [Subject]) {
+      let uses: [Int32: ProcessCensus.Use]
+      do throws(SystemError) {
+        uses = try census.count(subjects.map(\.child.pid))
+      } catch {
+        // Without /proc there is nothing to see; the limits that the kernel keeps hold all the same.
+        return
       }
+      state.withLock { state in
+        for (pid, use) in uses { state.started[pid] = use.processes.filter { $0.pid != pid } }
+      }
+      for subject in subjects {
+        guard let use = uses[subject.child.pid], !subject.child.isReaped else { continue }
+        if let verdict = verdict(on: use, of: subject) {
+          report(subject.name, subject.generation, .overLimit(verdict))
+        }
+        noteSuspension(use, of: subject)
+      }
+      suspended.formIntersection(uses.keys)
+    }
+
+    private mutating func noteSuspension(_ use: ProcessCensus.Use, of subject: Subject) {
+      let wasSuspended = suspended.remove(subject.child.pid) != nil
+      if use.isStopped { suspended.insert(subject.child.pid) }
+      guard use.isStopped || wasSuspended else { return }
+      report(subject.name, subject.generation, .suspended(use.isStopped))
     }
   }
 

@@ -33,6 +33,8 @@ public struct Diagnostic: Hashable, Sendable {
     case locationFailed = "location-failed"
     /// The location's entry in the workspace has an error.
     case invalidEntry = "invalid-entry"
+    /// The location runs without a fence that its entry asks for, for this machine has none.
+    case fenceMissing = "fence-missing"
   }
 
   public var code: Code

@@ -63,6 +63,19 @@ package struct Cgroup: Hashable, Sendable {
     try SystemCall.perform("remove", path) { unsafe rmdir(path) }
   }
 
+  /// Kills what is left in the group, and removes it.
+  ///
+  /// A group that still has a dying process stays behind, empty and without harm, until the next
+  /// host clears it away.
+  package func discard() {
+    do throws(SystemError) {
+      try kill()
+      try remove()
+    } catch {
+      // Teardown: as said above.
+    }
+  }
+
   private func file(_ name: String) -> String { Paths.join(path, name) }
 
   static func write(

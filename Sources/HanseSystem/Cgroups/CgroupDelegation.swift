@@ -10,6 +10,8 @@ package struct CgroupDelegation: Hashable, Sendable {
   /// Why there is none, in words.
   package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String
+
+    package init(description: String) { self.description = description }
   }
 
   /// Where to look; another place in tests.
@@ -86,13 +88,50 @@ package struct CgroupDelegation: Hashable, Sendable {
     String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }.map(String.init)
   }
 
+  /// Looks for it and takes it over.
+  ///
+  /// - Parameters:
+  ///   - pid: This process.
+  ///   - places: Where to look.
+  /// - Returns: The group, ready for children, or why there is none.
+  package static func claim(
+    pid: Int32 = SelfProcess.pid,
+    in places: Places = Places()
+  ) -> Result<CgroupDelegation, Refusal> {
+    switch find(pid: pid, in: places) {
+    case .failure(let refusal): return .failure(refusal)
+    case .success(let group):
+      do throws(SystemError) {
+        try group.takeOver(pid: pid)
+        return .success(group)
+      } catch {
+        return .failure(Refusal(description: "cannot be taken over: \(error)"))
+      }
+    }
+  }
+
   /// Moves this process to a leaf and passes the controllers on.
   package func takeOver(pid: Int32 = SelfProcess.pid) throws(SystemError) {
     let leaf = Paths.join(path, Self.leaf)
     try Files.createDirectories(leaf)
     try Cgroup.write("\(pid)", to: Paths.join(leaf, "cgroup.procs"))
+    clearRest()
     let wanted = Self.controllers.map { "+\($0)" }.joined(separator: " ")
     try Cgroup.write(wanted, to: Paths.join(path, "cgroup.subtree_control"))
+  }
+
+  /// Ends what is left in the groups of an earlier process, and removes those that are empty.
+  private func clearRest() {
+    do throws(SystemError) {
+      for name in try Files.list(path) where name != Self.leaf {
+        let group = Cgroup(path: Paths.join(path, name))
+        guard Files.exists(Paths.join(group.path, "cgroup.kill")) else { continue }
+        try group.kill()
+        try group.remove()
+      }
+    } catch {
+      // What is dying still is removed the next time; until then it limits nobody else.
+    }
   }
 
   /// Makes a group for a child.

@@ -32,6 +32,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var isNoSuchProcess: Bool { number == ESRCH }
 
+  /// Whether the kernel does not know how to run the file.
+  package var isNotAProgram: Bool { number == ENOEXEC }
+
   package var isTooLarge: Bool { number == EFBIG }
 
   package var isBrokenPipe: Bool { number == EPIPE }

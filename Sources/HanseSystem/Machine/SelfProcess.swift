@@ -40,6 +40,16 @@ package enum SelfProcess {
     try SystemCall.perform("become a subreaper", nil, cposix_become_subreaper)
   }
 
+  /// Keeps other processes of the same user from looking into this one: its environment, its memory,
+  /// its open files.
+  ///
+  /// It is not traced or dumped any more, either. What it starts is not hidden.
+  package static func hide() throws(SystemError) {
+    try SystemCall.perform("hide this process", nil, cposix_hide_process)
+  }
+
+  package static var isHidden: Bool { cposix_is_process_hidden() != 0 }
+
   /// How many descriptors this process may have open: now, and at most if it asks for more.
   package static func openFileLimit() throws(SystemError) -> (soft: UInt64, hard: UInt64) {
     var limit = rlimit()

@@ -10,6 +10,9 @@ package final class ChildProcess: Sendable {
   /// Readable once the child has ended.
   package let pidfd: Descriptor
   private let end = Monitor<End?>(nil)
+  /// The children that this process started and has not collected; also held while one is started,
+  /// so that none is ever taken for an adopted one.
+  static let own = Monitor<Set<Int32>>([])
 
   private struct End {
     var status: ExitStatus
@@ -32,11 +35,22 @@ package final class ChildProcess: Sendable {
   /// - Throws: An error that names the executable, its interpreter or the working directory,
   ///   whichever was at fault.
   package static func spawn(_ request: SpawnRequest) throws(SystemError) -> ChildProcess {
-    let started = try SpawnCall.run(request)
+    let started = try own.withLock { (own) throws(SystemError) in
+      let started = try SpawnCall.run(request)
+      own.insert(started.pid)
+      return started
+    }
     if let score = request.fences.outOfMemoryScore {
       offer(started.pid, toTheOutOfMemoryKillerAt: score)
     }
     return ChildProcess(pid: started.pid, pidfd: started.pidfd)
+  }
+
+  /// Whether it was the program that a spawn failed at, and not what was to hold for it.
+  package static func isRefusal(of program: String, _ error: SystemError) -> Bool {
+    error.subject == program
+      && (error.operation == SpawnCall.running
+        || error.operation.hasPrefix(SpawnCall.interpreting))
   }
 
   /// Done here rather than by the child, which cannot reach its own files in `/proc` while it
@@ -98,6 +112,7 @@ package final class ChildProcess: Sendable {
       unsafe cposix_pidfd_reap($0, &found)
     }
     if ended == 0 { return nil }
+    Self.own.withLock { own in _ = own.remove(pid) }
     let usage = ProcessUsage(
       peakResidentBytes: found.peak_resident_kibibytes * 1024,
       processorTime: .microseconds(found.processor_microseconds)
@@ -115,4 +130,9 @@ package struct ProcessUsage: Hashable, Sendable {
   /// The most resident memory that one of them ever held.
   package var peakResidentBytes: Int64
   package var processorTime: Duration
+
+  package init(peakResidentBytes: Int64, processorTime: Duration) {
+    self.peakResidentBytes = peakResidentBytes
+    self.processorTime = processorTime
+  }
 }

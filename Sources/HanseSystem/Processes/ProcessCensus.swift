@@ -10,6 +10,10 @@ package struct ProcessCensus {
   /// What a child and its descendants use together.
   package struct Use: Hashable, Sendable {
     package var pids: [Int32] = []
+    /// The same processes, named for good.
+    package var processes: [ProcessIdentity] = []
+    /// Whether the child itself does not run: SIGSTOP, or a debugger.
+    package var isStopped = false
     /// Threads, the first of each process included.
     package var tasks = 0
     /// Memory that several of them share is counted for each.
@@ -47,13 +51,14 @@ package struct ProcessCensus {
     var uses: [Int32: Use] = [:]
     var present: [Int32: Member] = [:]
     var unclear: [(pid: Int32, process: cposix_process)] = []
-    try list()
+    numbers = try ProcessIdentity.allPids(expecting: numbers.count)
     for pid in numbers where known.contains(pid) || !foreign.contains(pid) {
       var process = cposix_process()
       guard unsafe cposix_process_read(pid, &process) == 0 else { continue }
       if let leader = leader(of: pid, process, known, present) {
         present[pid] = Member(leader: leader, started: process.started)
         uses[leader, default: Use()].add(pid, process)
+        if pid == leader { uses[leader]?.isStopped = ProcessIdentity.isStopped(process) }
       } else {
         unclear.append((pid, process))
       }
@@ -85,24 +90,12 @@ package struct ProcessCensus {
     }
     return present[process.parent]?.leader
   }
-
-  private mutating func list() throws(SystemError) {
-    while true {
-      var space = numbers
-      space.append(contentsOf: repeatElement(0, count: max(0, 256 - space.count)))
-      let count = try SystemCall.retrying("list processes") {
-        unsafe cposix_process_list(&space, space.count)
-      }
-      numbers = Array(space.prefix(count))
-      if count <= space.count { return }
-      numbers.append(contentsOf: repeatElement(0, count: count - numbers.count + 64))
-    }
-  }
 }
 
 extension ProcessCensus.Use {
   fileprivate mutating func add(_ pid: Int32, _ process: cposix_process) {
     pids.append(pid)
+    processes.append(ProcessIdentity(pid: pid, started: process.started))
     tasks += Int(process.tasks)
     residentBytes += process.resident_pages * ProcessCensus.bytesOfPage
   }

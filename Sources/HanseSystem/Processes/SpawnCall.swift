@@ -110,17 +110,20 @@ enum SpawnCall {
     cposix_spawn_closing.rawValue: "close the other descriptors of",
   ]
 
+  static let running = "run"
+  static let interpreting = "find the interpreter \""
+
   /// `ENOENT` may be about the program itself or about the interpreter that its first line names.
   private static func blameForProgram(_ request: SpawnRequest, _ number: Int32) -> SystemError {
     let path = Paths.absolute(request.executable, relativeTo: request.workingDirectory ?? "")
     if number == ENOENT, Files.exists(path), let interpreter = interpreter(of: path) {
       return SystemError(
-        operation: "find the interpreter \"\(interpreter)\" of",
+        operation: "\(interpreting)\(interpreter)\" of",
         number: number,
         subject: request.executable
       )
     }
-    return SystemError(operation: "run", number: number, subject: request.executable)
+    return SystemError(operation: running, number: number, subject: request.executable)
   }
 
   private static func interpreter(of path: String) -> String? {

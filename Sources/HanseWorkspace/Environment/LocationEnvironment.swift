@@ -20,6 +20,8 @@ package let inheritedVariables = ["PATH", "HOME", "LANG", "TZ"]
 
 /// Makes the environment of a location: PATH, HOME, LANG, TZ, its own entries, and nothing else.
 ///
+/// The host adds its mark, by which it finds what the location starts.
+///
 /// The value from a file is all of it but one line end at the end.
 ///
 /// - Parameters:

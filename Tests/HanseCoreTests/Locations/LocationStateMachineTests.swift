@@ -53,6 +53,30 @@ import Testing
     #expect(driver.machine.reason == "no answer to 3 pings in 15s")
   }
 
+  @Test mutating func `a process that is stopped is ended as such in every state that waits`() {
+    let suspended = "is stopped (SIGSTOP or a debugger): "
+    driver.take(.startRequested)
+    driver.take(.looked(Generation(1), isSuspended: true))
+    #expect(driver.wake(after: .seconds(10)) == [.kill(Generation(1))])
+    #expect(driver.machine.reason == suspended + "no answer to the handshake within 10s")
+    #expect(driver.machine.fault == .suspended)
+    driver.take(.exited(Generation(1), reason: "signal 9"))
+    driver.wake(after: .seconds(1))
+    driver.take(.initialized(Generation(2)))
+    driver.take(.looked(Generation(2), isSuspended: true))
+    #expect(driver.wake(after: .seconds(30)) == [.kill(Generation(2))])
+    #expect(driver.machine.reason == suspended + "no definitions within 30s")
+  }
+
+  @Test mutating func `a process that was stopped and goes on is not called so`() {
+    driver.take(.startRequested)
+    driver.take(.looked(Generation(1), isSuspended: true))
+    driver.take(.looked(Generation(1), isSuspended: false))
+    driver.wake(after: .seconds(10))
+    #expect(driver.machine.reason == "no answer to the handshake within 10s")
+    #expect(driver.machine.fault == .handshakeTimedOut)
+  }
+
   @Test mutating func `an answered ping forgives the missed ones before it`() {
     driver.serve()
     for _ in 1...10 {

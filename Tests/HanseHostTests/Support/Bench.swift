@@ -133,7 +133,12 @@ final class Bench {
   }
 
   /// Ends a process that the host has started, as somebody with the rights would.
-  func kill(_ processID: Int) throws { try shell("kill -9 \(processID)") }
+  func kill(_ processID: Int) throws { try signal("KILL", processID) }
+
+  /// Sends a signal to a process that the host has started.
+  func signal(_ name: String, _ processID: Int) throws {
+    try shell("kill -\(name) \(processID)")
+  }
 
   func shell(_ command: String) throws {
     let null = try StandardStreams.nullDevice()

@@ -99,6 +99,6 @@ import Testing
     #expect(ProcessCensus.ownBytes(of: use.pids) > 0)
     #expect(ProcessCensus.ownBytes(of: use.pids) < use.residentBytes)
     #expect(try census.count([]) == [:])
-    #expect(try RunningShell("kill -9 \(runaway)").process.waitForExit().isSuccess)
+    #expect(ProcessIdentity(of: runaway)?.kill(waitingMilliseconds: 10_000) == true)
   }
 }
