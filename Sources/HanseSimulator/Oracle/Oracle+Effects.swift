@@ -1,0 +1,179 @@
+import HanseCore
+import HanseGraph
+import HanseModel
+
+/// What the control plane wants done, and what the outside sees of it.
+extension Oracle {
+  mutating func see(
+    _ effect: ControlPlane.Effect,
+    processes: [SimulatedProcess],
+    present: [[Int]],
+    at now: HostInstant
+  ) {
+    switch effect {
+    case .record(let event): judge(event)
+    case .spawn(let name, let generation): judgeSpawn(name, generation)
+    case .send(let name, let generation, .execute(let command)):
+      judgeExecution(command, name, generation)
+    case .send(let name, let generation, .shutdown), .terminate(let name, let generation),
+      .kill(let name, let generation):
+      judgeEnd(of: name, generation, processes, present)
+    case .send(let name, _, _): judgeReach(name)
+    case .merge(let inputs, let previous): judgeMerge(inputs, previous)
+    case .launched, .launchRefused, .canceled, .runFinished, .publish, .served, .stopped: break
+    }
+  }
+
+  /// A message to one location that another's message brought about.
+  private mutating func judgeReach(_ name: LocationName) {
+    switch cause {
+    case .report(let location, _, _), .answer(let location, _, _), .other(let location):
+      if names[location] != name {
+        fail(.bytesStayAtHome, "\(names[location])'s message makes the host speak to \(name)")
+      }
+    case .host, .start, .user, .stop, .exit: break
+    }
+  }
+
+  private mutating func judgeExecution(
+    _ command: ControlPlane.StepCommand,
+    _ name: LocationName,
+    _ generation: Generation
+  ) {
+    if command.attempt.epoch != epoch {
+      fail(.epochIsOwn, "\(command.attempt) is sent under \(command.attempt.epoch)")
+    }
+    guard let place = live[command.attempt] else {
+      return fail(.shownIsDurable, "\(command.attempt) is sent before its start was recorded")
+    }
+    if names[place.location] != name || place.generation != generation {
+      fail(.resultIsOfItsProcess, "\(command.attempt) is sent to another process than recorded")
+    }
+  }
+
+  private mutating func judgeEnd(
+    of name: LocationName,
+    _ generation: Generation,
+    _ processes: [SimulatedProcess],
+    _ present: [[Int]]
+  ) {
+    guard let location = indices[name],
+      let process = present[location].first(where: { processes[$0].generation == generation })
+    else { return }
+    switch cause {
+    case .user(let asked) where asked == location: return
+    case .stop: return
+    default: break
+    }
+    if !processes[process].isProvoking {
+      fail(.endsOnlyTheGuilty, "\(name) is ended and gave no reason to")
+    }
+    wasAsked[location] = wasAsked[location] || processes[process].conduct.ignoresCancel
+  }
+
+  // MARK: Restarts
+
+  private mutating func judgeSpawn(_ name: LocationName, _ generation: Generation) {
+    guard let location = indices[name] else { return }
+    if case .user(let asked) = cause, asked != location {
+      fail(.endsOnlyTheGuilty, "\(name) is started by what was asked of another")
+    }
+    defer { wasAsked[location] = false }
+    guard !wasAsked[location], let crash = crashes[location].last else { return }
+    sometimes.note(.restartedByItself)
+    let rules = rules[location]
+    let recent = crashes[location].filter { crash - $0 <= rules.window }
+    let doubled = rules.initialDelay * (1 << min(max(restarts[location] - 1, 0), 20))
+    var least = min(doubled, rules.maxDelay) * 0.79
+    if recent.count >= rules.maxCrashes { least = rules.quarantineDelay }
+    if now - crash < least {
+      fail(
+        .restartsArePaced,
+        "\(name) is started \((now - crash).briefDescription) after crash "
+          + "\(restarts[location]), not \(least.briefDescription)"
+      )
+    }
+  }
+
+  mutating func noteCrash(_ location: Int) {
+    if let since = servingSince[location], now - since >= rules[location].healthyAfter {
+      restarts[location] = 0
+    }
+    servingSince[location] = nil
+    crashes[location].append(now)
+    restarts[location] += 1
+  }
+
+  // MARK: The graph
+
+  private mutating func judgeMerge(_ inputs: [LocationInput], _ previous: AssetGraph) {
+    merging = (inputs, previous)
+    if inputs.map(\.name) != names {
+      fail(.graphIsTheMerge, "\(inputs.map(\.name)) are merged, not \(names)")
+    }
+    for (index, input) in inputs.enumerated() {
+      guard let note = loaded[index] else { continue }
+      if input.generation != note.generation {
+        fail(
+          .graphIsTheMerge,
+          "\(input.name) is merged as of \(input.generation), and \(note.generation) loaded last"
+        )
+      }
+    }
+  }
+
+  mutating func judgeGraph(_ graph: AssetGraph) {
+    guard let (inputs, previous) = merging else { return }
+    merging = nil
+    let right = AssetGraph.merge(inputs, previous: previous).graph
+    let isSame =
+      right.nodeCount == graph.nodeCount && right.locations == graph.locations
+      && zip(right.nodes, graph.nodes).allSatisfy {
+        $0.key == $1.key && $0.location == $1.location
+      }
+    if !isSame { fail(.graphIsTheMerge, "the graph is not the merge of what was handed over") }
+  }
+
+  // MARK: What is seen
+
+  /// Judges an effect at the instant at which the outside sees it.
+  mutating func show(_ effect: ControlPlane.Effect, durable: Int64) {
+    switch effect {
+    case .launched(let ticket, let run):
+      answer(ticket)
+      acknowledged.insert(run)
+      if runs[run].map({ $0.createdAt > durable }) ?? true {
+        fail(.shownIsDurable, "\(run) is announced before it is on disk")
+      }
+    case .launchRefused(let ticket, _): answer(ticket)
+    case .canceled(let ticket, let isKnown):
+      answer(ticket)
+      if let right = cancelWasKnown.removeValue(forKey: ticket), right != isKnown {
+        fail(.cancelOrCompletion, "a cancellation is answered with \(isKnown), not \(right)")
+      }
+    case .send(_, _, .execute(let command)):
+      guard let run = runs[command.attempt.run],
+        let position = run.positions[command.attempt.step]
+      else { return }
+      if run.startedAt[position] > durable {
+        fail(.shownIsDurable, "\(command.attempt) is sent before its start is on disk")
+      }
+      for before in run.plan[position].dependsOn where run.succeededAt[before] > durable {
+        fail(.successIsMaterialized, "\(command.attempt) is sent before its upstream is on disk")
+      }
+    case .runFinished(let id, let status):
+      guard let run = runs[id] else { return }
+      if run.finishedAt > durable { fail(.shownIsDurable, "\(id) ended before that is on disk") }
+      if run.final != status { fail(.cancelOrCompletion, "\(id) is announced as \(status)") }
+    case .stopped:
+      if last > durable { fail(.shownIsDurable, "the host stops before its end is on disk") }
+    case .send, .record, .spawn, .terminate, .kill, .merge, .publish, .served: break
+    }
+  }
+
+  private mutating func answer(_ ticket: Int) {
+    if calls.remove(ticket) == nil {
+      fail(.everyCallIsAnswered, "call \(ticket) is answered twice")
+    }
+  }
+}
