@@ -9,6 +9,8 @@ package enum Coverage: Int, CaseIterable, Sendable {
 package struct Sometimes: Sendable {
   package private(set) var counts = Array(repeating: 0, count: Coverage.allCases.count)
 
+  package init() {}
+
   mutating func note(_ coverage: Coverage) { counts[coverage.rawValue] += 1 }
 
   package subscript(_ coverage: Coverage) -> Int { counts[coverage.rawValue] }
