@@ -10,7 +10,9 @@ import HanseSystem
       --seeds N       how many worlds (1000)
       --from S        the first seed (1)
       --trace SEED    one world, with all that happens in it
+      --sweep         kills the host after each single effect of small worlds
       --break NAME    puts a defect into each world, to see that it is found
+      --all           goes on after a world that fails
       --verbose       says each seed before it runs, for a world that ends the program
       --json          one JSON document
     """
@@ -20,7 +22,7 @@ import HanseSystem
     var (seeds, from): (UInt64, UInt64) = (1000, 1)
     var traced: UInt64?
     var mutation: Mutation?
-    var (isJSON, isVerbose) = (false, false)
+    var (isJSON, isVerbose, isSweep, goesOn) = (false, false, false, false)
     while let argument = rest.popLast() {
       func number() -> UInt64 {
         guard let text = rest.popLast(), let value = UInt64(text) else {
@@ -32,6 +34,8 @@ import HanseSystem
       case "--seeds": seeds = number()
       case "--from": from = number()
       case "--trace": traced = number()
+      case "--all": goesOn = true
+      case "--sweep": isSweep = true
       case "--break":
         let name = rest.popLast() ?? ""
         mutation = Mutation(rawValue: name)
@@ -46,18 +50,49 @@ import HanseSystem
       default: fail("there is no option \"\(argument)\"\n\n\(help)")
       }
     }
+    if isSweep { return sweep(from..<(from + min(seeds, 20)), mutation) }
     if let traced { return trace(Swarm.scenario(seed: traced), mutation) }
-    let report = Sweep(from: from, count: seeds, mutation: mutation, isVerbose: isVerbose).run()
+    let report = Sweep(
+      from: from,
+      count: seeds,
+      mutation: mutation,
+      isVerbose: isVerbose,
+      goesOn: goesOn
+    ).run()
     print(isJSON ? JSONWriter.text(report.json) : report.text)
     guard let (seed, violation) = report.failure else { return }
+    if violation.invariant == .neighboursFeelNothing { exit(1) }
     let shrunk = Shrinker.shrink(
       Swarm.scenario(seed: seed),
       failingOf: violation.invariant,
       mutation: mutation
     )
     if !isJSON { trace(shrunk, mutation) }
+    exit(1)
+  }
+
+  private static func sweep(_ seeds: Range<UInt64>, _ mutation: Mutation?) {
+    let start = MonotonicClock.nanoseconds()
+    var (points, steps) = (0, 0)
+    for seed in seeds {
+      for scenario in [Scenario.small(seed: seed), .poisoned(seed: seed)] {
+        for powerLoss in [false, true] {
+          let result = CrashSweep.run(scenario, powerLoss: powerLoss, mutation: mutation)
+          points += result.points
+          steps += result.steps
+          guard let (point, violation) = result.failure else { continue }
+          print("seed \(seed), host killed after effect \(point): \(violation)")
+          exit(1)
+        }
+      }
+    }
+    let took = (MonotonicClock.nanoseconds() - start) / 1_000_000
+    print("the host was killed after each of \(points) effects: \(steps) events in \(took) ms")
+  }
+
+  private static func exit(_ code: Int32) -> Never {
     StandardStreams.flushOutput()
-    SelfProcess.exit(1)
+    SelfProcess.exit(code)
   }
 
   private static func trace(_ scenario: Scenario, _ mutation: Mutation?) {
@@ -69,7 +104,6 @@ import HanseSystem
 
   private static func fail(_ text: String) -> Never {
     print("hanse-simulate: \(text)")
-    StandardStreams.flushOutput()
-    SelfProcess.exit(2)
+    exit(2)
   }
 }

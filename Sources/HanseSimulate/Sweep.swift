@@ -9,17 +9,24 @@ struct Sweep {
     var steps = 0
     var nanoseconds: UInt64 = 0
     var sometimes = Sometimes()
+    /// Worlds that were run again without the faults of one location.
+    var compared: UInt64 = 0
     var failure: (UInt64, Violation)?
+    var failures: [(UInt64, Violation)] = []
+    /// Processor time.
+    var busyNanoseconds: Int64 = 0
 
-    var perSecond: Double { Double(steps) / max(Double(nanoseconds) / 1e9, 1e-9) }
+    /// Simulated events in a second of the processor's time.
+    var perSecond: Double { Double(steps) / max(Double(busyNanoseconds) / 1e9, 1e-9) }
 
     var text: String {
       var lines = [
-        "\(seeds) seeds, \(steps) simulated events in \(nanoseconds / 1_000_000) ms: "
-          + "\(Int(perSecond)) a second"
+        "\(seeds) seeds, \(steps) simulated events in \(busyNanoseconds / 1_000_000) ms of processor "
+          + "time (\(nanoseconds / 1_000_000) ms in all): \(Int(perSecond)) a second",
+        "  \(compared) worlds compared with and without the faults of one location",
       ]
       for coverage in Coverage.allCases { lines.append("  \(sometimes[coverage]) \(coverage)") }
-      if let (seed, violation) = failure { lines.append("seed \(seed) failed: \(violation)") }
+      for (seed, violation) in failures { lines.append("seed \(seed) failed: \(violation)") }
       return lines.joined(separator: "\n")
     }
 
@@ -28,7 +35,9 @@ struct Sweep {
         .init("seeds", .integer(Int64(seeds))),
         .init("events", .integer(Int64(steps))),
         .init("milliseconds", .integer(Int64(nanoseconds / 1_000_000))),
+        .init("processorMilliseconds", .integer(busyNanoseconds / 1_000_000)),
         .init("eventsPerSecond", .integer(Int64(perSecond))),
+        .init("compared", .integer(Int64(compared))),
         .init(
           "sometimes",
           .object(Coverage.allCases.map { .init("\($0)", .integer(Int64(sometimes[$0]))) })
@@ -50,15 +59,21 @@ struct Sweep {
     }
   }
 
+  /// One world of so many is run twice more, with and without the faults of its first location.
+  static let comparedEvery: UInt64 = 16
+
   var from: UInt64
   var count: UInt64
   var mutation: Mutation?
   var isVerbose: Bool
+  /// Whether to go on after a seed that fails.
+  var goesOn: Bool
 
-  /// Runs until the first seed that fails.
+  /// Runs until the first seed that fails, or all of them.
   func run() -> Report {
     var report = Report()
     let start = MonotonicClock.nanoseconds()
+    let busy = ProcessorTime.nanoseconds()
     for seed in from..<(from + count) {
       if isVerbose {
         print("seed \(seed)")
@@ -68,12 +83,22 @@ struct Sweep {
       report.seeds += 1
       report.steps += outcome.steps
       report.sometimes.add(outcome.sometimes)
-      if let violation = outcome.violation {
-        report.failure = (seed, violation)
-        break
+      var violation = outcome.violation
+      if violation == nil,
+        seed % Self.comparedEvery == 0 || mutation?.breaks == .neighboursFeelNothing
+      {
+        let comparison = Simulation.compareNeighbours(seed: seed, mutation: mutation)
+        report.compared += 1
+        report.steps += comparison.steps
+        violation = comparison.violation
       }
+      guard let violation else { continue }
+      if report.failure == nil { report.failure = (seed, violation) }
+      report.failures.append((seed, violation))
+      if !goesOn { break }
     }
     report.nanoseconds = UInt64(MonotonicClock.nanoseconds() - start)
+    report.busyNanoseconds = ProcessorTime.nanoseconds() - busy
     return report
   }
 }

@@ -136,6 +136,10 @@ package struct Dispatcher: Sendable {
     return nil
   }
 
+  package func isReady(_ location: LocationName) -> Bool {
+    indices[location].map { lanes[$0].isReady } ?? false
+  }
+
   package func running(in location: LocationName) -> Set<Ticket> {
     indices[location].map { lanes[$0].running } ?? []
   }

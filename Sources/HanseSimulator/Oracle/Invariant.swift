@@ -1,4 +1,7 @@
 /// What must be so at every step, whatever happens.
+///
+/// The numbers are those of the documentation; what has no case here needs a kernel, a network or a
+/// schedule, and is tested with those.
 package enum Invariant: String, CaseIterable, Sendable {
   /// A step succeeds only behind the record of everything it promised to make.
   case successIsMaterialized = "I1"
@@ -38,6 +41,9 @@ package enum Invariant: String, CaseIterable, Sendable {
   case graphIsTheMerge = "I29"
   /// A host can start from whatever is on disk, and a second start finds nothing to mend.
   case recoveryIsComplete = "I35"
+  /// The end of a process is charged to a step only if that was alone in it, and what is suspected
+  /// runs alone.
+  case onlyCulpritsPay = "I37"
 }
 
 /// An invariant that did not hold.

@@ -18,9 +18,19 @@ extension Oracle {
     case .send(let name, let generation, .shutdown), .terminate(let name, let generation),
       .kill(let name, let generation):
       judgeEnd(of: name, generation, processes, present)
+    case .send(let name, let generation, .cancel):
+      judgeReach(name)
+      // What does not stop when it is asked to is ended.
+      if let location = indices[name],
+        let process = present[location].first(where: { processes[$0].generation == generation })
+      {
+        justified.insert(process)
+      }
     case .send(let name, _, _): judgeReach(name)
     case .merge(let inputs, let previous): judgeMerge(inputs, previous)
-    case .launched, .launchRefused, .canceled, .runFinished, .publish, .served, .stopped: break
+    case .served(let name, let generation):
+      if let location = indices[name] { graphs.served[location] = generation }
+    case .launched, .launchRefused, .canceled, .runFinished, .publish, .stopped: break
     }
   }
 
@@ -31,7 +41,7 @@ extension Oracle {
       if names[location] != name {
         fail(.bytesStayAtHome, "\(names[location])'s message makes the host speak to \(name)")
       }
-    case .host, .start, .user, .stop, .exit: break
+    case .host, .start, .user, .cancel, .stop, .exit: break
     }
   }
 
@@ -57,81 +67,45 @@ extension Oracle {
     _ processes: [SimulatedProcess],
     _ present: [[Int]]
   ) {
-    guard let location = indices[name],
-      let process = present[location].first(where: { processes[$0].generation == generation })
+    guard let location = indices[name] else { return }
+    touch(location)
+    guard let process = present[location].first(where: { processes[$0].generation == generation }),
+      !justified.contains(process)
     else { return }
-    switch cause {
-    case .user(let asked) where asked == location: return
-    case .stop: return
-    default: break
-    }
-    if !processes[process].isProvoking {
+    if processes[process].isProvoking || isReason(to: location, generation) {
+      justified.insert(process)
+    } else {
       fail(.endsOnlyTheGuilty, "\(name) is ended and gave no reason to")
     }
-    wasAsked[location] = wasAsked[location] || processes[process].conduct.ignoresCancel
   }
 
-  // MARK: Restarts
+  /// Whether what is under way is a reason to end a process that does its work.
+  private func isReason(to location: Int, _ generation: Generation) -> Bool {
+    switch cause {
+    case .stop: return true
+    case .user(let asked) where asked == location: return true
+    case .cancel(let run):
+      let isAtWork = live.contains {
+        $0.key.run == run && $0.value.location == location && $0.value.generation == generation
+      }
+      if isAtWork { return true }
+    default: break
+    }
+    // Another has taken its place.
+    return graphs.replaced[location].contains(generation)
+  }
 
   private mutating func judgeSpawn(_ name: LocationName, _ generation: Generation) {
     guard let location = indices[name] else { return }
     if case .user(let asked) = cause, asked != location {
       fail(.endsOnlyTheGuilty, "\(name) is started by what was asked of another")
     }
-    defer { wasAsked[location] = false }
-    guard !wasAsked[location], let crash = crashes[location].last else { return }
-    sometimes.note(.restartedByItself)
-    let rules = rules[location]
-    let recent = crashes[location].filter { crash - $0 <= rules.window }
-    let doubled = rules.initialDelay * (1 << min(max(restarts[location] - 1, 0), 20))
-    var least = min(doubled, rules.maxDelay) * 0.79
-    if recent.count >= rules.maxCrashes { least = rules.quarantineDelay }
-    if now - crash < least {
-      fail(
-        .restartsArePaced,
-        "\(name) is started \((now - crash).briefDescription) after crash "
-          + "\(restarts[location]), not \(least.briefDescription)"
-      )
-    }
+    pacing[location].spawns.append(generation)
+    touch(location)
   }
 
-  mutating func noteCrash(_ location: Int) {
-    if let since = servingSince[location], now - since >= rules[location].healthyAfter {
-      restarts[location] = 0
-    }
-    servingSince[location] = nil
-    crashes[location].append(now)
-    restarts[location] += 1
-  }
-
-  // MARK: The graph
-
-  private mutating func judgeMerge(_ inputs: [LocationInput], _ previous: AssetGraph) {
-    merging = (inputs, previous)
-    if inputs.map(\.name) != names {
-      fail(.graphIsTheMerge, "\(inputs.map(\.name)) are merged, not \(names)")
-    }
-    for (index, input) in inputs.enumerated() {
-      guard let note = loaded[index] else { continue }
-      if input.generation != note.generation {
-        fail(
-          .graphIsTheMerge,
-          "\(input.name) is merged as of \(input.generation), and \(note.generation) loaded last"
-        )
-      }
-    }
-  }
-
-  mutating func judgeGraph(_ graph: AssetGraph) {
-    guard let (inputs, previous) = merging else { return }
-    merging = nil
-    let right = AssetGraph.merge(inputs, previous: previous).graph
-    let isSame =
-      right.nodeCount == graph.nodeCount && right.locations == graph.locations
-      && zip(right.nodes, graph.nodes).allSatisfy {
-        $0.key == $1.key && $0.location == $1.location
-      }
-    if !isSame { fail(.graphIsTheMerge, "the graph is not the merge of what was handed over") }
+  mutating func touch(_ location: Int) {
+    if !touched.contains(location) { touched.append(location) }
   }
 
   // MARK: What is seen
@@ -155,6 +129,8 @@ extension Oracle {
       guard let run = runs[command.attempt.run],
         let position = run.positions[command.attempt.step]
       else { return }
+      // One that was lost meanwhile goes to nobody.
+      guard run.attempts[position] == command.attempt.attempt else { return }
       if run.startedAt[position] > durable {
         fail(.shownIsDurable, "\(command.attempt) is sent before its start is on disk")
       }

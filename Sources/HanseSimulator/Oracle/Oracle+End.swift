@@ -5,15 +5,19 @@ import HanseModel
 extension Oracle {
   /// A slot that is free while a step of a serving location waits has been forgotten.
   mutating func judgeSlots(_ plane: ControlPlane) {
-    let dispatcher = plane.runs.dispatcher
-    guard !isStopping, dispatcher.runningCount < workspaceLimit else { return }
-    for (index, name) in names.enumerated() {
-      guard dispatcher.waitingCount(in: name) > 0, liveCount[index] < limits[index] else {
+    guard !isStopping, live.count < workspaceLimit else { return }
+    for index in readyCount.indices where readyCount[index] > 0 && liveCount[index] < limits[index]
+    {
+      let name = names[index]
+      guard plane.runs.dispatcher.isReady(name), let step = firstReady(at: name, plane) else {
         continue
       }
-      guard let step = firstReady(at: name, plane) else { continue }
       switch plane.runs.holdReason(of: step.run, position: step.position) {
       case nil, .locationIsNotReady?: continue
+      // What must be alone waits for the others, and they for it.
+      case .mustBeAlone?, .oneRunsAlone?:
+        if liveCount[index] > 0 { continue }
+        fail(.slotsAreUsed, "\(name) does nothing and has a step that must be alone")
       case .locationIsFull?, .workspaceIsFull?, .behind?:
         fail(.slotsAreUsed, "\(name) has a free slot and a step that waits")
       }

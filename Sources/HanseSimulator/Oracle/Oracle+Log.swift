@@ -23,6 +23,9 @@ extension Oracle {
       let audit = RunAudit(id, creation, at: event.sequence)
       runs[id] = audit
       open[id] = audit
+      for position in audit.plan.indices where audit.status[position] == .ready {
+        countReady(audit, position, 1)
+      }
       return
     }
     guard let run = runs[id] else {
@@ -31,6 +34,7 @@ extension Oracle {
     if run.final != nil {
       return fail(.historyIsLegal, "\(id) is finished and gets \(record.payload.kind)")
     }
+    run.lastSequence = event.sequence
     if let key = record.step {
       guard let position = run.positions[key] else {
         return fail(.historyIsLegal, "\(id) has no step \(key)")
@@ -44,19 +48,40 @@ extension Oracle {
   private mutating func judgeLocation(_ record: EventRecord, _ location: Int) {
     guard !isReplaying, let generation = record.generation else { return }
     switch record.payload {
-    case .locationLoaded(let summary):
-      loaded[location] = LoadedNote(generation: generation, digest: summary.digest)
-      servingSince[location] = now
+    case .locationLoaded:
+      graphs.loaded[location].insert(generation)
+      noteServing(location, generation)
     case .locationExited(_, let isExpected, _):
-      if isExpected { wasAsked[location] = true } else { noteCrash(location) }
+      if isExpected {
+        noteExpectedEnd(location, generation)
+      } else {
+        noteCrash(location, generation)
+      }
     case .locationFailed(let message):
       if message.hasPrefix("crashed too often") {
         sometimes.note(.quarantineEntered)
       } else {
-        noteCrash(location)
+        noteCrash(location, generation)
       }
+    case .locationSwapped(let old, _):
+      graphs.replaced[location].insert(old)
+      sometimes.note(.swapped)
+    case .locationSwapFailed(let failure):
+      noteCrash(location, generation)
+      sometimes.note(failure.isRolledBack ? .rolledBack : .swapFailed)
     default: break
     }
+    touch(location)
+  }
+
+  private mutating func countReady(_ run: RunAudit, _ position: Int, _ change: Int) {
+    if let location = indices[run.plan[position].location] { readyCount[location] += change }
+  }
+
+  private mutating func move(_ run: RunAudit, _ position: Int, to status: StepStatus) {
+    if run.status[position] == .ready { countReady(run, position, -1) }
+    if status == .ready { countReady(run, position, 1) }
+    run.status[position] = status
   }
 
   private mutating func judgeRun(_ event: Event, _ run: RunAudit) {
@@ -107,11 +132,13 @@ extension Oracle {
       }
       run.succeededAt[position] = event.sequence
       settle(run, position, .succeeded)
-      for (next, step) in run.plan.enumerated() where step.dependsOn.contains(position) {
-        if run.status[next] == .waiting, run.isReady(next) { run.status[next] = .ready }
+      run.suspected.remove(position)
+      for next in run.dependents[position] where run.status[next] == .waiting && run.isReady(next) {
+        move(run, next, to: .ready)
       }
     case .stepFailed(let failure, let retry):
       judgeFailure(failure, retry: retry, run, position)
+    case .stepCleared: run.suspected.remove(position)
     case .stepSkipped:
       let isBehind = run.plan[position].dependsOn.contains {
         run.status[$0] == .failed || run.status[$0] == .skipped
@@ -148,13 +175,17 @@ extension Oracle {
     if run.failures[position] > run.plan[position].retry.maxRetries {
       fail(.attemptsAreBounded, "\(key) is tried after \(run.failures[position]) failures")
     }
-    run.status[position] = .running
+    move(run, position, to: .running)
     run.reported[position] = []
     run.location[position] = location
     run.generation[position] = generation
     run.startedAt[position] = event.sequence
     let id = AttemptID(run: run.id, step: key, attempt: run.attempts[position], epoch: epoch)
     guard !isReplaying else { return }
+    if liveCount[location] > 0, run.suspected.contains(position) || alone[location] != nil {
+      fail(.onlyCulpritsPay, "\(key) runs beside one that must be alone, or must be itself")
+    }
+    if run.suspected.contains(position) { alone[location] = id }
     live[id] = (location, generation)
     liveCount[location] += 1
     if liveCount[location] > limits[location] {
@@ -166,14 +197,16 @@ extension Oracle {
   }
 
   private mutating func settle(_ run: RunAudit, _ position: Int, _ status: StepStatus) {
-    run.status[position] = status
+    move(run, position, to: status)
     let id = AttemptID(
       run: run.id,
       step: run.plan[position].key,
       attempt: run.attempts[position],
       epoch: epoch
     )
-    if let place = live.removeValue(forKey: id) { liveCount[place.location] -= 1 }
+    guard let place = live.removeValue(forKey: id) else { return }
+    liveCount[place.location] -= 1
+    if alone[place.location] == id { alone[place.location] = nil }
   }
 
   private mutating func judgeFailure(
@@ -187,12 +220,37 @@ extension Oracle {
       judgeLoss(failure, run, position)
     }
     if failure.code != .interrupted { run.failures[position] += 1 }
+    judgeBlame(failure, run, position)
     if !isReplaying, retry != nil { sometimes.note(.stepRetried) }
     if failure.code == .lost, !isReplaying { sometimes.note(.stepLost) }
     if run.failures[position] > run.plan[position].retry.maxRetries + 1 {
       fail(.attemptsAreBounded, "\(key) has failed \(run.failures[position]) times")
     }
     settle(run, position, retry == nil ? .failed : .retrying)
+  }
+
+  /// Who is charged with the end of a process was alone in it.
+  private mutating func judgeBlame(_ failure: StepFailure, _ run: RunAudit, _ position: Int) {
+    let key = run.plan[position].key
+    if failure.crash == .suspected { run.suspected.insert(position) }
+    if failure.crash == .proven || failure.code != .interrupted { run.suspected.remove(position) }
+    guard !isReplaying else { return }
+    let culprit = Culprit(location: indices[run.plan[position].location] ?? -1, step: key)
+    if failure.crash == .proven { proven[culprit, default: 0] += 1 }
+    if failure.code == .poison {
+      sometimes.note(.poisonFound)
+      if proven[culprit, default: 0] < maxCrashesOfStep {
+        fail(.onlyCulpritsPay, "\(key) is poison after \(proven[culprit, default: 0]) crashes")
+      }
+    }
+    guard case .exit = cause, run.status[position] == .running else { return }
+    if failure.crash == .suspected { sometimes.note(.suspected) }
+    if failure.code == .lost || failure.code == .poison, liveAtExit != 1 {
+      fail(
+        .onlyCulpritsPay,
+        "\(key) is charged with the end of a process that \(liveAtExit) steps were in"
+      )
+    }
   }
 
   /// An attempt ends badly by its own answer, with its process, or with the host.
@@ -207,7 +265,7 @@ extension Oracle {
         fail(.lostIsGone, "\(key) is lost and its process lives")
       }
     case .answer: judgeSpeaker(run, position)
-    case .host, .user, .stop, .report, .other:
+    case .host, .user, .cancel, .stop, .report, .other:
       fail(.lostIsGone, "\(key) fails with \(failure.code) and nobody said so")
     }
   }
@@ -228,7 +286,7 @@ extension Oracle {
       } else if attempt.epoch != epoch {
         fail(.epochIsOwn, "\(key) takes the word of \(attempt.epoch) under \(epoch)")
       }
-    case .host, .start, .user, .stop, .exit, .other:
+    case .host, .start, .user, .cancel, .stop, .exit, .other:
       fail(.resultIsOfItsProcess, "\(key) has a result that no process gave")
     }
   }

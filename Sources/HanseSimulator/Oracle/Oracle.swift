@@ -10,6 +10,7 @@ struct Oracle {
   let limits: [Int]
   let workspaceLimit: Int
   let rules: [RestartRules]
+  let maxCrashesOfStep: Int
   let names: [LocationName]
   let indices: [LocationName: Int]
   let hasRunLimit: Bool
@@ -34,24 +35,34 @@ struct Oracle {
   var cancelWasKnown: [Int: Bool] = [:]
   /// What processes truly work on, by the step.
   var working: [Work: (attempt: AttemptID, process: Int)] = [:]
-  var crashes: [[HostInstant]]
-  var restarts: [Int]
-  var servingSince: [HostInstant?]
-  /// What a location may be started for at once.
-  var wasAsked: [Bool]
-  var loaded: [LoadedNote?]
-  var merging: (inputs: [LocationInput], previous: AssetGraph)?
+  /// The steps that may start, by location: no more than their upstreams is missing.
+  var readyCount: [Int]
+  var pacing: [Pacing]
+  /// Locations whose processes changed with the input under way.
+  var touched: [Int] = []
+  /// Processes that may be ended, for what they did or for what was asked.
+  var justified: Set<Int> = []
+  var graphs: GraphNotes
+  /// Attempts in flight in the process whose end is being taken.
+  var liveAtExit = 0
+  /// The attempt that must be alone at its location, while it is at work.
+  var alone: [AttemptID?]
+  /// How often each step ended its process, alone in it.
+  var proven: [Culprit: Int] = [:]
 
   struct Work: Hashable {
     var run: RunID
     var step: StepKey
   }
 
-  struct LoadedNote { var generation: Generation, digest: String }
+  struct Culprit: Hashable {
+    var location: Int
+    var step: StepKey
+  }
 
   /// What the input under way says, and who truly said it.
   enum Cause {
-    case host, start, user(Int?), stop
+    case host, start, user(Int?), cancel(RunID), stop
     case exit(location: Int, generation: Generation, isAlive: Bool)
     case report(location: Int, generation: Generation, AttemptID)
     case answer(location: Int, generation: Generation, AttemptID)
@@ -63,15 +74,15 @@ struct Oracle {
     limits = scenario.settings.locations.map(\.concurrentSteps)
     workspaceLimit = scenario.settings.concurrentSteps
     rules = scenario.settings.locations.map(\.restart)
+    maxCrashesOfStep = scenario.settings.runRules.maxCrashes
     names = scenario.locations.map(\.name)
     indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     hasRunLimit = scenario.settings.runRules.concurrentRuns < 100
     liveCount = Array(repeating: 0, count: count)
-    crashes = Array(repeating: [], count: count)
-    restarts = Array(repeating: 0, count: count)
-    servingSince = Array(repeating: nil, count: count)
-    wasAsked = Array(repeating: false, count: count)
-    loaded = Array(repeating: nil, count: count)
+    readyCount = liveCount
+    alone = Array(repeating: nil, count: count)
+    pacing = Array(repeating: Pacing(), count: count)
+    graphs = GraphNotes(count: count)
   }
 
   mutating func fail(_ invariant: Invariant, _ message: String) {
@@ -87,6 +98,7 @@ struct Oracle {
     at now: HostInstant
   ) {
     self.now = now
+    liveAtExit = 0
     cause = Self.cause(of: input, origin, processes)
     switch input {
     case .launch(_, let ticket): calls.insert(ticket)
@@ -97,10 +109,11 @@ struct Oracle {
       if live[attempt] == nil { sometimes.note(.lateResultIgnored) }
     default: break
     }
-    if case .user(let location?) = cause {
-      wasAsked[location] = true
-      crashes[location] = []
-      restarts[location] = 0
+    switch cause {
+    case .user(let location?): pacing[location].forgive()
+    case .exit(let location, let generation, _):
+      liveAtExit = live.values.count { $0.location == location && $0.generation == generation }
+    default: break
     }
   }
 
@@ -117,16 +130,17 @@ struct Oracle {
         generation: process.generation,
         isAlive: process.isAlive
       )
-    case (.process(let index), .stepEvent(_, _, let attempt, _)):
+    case (.attempt(let index, let attempt), .stepEvent):
       let process = processes[index]
       return .report(location: process.location, generation: process.generation, attempt)
-    case (.process(let index), .stepAnswer(_, _, let attempt, _)):
+    case (.attempt(let index, let attempt), _):
       let process = processes[index]
       return .answer(location: process.location, generation: process.generation, attempt)
     case (.process(let index), _): return .other(location: processes[index].location)
+    case (.user, .cancel(let run, _, _)): return .cancel(run)
+    case (.user, .stop), (.host, .stop): return .stop
     case (.user(let location), _): return .user(location)
     case (.host, .start): return .start
-    case (.host, .stop): return .stop
     case (.host, _): return .host
     }
   }
@@ -139,8 +153,9 @@ struct Oracle {
         fail(.everyCallIsAnswered, "attempts of \(name) outlived \(generation)")
       }
     }
-    if case .merged = input { judgeGraph(plane.graph) }
+    if case .merged = input { judgeGraph(plane) }
     if case .stop = input { isStopping = true }
+    if !touched.isEmpty { judgeRestarts(plane) }
     judgeSlots(plane)
   }
 
@@ -161,8 +176,17 @@ struct Oracle {
     if working[work]?.attempt == attempt { working[work] = nil }
   }
 
-  func location(of attempt: AttemptID) -> LocationName? {
-    live[attempt].map { names[$0.location] }
+  /// The process that an attempt in flight is in.
+  func place(of attempt: AttemptID) -> (LocationName, Generation)? {
+    live[attempt].map { (names[$0.location], $0.generation) }
+  }
+
+  /// The attempt of the same step that is in flight now, and its process.
+  func present(for attempt: AttemptID) -> (AttemptID, LocationName, Generation)? {
+    guard
+      let found = live.first(where: { $0.key.run == attempt.run && $0.key.step == attempt.step })
+    else { return nil }
+    return (found.key, names[found.value.location], found.value.generation)
   }
 
   // MARK: The host's life
@@ -171,15 +195,10 @@ struct Oracle {
 
   mutating func hostIsGone() {
     calls = []
-    merging = nil
     isStopping = false
-    for index in crashes.indices {
-      crashes[index] = []
-      restarts[index] = 0
-      servingSince[index] = nil
-      wasAsked[index] = true
-      loaded[index] = nil
-    }
+    touched = []
+    pacing = Array(repeating: Pacing(), count: pacing.count)
+    graphs = GraphNotes(count: pacing.count)
   }
 
   /// Takes up what is on disk, as the new host does.
@@ -189,16 +208,34 @@ struct Oracle {
     }
     if past.epoch <= epoch { fail(.epochIsOwn, "\(past.epoch) begins after \(epoch)") }
     epoch = past.epoch
-    runs = [:]
-    open = [:]
+    graphs.served = names.map { past.definitions[$0]?.generation }
     live = [:]
     liveCount = Array(repeating: 0, count: liveCount.count)
-    last = 0
+    alone = Array(repeating: nil, count: alone.count)
+    forget(after: log)
+    last = log.lastSequence
+    readyCount = liveCount
+    for run in open.values {
+      for position in run.plan.indices where run.status[position] == .ready {
+        if let location = indices[run.plan[position].location] { readyCount[location] += 1 }
+      }
+    }
+  }
+
+  /// Unlearns the events that are not on disk: the runs that have some are judged again from theirs
+  /// that are.
+  private mutating func forget(after log: DurableLog) {
     isReplaying = true
-    for event in log.events { judge(event) }
-    isReplaying = false
-    for run in acknowledged where runs[run] == nil {
-      fail(.shownIsDurable, "\(run) was launched and is not on disk after the restart")
+    defer { isReplaying = false }
+    for (id, run) in runs where run.lastSequence > log.lastSequence {
+      (runs[id], open[id]) = (nil, nil)
+      for event in log.open[id] ?? [] {
+        last = event.sequence - 1
+        judge(event)
+      }
+      if runs[id] == nil, acknowledged.contains(id) {
+        fail(.shownIsDurable, "\(id) was launched and is not on disk after the restart")
+      }
     }
   }
 

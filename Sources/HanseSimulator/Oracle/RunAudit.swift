@@ -19,6 +19,10 @@ final class RunAudit {
   let createdAt: Int64
   var cancelingAt: Int64 = 0
   var finishedAt: Int64 = .max
+  var lastSequence: Int64
+  let dependents: [[Int]]
+  /// Steps that were with others in a process that ended, and are not cleared.
+  var suspected: Set<Int> = []
 
   init(_ id: RunID, _ creation: EventPayload.RunCreation, at sequence: Int64) {
     self.id = id
@@ -34,6 +38,12 @@ final class RunAudit {
     startedAt = Array(repeating: .max, count: count)
     succeededAt = startedAt
     createdAt = sequence
+    lastSequence = sequence
+    var dependents: [[Int]] = Array(repeating: [], count: count)
+    for (position, step) in plan.enumerated() {
+      for before in step.dependsOn { dependents[before].append(position) }
+    }
+    self.dependents = dependents
   }
 
   /// How the run must end, by how its steps did.

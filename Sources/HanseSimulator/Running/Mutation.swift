@@ -6,57 +6,48 @@ import HanseModel
 /// All of them are at the seam, between the control plane and the world: the code under test is
 /// never changed for a test.
 package enum Mutation: String, CaseIterable, Sendable {
-  case dropsMaterializations, showsBeforeDurable, losesEvents, leavesOrphans, reusesEpochs
-  case rebadges, neverWakes, forgetsFailures, believesLies, harmsNeighbours, signalsOthers
-  case restartsByItself, grantsTooMuch, keepsSlotsIdle, answersNobody, mergesLess, mendsInVain
-  case hidesCancellations, reportsLivingDead
+  case dropsMaterializations, showsBeforeDurable, swapsEvents, forgetsDependencies, leavesOrphans
+  case reusesEpochs, rebadges, neverWakes, reportsLivingDead, retriesTooOften, hidesCancellations
+  case harmsNeighbours, believesLies, signalsOthers, restartsByItself, grantsTooMuch
+  case keepsSlotsIdle, answersNobody, mergesLess, mendsInVain, blamesBystanders
 
-  /// The invariants of which at least one notices it.
-  package var caughtBy: Set<Invariant> {
+  /// The invariant that it breaks, and that must say so.
+  package var breaks: Invariant {
     switch self {
-    case .dropsMaterializations: [.successIsMaterialized]
-    case .showsBeforeDurable: [.shownIsDurable]
-    case .losesEvents: [.historyIsLegal]
-    case .leavesOrphans: [.oneLiveAttempt]
-    case .reusesEpochs: [.epochIsOwn]
-    case .rebadges: [.resultIsOfItsProcess]
-    case .neverWakes: [.runsEnd]
-    case .forgetsFailures: [.attemptsAreBounded]
-    case .believesLies: [.bytesStayAtHome]
-    case .harmsNeighbours: [.neighboursFeelNothing]
-    case .signalsOthers: [.endsOnlyTheGuilty]
-    case .restartsByItself: [.restartsArePaced]
-    case .grantsTooMuch: [.limitsAreKept]
-    case .keepsSlotsIdle: [.slotsAreUsed]
-    case .answersNobody: [.everyCallIsAnswered]
-    case .mergesLess: [.graphIsTheMerge]
-    case .mendsInVain: [.recoveryIsComplete]
-    case .hidesCancellations: [.cancelOrCompletion]
-    case .reportsLivingDead: [.lostIsGone]
+    case .dropsMaterializations: .successIsMaterialized
+    case .showsBeforeDurable: .shownIsDurable
+    case .swapsEvents, .forgetsDependencies: .historyIsLegal
+    case .leavesOrphans: .oneLiveAttempt
+    case .reusesEpochs: .epochIsOwn
+    case .rebadges: .resultIsOfItsProcess
+    case .neverWakes: .runsEnd
+    case .reportsLivingDead: .lostIsGone
+    case .retriesTooOften: .attemptsAreBounded
+    case .hidesCancellations: .cancelOrCompletion
+    case .harmsNeighbours: .neighboursFeelNothing
+    case .believesLies: .bytesStayAtHome
+    case .signalsOthers: .endsOnlyTheGuilty
+    case .restartsByItself: .restartsArePaced
+    case .grantsTooMuch: .limitsAreKept
+    case .keepsSlotsIdle: .slotsAreUsed
+    case .answersNobody: .everyCallIsAnswered
+    case .mergesLess: .graphIsTheMerge
+    case .mendsInVain: .recoveryIsComplete
+    case .blamesBystanders: .onlyCulpritsPay
     }
   }
 
-  static func forgetFailures(_ events: inout [Event]) {
-    for index in events.indices {
-      guard case .stepFailed(var failure, let retry?) = events[index].record.payload else {
-        continue
+  /// A run as the host is told of it; what is written down is the truth.
+  func misread(_ creation: EventPayload.RunCreation) -> EventPayload.RunCreation {
+    var wrong = creation
+    for index in wrong.plan.steps.indices {
+      switch self {
+      case .forgetsDependencies: wrong.plan.steps[index].dependsOn = []
+      case .retriesTooOften: wrong.plan.steps[index].retry.maxRetries += 2
+      default: return creation
       }
-      failure.code = .interrupted
-      events[index].record.payload = .stepFailed(failure, retryInMilliseconds: retry)
     }
-  }
-
-  static func loosened(_ settings: ControlPlane.Settings) -> ControlPlane.Settings {
-    var settings = settings
-    settings.concurrentSteps += 8
-    for index in settings.locations.indices { settings.locations[index].concurrentSteps += 8 }
-    return settings
-  }
-
-  static func tightened(_ settings: ControlPlane.Settings) -> ControlPlane.Settings {
-    var settings = settings
-    for index in settings.locations.indices { settings.locations[index].concurrentSteps = 1 }
-    return settings
+    return wrong
   }
 
   /// The settings that the host is given, whatever the workspace says.
@@ -64,40 +55,38 @@ package enum Mutation: String, CaseIterable, Sendable {
     _ right: ControlPlane.Settings,
     _ mutation: Mutation?
   ) -> ControlPlane.Settings {
+    var settings = right
     switch mutation {
-    case .grantsTooMuch: loosened(right)
-    case .keepsSlotsIdle: tightened(right)
-    default: right
+    case .grantsTooMuch:
+      settings.concurrentSteps += 8
+      for index in settings.locations.indices { settings.locations[index].concurrentSteps += 8 }
+    case .keepsSlotsIdle:
+      for index in settings.locations.indices { settings.locations[index].concurrentSteps = 1 }
+    default: break
     }
+    return settings
   }
 
   /// The effects as a broken host would have them.
   static func distort(
     _ effects: [ControlPlane.Effect],
-    by mutation: Mutation?,
-    _ input: ControlPlane.Input
+    by mutation: Mutation,
+    _ input: ControlPlane.Input,
+    _ trueCreation: EventPayload.RunCreation?
   ) -> [ControlPlane.Effect] {
-    guard let mutation else { return effects }
     switch mutation {
-    case .dropsMaterializations:
+    case .dropsMaterializations, .hidesCancellations, .blamesBystanders, .forgetsDependencies,
+      .retriesTooOften:
       return effects.map { effect in
-        guard case .record(var event) = effect, case .materialized = event.record.payload
-        else { return effect }
-        event.record.payload = .logged(LogRecord(level: .info, message: "made"))
+        guard case .record(var event) = effect else { return effect }
+        event.record.payload = mutation.falsified(event.record.payload, trueCreation)
         return .record(event)
       }
-    case .losesEvents:
-      return effects.filter { effect in
-        guard case .record(let event) = effect else { return true }
-        return event.sequence % 50 != 49
-      }
-    case .hidesCancellations:
-      return effects.map { effect in
-        guard case .record(var event) = effect, case .runCanceling = event.record.payload
-        else { return effect }
-        event.record.payload = .logged(LogRecord(level: .info, message: "canceling"))
-        return .record(event)
-      }
+    case .swapsEvents:
+      var swapped = effects
+      let places = effects.indices.filter { if case .record = effects[$0] { true } else { false } }
+      if places.count > 3 { swapped.swapAt(places[1], places[2]) }
+      return swapped
     case .answersNobody:
       return effects.filter { effect in
         if case .launched = effect { false } else { true }
@@ -110,6 +99,24 @@ package enum Mutation: String, CaseIterable, Sendable {
           (1...9).map { .kill(other, Generation($0)) }
         }
     default: return effects
+    }
+  }
+
+  private func falsified(
+    _ payload: EventPayload,
+    _ trueCreation: EventPayload.RunCreation?
+  ) -> EventPayload {
+    switch (self, payload) {
+    case (.dropsMaterializations, .materialized):
+      return .logged(LogRecord(level: .info, message: "made"))
+    case (.hidesCancellations, .runCanceling):
+      return .logged(LogRecord(level: .info, message: "canceling"))
+    case (.blamesBystanders, .stepFailed(var failure, let retry)) where failure.crash == .suspected:
+      (failure.code, failure.crash) = (.lost, nil)
+      return .stepFailed(failure, retryInMilliseconds: retry)
+    case (.forgetsDependencies, .runCreated), (.retriesTooOften, .runCreated):
+      return trueCreation.map { .runCreated($0) } ?? payload
+    default: return payload
     }
   }
 }

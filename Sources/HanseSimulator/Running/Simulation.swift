@@ -16,11 +16,9 @@ package enum Simulation {
   package static func run(
     _ scenario: Scenario,
     mutation: Mutation? = nil,
-    isTraced: Bool = false,
-    hostDiesAfterEffects: Int? = nil
+    isTraced: Bool = false
   ) -> Outcome {
     var world = World(scenario, mutation: mutation, isTraced: isTraced)
-    world.sweepPoint = hostDiesAfterEffects
     world.run()
     var sometimes = world.sometimes
     sometimes.add(world.oracle.sometimes)
@@ -43,7 +41,10 @@ package enum Simulation {
   ///
   /// What locations share by design (slots, disk, the merge) is made ample, so that nothing is left
   /// by which one could be felt by another.
-  package static func compareNeighbours(seed: UInt64, mutation: Mutation? = nil) -> Violation? {
+  package static func compareNeighbours(
+    seed: UInt64,
+    mutation: Mutation? = nil
+  ) -> (violation: Violation?, steps: Int) {
     var scenario = Swarm.scenario(seed: seed)
     scenario.isIdeal = true
     scenario.faults = .ofLocations
@@ -62,24 +63,26 @@ package enum Simulation {
     var quiet = scenario
     quiet.locations[0].faults = []
     quiet.operations.removeAll { $0.isFault(of: 0) }
-    let broken = histories(of: scenario, mutation)
-    let whole = histories(of: quiet, mutation)
+    let (broken, brokenSteps) = histories(of: scenario, mutation)
+    let (whole, wholeSteps) = histories(of: quiet, mutation)
+    let steps = brokenSteps + wholeSteps
     for index in scenario.locations.indices.dropFirst() {
       for (left, right) in zip(broken[index], whole[index]) where left != right {
-        return Violation(
+        let violation = Violation(
           invariant: .neighboursFeelNothing,
           message: "\(scenario.locations[index].name) has \"\(left)\" beside a broken location, "
             + "and \"\(right)\" beside a whole one"
         )
+        return (violation, steps)
       }
     }
-    return nil
+    return (nil, steps)
   }
 
-  private static func histories(of scenario: Scenario, _ mutation: Mutation?) -> [[String]] {
+  private static func histories(of scenario: Scenario, _ mutation: Mutation?) -> ([[String]], Int) {
     var world = World(scenario, mutation: mutation)
     world.run()
-    return world.histories
+    return (world.histories, world.steps)
   }
 }
 
@@ -88,9 +91,9 @@ extension Operation {
   fileprivate var isOfOneLocation: Bool {
     switch kind {
     case .launch(_, let owner): owner != nil
-    case .start, .stop, .restart, .newBinary: true
+    case .start, .stop, .restart, .newBinary, .rollBack, .reload: true
     case .kill(let index): index == 0
-    case .cancel, .jumpWall, .stopHost, .crashHost, .failSync, .slowDisk: false
+    case .launchAll, .cancel, .jumpWall, .stopHost, .crashHost, .failSync, .slowDisk: false
     }
   }
 

@@ -3,6 +3,7 @@ package enum Coverage: Int, CaseIterable, Sendable {
   case crash, crashBetweenRecordAndSend, writtenSurvives, failedSync, recovery, recoveryWithRuns
   case lie, nothingToRun, lateResultIgnored, stepRetried, stepLost, runCanceled
   case canceledRunSucceeded, runSucceeded, runFailed, quarantineEntered, restartedByItself
+  case swapped, swapFailed, rolledBack, rollbackAsked, triedAgain, suspected, poisonFound
 }
 
 /// How often each of ``Coverage`` happened.

@@ -5,7 +5,9 @@ package enum Fault: Int, CaseIterable, Sendable {
   case ignoresShutdown, ignoresTerminate, ignoresCancel, losesLastWords
   // What a location says of its steps
   case stepFails, stepHangs, stepKillsProcess, claimsSuccess, cancelsByItself, claimsPrivilege
-  case answersTwice, answersLate, speaksForOthers
+  case answersTwice, answersLate, poison
+  // What is in its file
+  case brokenBinary, speaksForOthers
   // Around the host
   case slowDisk, failedSync, hostCrash, powerLoss, clockJumps, lateTimers, slowMerge
 

@@ -5,11 +5,17 @@ package struct Operation: Sendable {
   package enum Kind: Sendable {
     /// Launches a run of some assets: of one location, or of any.
     case launch(luck: UInt64, owner: Int?)
+    /// Launches a run of everything in the graph.
+    case launchAll
     /// Cancels one of the runs launched so far.
     case cancel(luck: UInt64, forced: Bool)
     case start(Int), stop(Int), restart(Int)
     /// Puts another binary in the place of a location's; the next process of it is that.
     case newBinary(Int)
+    /// Asks for the binary that served before.
+    case rollBack(Int)
+    /// Asks for the file to be loaded anew.
+    case reload(Int)
     /// A location's process dies at this instant.
     case kill(Int)
     case jumpWall(milliseconds: Int64)
@@ -31,7 +37,9 @@ package struct Operation: Sendable {
     case .crashHost(_, let powerLoss): powerLoss ? .powerLoss : .hostCrash
     case .failSync: .failedSync
     case .slowDisk: .slowDisk
-    case .launch, .cancel, .start, .stop, .restart, .newBinary, .stopHost: nil
+    case .launch, .launchAll, .cancel, .start, .stop, .restart, .newBinary, .rollBack, .reload,
+      .stopHost:
+      nil
     }
   }
 }

@@ -8,6 +8,10 @@ package struct Scenario: Sendable {
     package var name: LocationName
     /// What each of its binaries defines.
     package var binaries: [ControlPlane.LoadedDefinitions]
+    /// Those of them that end before they serve, or soon after, while ``Fault/brokenBinary`` is on.
+    package var broken: Set<Int> = []
+    /// The assets whose steps end their process, while ``Fault/poison`` is on.
+    package var poison: Set<AssetKey> = []
     package var faults: Faults
     /// From 0 to 1: how often each of its faults happens when it can.
     package var rate: Double

@@ -45,9 +45,19 @@ package enum Swarm {
     let binaries = (0..<chance.between(1...3)).map { version in
       definitions(of: index, version: version, assetCount: assetCount, &chance)
     }
+    var poison: Set<AssetKey> = []
+    for number in 0..<assetCount where chance.isHeads(oneIn: 6) {
+      poison.insert(key(index, number))
+    }
+    var broken: Set<Int> = []
+    for version in binaries.indices.dropFirst() where chance.isHeads(oneIn: 3) {
+      broken.insert(version)
+    }
     return Scenario.Location(
       name: Self.name(index),
       binaries: binaries,
+      broken: broken,
+      poison: poison,
       faults: faults,
       rate: [0.02, 0.1, 0.4][chance.below(3)]
     )
@@ -62,7 +72,9 @@ package enum Swarm {
     .init(
       name: location.name,
       concurrentSteps: chance.between(1...6),
-      stepTimeoutMilliseconds: chance.isHeads(oneIn: 2) ? Int64(chance.between(2000...60_000)) : nil
+      stepTimeoutMilliseconds: chance.isHeads(oneIn: 2)
+        ? Int64(chance.between(2000...60_000)) : nil,
+      restart: RestartRules(rollsBack: chance.isHeads(oneIn: 2))
     )
   }
 
@@ -131,7 +143,7 @@ package enum Swarm {
   private static func kind(among count: Int, _ chance: inout Chance) -> Operation.Kind {
     let location = chance.below(count)
     let luck = chance.seed()
-    switch chance.below(32) {
+    switch chance.below(36) {
     case 0..<14: return .launch(luck: luck, owner: luck % 3 == 0 ? location : nil)
     case 14..<17: return .cancel(luck: luck, forced: luck % 4 == 0)
     case 17: return .start(location)
@@ -144,6 +156,9 @@ package enum Swarm {
     case 25, 26: return .crashHost(afterEffects: Int(luck % 40), powerLoss: false)
     case 27, 28: return .crashHost(afterEffects: Int(luck % 40), powerLoss: true)
     case 29: return .failSync
+    case 30: return .rollBack(location)
+    case 31: return .reload(location)
+    case 32, 33: return .newBinary(location)
     default: return .slowDisk(nanoseconds: Int64(luck % 3_000_000_000))
     }
   }

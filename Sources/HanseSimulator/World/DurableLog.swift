@@ -2,62 +2,66 @@ package import HanseCore
 package import HanseModel
 
 /// What is on disk, and what a host that starts learns from it.
+///
+/// What a host needs is kept up with each event, so that a start costs what is unfinished and not
+/// what ever was.
 package struct DurableLog: Sendable {
-  package private(set) var events: [Event]
+  package private(set) var events: [Event] = []
+  /// The events of each run that has not finished.
+  package private(set) var open: [RunID: [Event]] = [:]
+  private var generations: [LocationName: Generation] = [:]
+  private var latest: [AssetKey: MaterializationRecord] = [:]
 
-  package init(events: [Event] = []) { self.events = events }
+  package init(events: [Event] = []) { append(events) }
 
   package var lastSequence: Int64 { events.last?.sequence ?? 0 }
 
-  package mutating func append(_ new: some Sequence<Event>) { events.append(contentsOf: new) }
-
-  mutating func change(_ change: (inout [Event]) -> Void) { change(&events) }
-
-  /// The epoch of the last host that wrote to it.
-  package var lastEpoch: HostEpoch? {
-    for event in events.reversed() {
-      if case .hostStarted(_, _, let epoch) = event.record.payload { return epoch }
+  package mutating func append(_ new: some Sequence<Event>) {
+    for event in new {
+      events.append(event)
+      note(event)
     }
-    return nil
   }
 
-  /// What the next host starts from.
-  package var past: ControlPlane.Past {
-    var past = ControlPlane.Past(
-      epoch: HostEpoch((lastEpoch?.number ?? 0) + 1),
-      nextSequence: lastSequence + 1
-    )
-    for event in events {
-      let record = event.record
-      if let name = record.location, let generation = record.generation {
-        past.generations[name] = max(past.generations[name] ?? generation, generation)
-      }
-      if case .materialized(let value) = record.payload, let run = record.run {
-        past.latest[value.asset] = MaterializationRecord(
-          asset: value.asset,
-          partition: value.partition,
-          sequence: event.sequence,
-          time: record.time,
-          run: run,
-          codeVersion: value.codeVersion,
-          dataVersion: value.dataVersion,
-          metadata: value.metadata
-        )
-      }
+  private mutating func note(_ event: Event) {
+    let record = event.record
+    if let name = record.location, let generation = record.generation {
+      generations[name] = max(generations[name] ?? generation, generation)
     }
-    return past
+    guard let run = record.run else { return }
+    switch record.payload {
+    case .runFinished: open[run] = nil
+    case .materialized(let value):
+      open[run]?.append(event)
+      latest[value.asset] = MaterializationRecord(
+        asset: value.asset,
+        partition: value.partition,
+        sequence: event.sequence,
+        time: record.time,
+        run: run,
+        codeVersion: value.codeVersion,
+        dataVersion: value.dataVersion,
+        metadata: value.metadata
+      )
+    case .runCreated: open[run] = [event]
+    default: open[run]?.append(event)
+    }
+  }
+
+  /// What the next host starts from; whoever starts it gives it an epoch.
+  package var past: ControlPlane.Past {
+    ControlPlane.Past(
+      epoch: HostEpoch(0),
+      nextSequence: lastSequence + 1,
+      generations: generations,
+      latest: latest
+    )
   }
 
   /// The runs that have not finished, folded from their events, in the order of their ids.
   package var unfinished: [RunProgress] {
-    var records: [RunID: [EventRecord]] = [:]
-    for event in events {
-      guard let run = event.record.run else { continue }
-      records[run, default: []].append(event.record)
-      if case .runFinished = event.record.payload { records[run] = nil }
-    }
-    return records.keys.sorted().compactMap { id in
-      records[id].flatMap { RunProgress(id: id, folding: $0) }
+    open.keys.sorted().compactMap { id in
+      open[id].flatMap { RunProgress(id: id, folding: $0.lazy.map(\.record)) }
     }
   }
 }

@@ -29,6 +29,7 @@ struct SimulatedProcess {
 
   let location: Int
   let generation: Generation
+  /// What it runs, among the location's binaries.
   let binary: Int
   var conduct: Conduct
   var isAlive = true
@@ -59,6 +60,8 @@ enum ProcessMessage {
 /// Where an input to the control plane truly comes from.
 enum Origin {
   case process(Int)
+  /// What a process says of an attempt, and which that truly is.
+  case attempt(Int, AttemptID)
   case user(Int?)
   case host
 }
@@ -77,6 +80,7 @@ enum Happening {
   case isWritten(host: Int, sequence: Int64)
   case isDurable(host: Int, sequence: Int64)
   case merged(host: Int)
+  case binaryIsKept(host: Int, location: Int, binary: Int, Generation)
   case operation(Int)
   case hostStarts
   case heal

@@ -8,10 +8,8 @@ extension World {
     guard host == nil else { return }
     hostNumber += 1
     if mutation != .reusesEpochs || epoch == 0 { epoch += 1 }
-    var recovered = log
-    if mutation == .forgetsFailures { recovered.change(Mutation.forgetFailures) }
-    var past = recovered.past
-    past.epoch = HostEpoch(epoch)
+    let recovered = log
+    let past = past(of: recovered, epoch: epoch)
     oracle.restart(from: log, past: past, number: hostNumber)
     if hostNumber > 1 { sometimes.note(.recovery) }
     let unfinished = recovered.unfinished
@@ -36,27 +34,37 @@ extension World {
     for effect in first.handle(.start(unfinished), now: now, wall: wall) {
       if case .record(let event) = effect, mutation != .mendsInVain { mended.append([event]) }
     }
-    var past = mended.past
-    past.epoch = HostEpoch(epoch + 1)
+    let past = past(of: mended, epoch: epoch + 1)
     var second = ControlPlane(settings: scenario.settings, past: past, seed: 1, at: now)
     let again = second.handle(.start(mended.unfinished), now: now, wall: wall)
     oracle.judgeSecondRecovery(again)
   }
 
+  /// What a host that starts now learns from the disk.
+  private func past(of log: DurableLog, epoch: Int) -> ControlPlane.Past {
+    var past = log.past
+    past.epoch = HostEpoch(epoch)
+    for (index, location) in scenario.locations.enumerated() {
+      past.binaries[location.name] = kept[index]
+      past.definitions[location.name] = cached[index]
+    }
+    return past
+  }
+
   /// Feeds one input, and those that come of it, and performs what the control plane wants.
   mutating func handle(_ input: ControlPlane.Input, from origin: Origin) {
     guard host != nil else { return }
-    host?.inbox.append((input, origin))
-    guard host?.isHandling == false else { return }
-    host?.isHandling = true
+    inbox.append((input, origin))
+    guard !isHandling else { return }
+    isHandling = true
     var next = 0
-    while let waiting = host?.inbox, next < waiting.count {
-      let (input, origin) = waiting[next]
+    while next < inbox.count {
+      let (input, origin) = inbox[next]
       next += 1
       oracle.begin(input, origin, processes, at: now)
       let (now, wall) = (now, wall)
       let effects = host?.plane.handle(input, now: now, wall: wall) ?? []
-      for effect in Mutation.distort(effects, by: mutation, input) {
+      for effect in distorted(effects, input) {
         if scenario.isIdeal { chronicle(effect) }
         oracle.see(effect, processes: processes, present: present, at: now)
         take(effect)
@@ -64,18 +72,26 @@ extension World {
       }
       if let plane = host?.plane { oracle.end(input, plane) }
     }
-    host?.inbox.removeAll(keepingCapacity: true)
-    host?.isHandling = false
+    inbox.removeAll(keepingCapacity: true)
+    isHandling = false
     flush()
     scheduleWake()
     if host?.isOver == true { endHost() }
+  }
+
+  private func distorted(
+    _ effects: [ControlPlane.Effect],
+    _ input: ControlPlane.Input
+  ) -> [ControlPlane.Effect] {
+    guard let mutation else { return effects }
+    return Mutation.distort(effects, by: mutation, input, trueCreation)
   }
 
   /// Counts an effect; false when the host died after it.
   private mutating func countEffect() -> Bool {
     effectsPerformed += 1
     if effectsPerformed == sweepPoint {
-      crash(powerLoss: true)
+      crash(powerLoss: sweepsPowerLoss)
       return false
     }
     guard let (left, powerLoss) = host?.diesAfter else { return true }
@@ -112,8 +128,33 @@ extension World {
       if trace != nil { note("  launched \(run) for \(ticket)") }
       launched.append(run)
     case .stopped: host?.isOver = true
-    case .launchRefused, .canceled, .runFinished, .publish, .served: break
+    case .served(let name, let generation): noteServed(name, generation)
+    case .launchRefused, .canceled, .runFinished, .publish: break
     }
+  }
+
+  // MARK: Binaries
+
+  /// Caches what is served, and copies the binary that does.
+  private mutating func noteServed(_ name: LocationName, _ generation: Generation) {
+    guard let index = indices[name], let process = process(name, generation) else { return }
+    let binary = processes[process].binary
+    let loaded = scenario.locations[index].binaries[binary]
+    cached[index] = .init(loaded: loaded, generation: generation)
+    let took = networkChance[index].nanoseconds(from: 100_000, to: 500_000_000)
+    push(
+      .binaryIsKept(host: hostNumber, location: index, binary: binary, generation),
+      at: now.nanoseconds + took,
+      of: index
+    )
+  }
+
+  mutating func keep(_ binary: Int, of index: Int, as generation: Generation, by number: Int) {
+    guard number == hostNumber, host != nil else { return }
+    let digest = BinaryDigest(scenario.locations[index].binaries[binary].digest)
+    kept[index].removeAll { $0.digest == digest }
+    kept[index].append(ServedBinary(digest: digest, generation: generation))
+    handle(.binaryKept(scenario.locations[index].name, digest), from: .host)
   }
 
   private mutating func signalLater(
@@ -216,6 +257,8 @@ extension World {
 
   private mutating func endHost() {
     host = nil
+    inbox.removeAll(keepingCapacity: true)
+    isHandling = false
     oracle.hostIsGone()
     for index in processes.indices where !processes[index].isReaped {
       processes[index].isReaped = true

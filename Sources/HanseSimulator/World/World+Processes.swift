@@ -36,10 +36,15 @@ extension World {
     conduct.ignoresShutdown = fails(.ignoresShutdown, at: location)
     conduct.ignoresTerminate = fails(.ignoresTerminate, at: location)
     conduct.ignoresCancel = fails(.ignoresCancel, at: location)
+    let binary = program(name, generation, location)
+    if isBroken(binary, of: location) {
+      // One kind never gets as far as to serve, the other serves and ends soon after.
+      conduct.diesAfter = binary % 2 == 1 ? conduct.startDelay / 2 : 2 * conduct.startDelay + soon
+    }
     var made = SimulatedProcess(
       location: location,
       generation: generation,
-      binary: binaries[location],
+      binary: binary,
       conduct: conduct
     )
     made.isProvoking =
@@ -54,6 +59,27 @@ extension World {
     handle(.spawned(name, generation, processID: 100 + process), from: .host)
   }
 
+  /// What the host says that the process is to be started from: the file, or a copy of its own.
+  private func program(_ name: LocationName, _ generation: Generation, _ location: Int) -> Int {
+    guard let program = host?.plane.locations[name]?.supervisor.programs[generation],
+      program.isKept, let digest = program.digest
+    else { return binaries[location] }
+    let all = scenario.locations[location].binaries
+    return all.firstIndex { BinaryDigest($0.digest) == digest } ?? binaries[location]
+  }
+
+  private func isBroken(_ binary: Int, of location: Int) -> Bool {
+    let place = scenario.locations[location]
+    return place.broken.contains(binary) && scenario.faults.has(.brokenBinary)
+      && place.faults.has(.brokenBinary) && !(isHealed && scenario.healed.contains(location))
+  }
+
+  private func isPoison(_ step: PlannedStep, at location: Int) -> Bool {
+    let place = scenario.locations[location]
+    return scenario.faults.has(.poison) && place.faults.has(.poison)
+      && step.assets.contains { place.poison.contains($0) }
+  }
+
   // MARK: From the host
 
   mutating func send(
@@ -63,7 +89,6 @@ extension World {
   ) {
     guard let process = process(name, generation) else { return }
     if case .shutdown = command { processes[process].isLeaving = true }
-    if case .cancel = command { processes[process].isProvoking = true }
     let location = processes[process].location
     let delay = networkChance[location].nanoseconds(from: 20_000, to: 2_000_000)
     let at = max(processes[process].lastToProcess + 1, now.nanoseconds + delay)
@@ -86,10 +111,20 @@ extension World {
       guard !conduct.ignoresCancel,
         let index = processes[process].work.firstIndex(where: { $0.attempt == attempt })
       else { return }
+      if fails(.ignoresCancel, at: processes[process].location) {
+        return finishSoon(processes[process].work[index].number, of: process)
+      }
       processes[process].work.remove(at: index)
       oracle.stopped(attempt)
       say(.answer(attempt, .canceled), process)
     }
+  }
+
+  /// Lets a step that was asked to stop come to its end first.
+  private mutating func finishSoon(_ number: Int, of process: Int) {
+    let location = processes[process].location
+    let takes = conductChance[location].nanoseconds(from: 1_000_000, to: 3_000_000_000)
+    push(.stepIsDue(process, number: number), at: now.nanoseconds + takes, of: location)
   }
 
   mutating func signal(_ process: Int, isKill: Bool) {
@@ -115,12 +150,12 @@ extension World {
     if fails(.claimsSuccess, at: location) { ending = .claimsSuccess }
     if fails(.cancelsByItself, at: location) { ending = .cancelsItself }
     if fails(.claimsPrivilege, at: location) { ending = .claimsPrivilege }
+    if isPoison(command.step, at: location) { ending = .kills }
     nextWork += 1
     let duration = conductChance[location].nanoseconds(from: 1_000_000, to: 20_000_000_000)
     processes[process].work.append(
       .init(attempt: command.attempt, step: command.step, number: nextWork, ending: ending)
     )
-    if command.step.timeoutMilliseconds != nil { processes[process].isProvoking = true }
     if fails(.speaksForOthers, at: location) { lie(process, about: command.attempt) }
     guard ending != .hangs || isHealed && scenario.healed.contains(location) else { return }
     push(.stepIsDue(process, number: nextWork), at: now.nanoseconds + duration, of: location)
@@ -200,36 +235,60 @@ extension World {
     let process = processes[index]
     guard !process.isReaped, number < process.cut else { return }
     let name = scenario.locations[process.location].name
-    let generation = mutation == .rebadges ? newest(process.location) : process.generation
+    let generation = process.generation
     let input: ControlPlane.Input
     switch message {
     case .initialized: input = .location(name, .initialized(generation))
     case .loaded:
       let all = scenario.locations[process.location].binaries
-      input = .loaded(name, generation, all[process.binary % all.count])
+      input = .loaded(name, generation, all[process.binary])
     case .pong where mutation == .reportsLivingDead:
       input = .exited(name, generation, reason: "exit status 1", tail: [])
     case .pong: input = .location(name, .ponged(generation))
     case .broke:
       input = .location(name, .broke(generation, reason: "a line is not JSON"))
     case .event(let attempt, let payload):
-      input = .stepEvent(speaker(of: attempt, name), generation, attempt, payload)
+      let spoken = speaker(of: attempt, name, generation)
+      let input = ControlPlane.Input.stepEvent(
+        spoken.name,
+        spoken.generation,
+        spoken.attempt,
+        payload
+      )
+      return handle(input, from: .attempt(index, attempt))
     case .answer(let attempt, let outcome):
       // The shell passes on no failure that came about only because the process was asked to go.
       if process.isLeaving, outcome != .succeeded { return }
-      input = .stepAnswer(speaker(of: attempt, name), generation, attempt, outcome)
+      let spoken = speaker(of: attempt, name, generation)
+      let input = ControlPlane.Input.stepAnswer(
+        spoken.name,
+        spoken.generation,
+        spoken.attempt,
+        outcome
+      )
+      return handle(input, from: .attempt(index, attempt))
     }
     handle(input, from: .process(index))
   }
 
-  private func newest(_ location: Int) -> Generation {
-    present[location].last.map { processes[$0].generation } ?? Generation()
-  }
-
-  /// Who is taken to speak: the process's own location, unless a mutation believes the message.
-  private func speaker(of attempt: AttemptID, _ name: LocationName) -> LocationName {
-    guard mutation == .believesLies else { return name }
-    return oracle.location(of: attempt) ?? name
+  /// Who is taken to speak, and of what: the process of its attempt, unless a mutation believes
+  /// more than that.
+  private func speaker(
+    of attempt: AttemptID,
+    _ name: LocationName,
+    _ generation: Generation
+  ) -> (name: LocationName, generation: Generation, attempt: AttemptID) {
+    switch mutation {
+    case .believesLies:
+      guard let (place, generation) = oracle.place(of: attempt) else { break }
+      return (place, generation, attempt)
+    case .rebadges:
+      guard let (right, place, generation) = oracle.present(for: attempt), place == name
+      else { break }
+      return (name, generation, right)
+    default: break
+    }
+    return (name, generation, attempt)
   }
 
   mutating func die(_ index: Int) {

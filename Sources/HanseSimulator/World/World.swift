@@ -13,8 +13,6 @@ struct World {
     /// Events in the commit under way; at most one is.
     var committing: [Event] = []
     var isWritten = false
-    var inbox: [(input: ControlPlane.Input, origin: Origin)] = []
-    var isHandling = false
     var merging: (inputs: [LocationInput], previous: AssetGraph)?
     var wakesAt: Int64 = .max
     var diesAfter: (effects: Int, powerLoss: Bool)?
@@ -27,6 +25,9 @@ struct World {
   var now = HostInstant(nanoseconds: 0)
   var wallOffset: Int64 = 1_700_000_000_000
   var host: Memory?
+  /// Inputs that came up while another was handled.
+  var inbox: [(input: ControlPlane.Input, origin: Origin)] = []
+  var isHandling = false
   var hostNumber = 0
   var epoch = 0
   var log = DurableLog()
@@ -35,7 +36,14 @@ struct World {
   var processes: [SimulatedProcess] = []
   /// The processes that may still be spoken to, by location.
   var present: [[Int]]
+  /// Which binary is in each location's file.
   var binaries: [Int]
+  /// The copies of binaries that served, and the definitions served last, as the host's disk has
+  /// them.
+  var kept: [[ServedBinary]]
+  var cached: [ControlPlane.KnownDefinitions?]
+  /// What a run is in truth, where a mutation shows the host another.
+  var trueCreation: EventPayload.RunCreation?
   var isHealed = false
   var nextWork = 0
   var nextTicket = 1
@@ -48,6 +56,7 @@ struct World {
   var histories: [[String]]
   /// Ends the host after this many effects of its first life, for sweeps.
   var sweepPoint: Int?
+  var sweepsPowerLoss = false
 
   var conductChance: [Chance]
   var networkChance: [Chance]
@@ -66,6 +75,8 @@ struct World {
     let count = scenario.locations.count
     present = Array(repeating: [], count: count)
     binaries = Array(repeating: 0, count: count)
+    kept = Array(repeating: [], count: count)
+    cached = Array(repeating: nil, count: count)
     histories = Array(repeating: [], count: count)
     func streams(_ kind: UInt64) -> [Chance] {
       (0...count).map { Chance(seed: scenario.seed, stream: kind &* 1000 &+ UInt64($0)) }
@@ -133,6 +144,8 @@ struct World {
     case .isWritten(let number, let sequence): written(sequence, by: number)
     case .isDurable(let number, let sequence): synced(sequence, by: number)
     case .merged(let number): finishMerge(of: number)
+    case .binaryIsKept(let number, let location, let binary, let generation):
+      keep(binary, of: location, as: generation, by: number)
     case .operation(let index): perform(scenario.operations[index])
     case .hostStarts: startHost()
     case .heal: heal()
@@ -150,7 +163,6 @@ struct World {
         }
       }
       handle(.location(scenario.locations[index].name, .startRequested), from: .user(index))
-      processes.indices.forEach { processes[$0].isProvoking = true }
     }
   }
 
@@ -173,7 +185,8 @@ struct World {
       case .spawn(let name, let generation), .terminate(let name, let generation),
         .kill(let name, let generation), .send(let name, let generation, _):
         (name, "\(generation)")
-      case .merge, .launched, .launchRefused, .canceled, .runFinished, .publish, .served, .stopped: nil
+      case .merge, .launched, .launchRefused, .canceled, .runFinished, .publish, .served, .stopped:
+        nil
       }
     guard let line, let location = indices[line.0] else { return }
     histories[location].append("\(now.nanoseconds) \(line.1)")
