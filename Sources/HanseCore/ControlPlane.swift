@@ -74,6 +74,9 @@ package struct ControlPlane: Sendable {
   /// Whether everything has ended after ``Input/stop``.
   package var isStopped: Bool { hasStopped }
 
+  /// Learns how far the log is on disk: what was to be sent after an event up to there, was.
+  package mutating func noteDurable(_ sequence: Int64) { runs.durable = sequence }
+
   package mutating func handle(
     _ input: Input,
     now: HostInstant,
@@ -172,6 +175,9 @@ package struct ControlPlane: Sendable {
           metadata: value.metadata
         )
       )
+    }
+    if case .stepStarted = record.payload, let run = record.run, let step = record.step {
+      runs.noteStart(of: step, in: run, as: nextSequence)
     }
     effects.append(.record(Event(sequence: nextSequence, record: record)))
     nextSequence += 1

@@ -21,6 +21,8 @@ package struct RunCoordinator: Sendable {
   var suspects: [LocationName: Set<Dispatcher.Ticket>] = [:]
   var culprits: [LocationName: [StepKey: Culprit]] = [:]
   let rules: Rules
+  /// The last event that is known to be on disk; whoever does not say counts all as being there.
+  package var durable: Int64 = .max
 
   package init(epoch: HostEpoch, workspaceLimit: Int, rules: Rules = Rules()) {
     self.epoch = epoch

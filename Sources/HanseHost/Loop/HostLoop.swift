@@ -105,6 +105,7 @@ final class HostLoop {
       seed: Random.uint64(),
       at: Clock.now()
     )
+    plane.noteDurable(past.lastSequence)
     try poller.add(mailbox.descriptor, token: Self.mailboxToken, interest: .read)
   }
 
@@ -186,6 +187,7 @@ final class HostLoop {
     case .inspect(let look): look(plane)
     case .durable(let sequence):
       gate.advance(to: sequence)
+      plane.noteDurable(sequence)
       feed.advance(to: sequence)
       releaseDeferred()
     case .logFailed(let error): abandon(because: error)

@@ -130,7 +130,8 @@ extension Oracle {
         let position = run.positions[command.attempt.step]
       else { return }
       // One that was lost meanwhile goes to nobody.
-      guard run.attempts[position] == command.attempt.attempt else { return }
+      guard live[command.attempt] != nil else { return }
+      sent.insert(command.attempt)
       if run.startedAt[position] > durable {
         fail(.shownIsDurable, "\(command.attempt) is sent before its start is on disk")
       }

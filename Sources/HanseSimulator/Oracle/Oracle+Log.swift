@@ -206,6 +206,7 @@ extension Oracle {
     )
     guard let place = live.removeValue(forKey: id) else { return }
     liveCount[place.location] -= 1
+    sent.remove(id)
     if alone[place.location] == id { alone[place.location] = nil }
   }
 
@@ -245,7 +246,11 @@ extension Oracle {
     }
     guard case .exit = cause, run.status[position] == .running else { return }
     if failure.crash == .suspected { sometimes.note(.suspected) }
-    if failure.code == .lost || failure.code == .poison, liveAtExit != 1 {
+    guard failure.code == .lost || failure.code == .poison else { return }
+    let id = AttemptID(run: run.id, step: key, attempt: run.attempts[position], epoch: epoch)
+    if !sent.contains(id) {
+      fail(.onlyCulpritsPay, "\(key) is charged with the end of a process that never had it")
+    } else if liveAtExit != 1 {
       fail(
         .onlyCulpritsPay,
         "\(key) is charged with the end of a process that \(liveAtExit) steps were in"

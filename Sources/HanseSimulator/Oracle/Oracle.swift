@@ -22,6 +22,8 @@ struct Oracle {
   var open: [RunID: RunAudit] = [:]
   /// Attempts in flight as the log says, with the process that has them.
   var live: [AttemptID: (location: Int, generation: Generation)] = [:]
+  /// Those of them that their process was sent.
+  var sent: Set<AttemptID> = []
   var liveCount: [Int]
   var last: Int64 = 0
   var shown: Int64 = 0
@@ -43,7 +45,7 @@ struct Oracle {
   /// Processes that may be ended, for what they did or for what was asked.
   var justified: Set<Int> = []
   var graphs: GraphNotes
-  /// Attempts in flight in the process whose end is being taken.
+  /// Attempts that the process whose end is being taken was sent, and that are in flight.
   var liveAtExit = 0
   /// The attempt that must be alone at its location, while it is at work.
   var alone: [AttemptID?]
@@ -112,7 +114,9 @@ struct Oracle {
     switch cause {
     case .user(let location?): pacing[location].forgive()
     case .exit(let location, let generation, _):
-      liveAtExit = live.values.count { $0.location == location && $0.generation == generation }
+      liveAtExit = sent.count {
+        live[$0]?.location == location && live[$0]?.generation == generation
+      }
     default: break
     }
   }
@@ -210,6 +214,7 @@ struct Oracle {
     epoch = past.epoch
     graphs.served = names.map { past.definitions[$0]?.generation }
     live = [:]
+    sent = []
     liveCount = Array(repeating: 0, count: liveCount.count)
     alone = Array(repeating: nil, count: alone.count)
     forget(after: log)

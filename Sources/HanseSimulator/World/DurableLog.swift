@@ -10,6 +10,8 @@ package struct DurableLog: Sendable {
   /// The events of each run that has not finished.
   package private(set) var open: [RunID: [Event]] = [:]
   private var generations: [LocationName: Generation] = [:]
+  /// The epoch of the last host that wrote to it.
+  private var lastEpoch = HostEpoch(0)
   private var latest: [AssetKey: MaterializationRecord] = [:]
 
   package init(events: [Event] = []) { append(events) }
@@ -28,6 +30,7 @@ package struct DurableLog: Sendable {
     if let name = record.location, let generation = record.generation {
       generations[name] = max(generations[name] ?? generation, generation)
     }
+    if case .hostStarted(_, _, let epoch) = record.payload { lastEpoch = epoch }
     guard let run = record.run else { return }
     switch record.payload {
     case .runFinished: open[run] = nil
@@ -48,10 +51,10 @@ package struct DurableLog: Sendable {
     }
   }
 
-  /// What the next host starts from; whoever starts it gives it an epoch.
+  /// What the next host starts from.
   package var past: ControlPlane.Past {
     ControlPlane.Past(
-      epoch: HostEpoch(0),
+      epoch: HostEpoch(lastEpoch.number + 1),
       nextSequence: lastSequence + 1,
       generations: generations,
       latest: latest

@@ -14,12 +14,13 @@ extension World {
     if hostNumber > 1 { sometimes.note(.recovery) }
     let unfinished = recovered.unfinished
     if !unfinished.isEmpty { sometimes.note(.recoveryWithRuns) }
-    let plane = ControlPlane(
+    var plane = ControlPlane(
       settings: Mutation.settings(scenario.settings, mutation),
       past: past,
       seed: hostChance.seed(),
       at: now
     )
+    plane.noteDurable(log.lastSequence)
     host = Memory(plane: plane, gate: EffectGate(durable: log.lastSequence))
     checkRecovery(plane, unfinished)
     handle(.start(unfinished), from: .host)
@@ -232,6 +233,7 @@ extension World {
     log.append(host?.committing ?? [])
     host?.committing.removeAll(keepingCapacity: true)
     host?.gate.advance(to: sequence)
+    host?.plane.noteDurable(sequence)
     oracle.acknowledge(sequence)
     while let effect = host?.gate.release() {
       perform(effect)
