@@ -60,7 +60,10 @@ import HanseSystem
       goesOn: goesOn
     ).run()
     print(isJSON ? JSONWriter.text(report.json) : report.text)
-    guard let (seed, violation) = report.failure else { return }
+    guard let (seed, violation) = report.failure else {
+      if mutation == nil, !report.unseen.isEmpty { exit(1) }
+      return
+    }
     if violation.invariant == .neighboursFeelNothing { exit(1) }
     let shrunk = Shrinker.shrink(
       Swarm.scenario(seed: seed),

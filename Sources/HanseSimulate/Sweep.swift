@@ -19,6 +19,12 @@ struct Sweep {
     /// Simulated events in a second of the processor's time.
     var perSecond: Double { Double(steps) / max(Double(busyNanoseconds) / 1e9, 1e-9) }
 
+    /// What should have been seen in so many worlds, and was not.
+    var unseen: [Coverage] {
+      guard seeds >= 2000 else { return [] }
+      return Coverage.allCases.filter { sometimes[$0] == 0 }
+    }
+
     var text: String {
       var lines = [
         "\(seeds) seeds, \(steps) simulated events in \(busyNanoseconds / 1_000_000) ms of processor "
@@ -26,6 +32,7 @@ struct Sweep {
         "  \(compared) worlds compared with and without the faults of one location",
       ]
       for coverage in Coverage.allCases { lines.append("  \(sometimes[coverage]) \(coverage)") }
+      for coverage in unseen { lines.append("never seen: \(coverage)") }
       for (seed, violation) in failures { lines.append("seed \(seed) failed: \(violation)") }
       return lines.joined(separator: "\n")
     }

@@ -4,7 +4,7 @@ import Testing
 
 /// The host dies after its first effect, its second, and so on to the last.
 @Suite struct CrashSweepTests {
-  @Test(arguments: [(1, false), (1, true), (2, false), (2, true)] as [(UInt64, Bool)])
+  @Test(arguments: [(1, false), (2, true)] as [(UInt64, Bool)])
   func `wherever the host dies, runs go on to their end`(seed: UInt64, powerLoss: Bool) {
     let result = CrashSweep.run(.small(seed: seed), powerLoss: powerLoss)
     #expect(result.failure == nil, "seed \(seed)")
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(1, false), (2, true)] as [(UInt64, Bool)])
+  @Test(arguments: [(1, true)] as [(UInt64, Bool)])
   func `wherever the host dies, only the step that ends its process fails`(
     seed: UInt64,
     powerLoss: Bool

@@ -11,22 +11,20 @@ import Testing
     return seed
   }()
 
-  @Test(arguments: [0, 100, 200, 300] as [UInt64])
-  func `in every world every invariant holds at every step`(offset: UInt64) {
-    for seed in (Self.first &+ offset)..<(Self.first &+ offset &+ 100) {
-      let violation = Simulation.run(seed: seed).violation
-      #expect(violation == nil, "scripts/simulate --trace \(seed)")
-      if violation != nil { return }
+  @Test func `in every world every invariant holds at every step`() {
+    var seen = Sometimes()
+    for seed in Self.first..<(Self.first &+ 100) {
+      let outcome = Simulation.run(seed: seed)
+      seen.add(outcome.sometimes)
+      #expect(outcome.violation == nil, "scripts/simulate --trace \(seed)")
+      if outcome.violation != nil { return }
+    }
+    for coverage in Coverage.allCases where coverage.isCommon {
+      #expect(seen[coverage] > 0, "no world had: \(coverage)")
     }
   }
 
-  @Test func `what is to be seen is seen in some world`() {
-    var seen = Sometimes()
-    for seed in 1...400 as ClosedRange<UInt64> { seen.add(Simulation.run(seed: seed).sometimes) }
-    for coverage in Coverage.allCases { #expect(seen[coverage] > 0, "never: \(coverage)") }
-  }
-
-  @Test(arguments: 0..<10 as Range<UInt64>)
+  @Test(arguments: 0..<4 as Range<UInt64>)
   func `a seed gives the same world again`(offset: UInt64) {
     let first = Simulation.run(seed: Self.first &+ offset)
     let second = Simulation.run(seed: Self.first &+ offset)
@@ -35,7 +33,7 @@ import Testing
     #expect(first.steps > 0)
   }
 
-  @Test(arguments: 0..<20 as Range<UInt64>)
+  @Test(arguments: 0..<8 as Range<UInt64>)
   func `the faults of one location change nothing for its neighbours`(offset: UInt64) {
     let seed = Self.first &+ offset
     #expect(Simulation.compareNeighbours(seed: seed).violation == nil, "seed \(seed)")

@@ -6,6 +6,16 @@ package enum Coverage: Int, CaseIterable, Sendable {
   case swapped, swapFailed, rolledBack, rollbackAsked, triedAgain, suspected, poisonFound
 }
 
+extension Coverage {
+  /// Whether a hundred worlds are enough to see it.
+  package var isCommon: Bool {
+    switch self {
+    case .canceledRunSucceeded, .rolledBack, .quarantineEntered: false
+    default: true
+    }
+  }
+}
+
 /// How often each of ``Coverage`` happened.
 package struct Sometimes: Sendable {
   package private(set) var counts = Array(repeating: 0, count: Coverage.allCases.count)

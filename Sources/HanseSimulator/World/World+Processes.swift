@@ -111,7 +111,8 @@ extension World {
       guard !conduct.ignoresCancel,
         let index = processes[process].work.firstIndex(where: { $0.attempt == attempt })
       else { return }
-      if fails(.ignoresCancel, at: processes[process].location) {
+      // To stop is asked, not forced: some steps come to their end first.
+      if conductChance[processes[process].location].isHeads(oneIn: 3) {
         return finishSoon(processes[process].work[index].number, of: process)
       }
       processes[process].work.remove(at: index)
@@ -164,7 +165,9 @@ extension World {
   /// Speaks of attempts that are somebody else's, of the past, or never were.
   private mutating func lie(_ process: Int, about attempt: AttemptID) {
     let location = processes[process].location
-    var other = known[conductChance[location].below(known.count)]
+    // Of what is likely to be in flight somewhere, or of anything that ever was.
+    let recent = conductChance[location].isHeads(oneIn: 2) ? min(known.count, 6) : known.count
+    var other = known[known.count - 1 - conductChance[location].below(recent)]
     if conductChance[location].isHeads(oneIn: 3) { other = attempt }
     if conductChance[location].isHeads(oneIn: 3) { other.attempt += 1 }
     if conductChance[location].isHeads(oneIn: 3) { other.epoch.number -= 1 }

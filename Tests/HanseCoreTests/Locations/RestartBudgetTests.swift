@@ -53,7 +53,7 @@ import Testing
       budget.excuseNextCrash()
       #expect(
         budget.crashed(at: .at(seconds: second), healthyFor: .zero, random: 0.5)
-          == .retry(after: .milliseconds(100))
+          == .retry(after: budget.rules.initialDelay)
       )
     }
     #expect(budget.restarts == 1)
