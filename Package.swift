@@ -54,6 +54,8 @@ let package = Package(
     .executable(name: "hanse", targets: ["HanseCLI"]),
     .executable(name: "hanse-bench", targets: ["HanseBench"]),
     .executable(name: "hanse-simulate", targets: ["HanseSimulate"]),
+    .library(name: "HanseTesting", targets: ["HanseTesting"]),
+    .executable(name: "chaos-location", targets: ["ChaosLocation"]),
   ],
   targets: [
     // System libraries, and what the Glibc module lacks.
@@ -104,7 +106,22 @@ let package = Package(
       "HanseCLI",
       [
         "HanseModel", "HanseGraph", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore",
-        "HanseHost", "HanseAPI",
+        "HanseHost", "HanseAPI", "HanseFaults", "HanseTesting",
+      ]
+    ),
+
+    // How isolation is proved: the catalogue of faults, a location that commits them, and what
+    // looks at the consequences.
+    library("HanseFaults"),
+    executable(
+      "ChaosLocation",
+      ["Hanse", "HanseFaults", "HanseModel", "HanseSystem", "HanseWire"]
+    ),
+    library(
+      "HanseTesting",
+      [
+        "Hanse", "HanseFaults", "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "HanseCore",
+        "HanseWorkspace", "HanseStore", "HanseHost",
       ]
     ),
 
@@ -183,6 +200,13 @@ let package = Package(
     ),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),
     tests("HanseStoreTests", ["HanseStore", "HanseModel", "HanseSystem"]),
+    tests(
+      "HanseTestingTests",
+      [
+        "HanseTesting", "HanseFaults", "HanseModel", "HanseSystem", "HanseCLI", "ChaosLocation",
+        "FixtureLocation",
+      ]
+    ),
     tests("TidyTests", []),
   ]
 )

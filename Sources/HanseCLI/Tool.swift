@@ -43,10 +43,12 @@ enum Tool {
   ) throws -> CommandStatus {
     switch invocation.command {
     case .`init`: return try InitCommand.run(invocation, console)
+    case .drill where invocation.has("list"): return try FaultList.show(invocation, console)
+    case .conform: return try ConformCommand(invocation, console).run()
     case .version: return try printVersion(console)
     case .help: return try printHelp(invocation, console)
     case .dev, .check, .locations, .assets, .graph, .materialize, .runs, .run, .events, .logs,
-      .doctor:
+      .drill, .doctor:
       return try WorkspaceCommands.run(invocation, console, environment)
     }
   }

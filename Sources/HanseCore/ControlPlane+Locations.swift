@@ -29,6 +29,27 @@ extension ControlPlane {
     concludeStop()
   }
 
+  /// Takes what a location's file contains.
+  mutating func see(
+    _ digest: BinaryDigest,
+    _ started: Set<Generation>?,
+    of name: LocationName
+  ) {
+    if isStopping { return }
+    let before = servingProgram(of: name)
+    drive(name, .binarySeen(digest, startedFrom: started))
+    // What serves already could not be kept before anybody knew what it is.
+    if let serving = locations[name]?.machine, serving.state == .running, let before,
+      before.digest == nil, servingProgram(of: name)?.digest != nil
+    {
+      emit(.served(name, serving.generation))
+    }
+  }
+
+  private func servingProgram(of name: LocationName) -> LocationProgram? {
+    locations[name].flatMap { $0.supervisor.programs[$0.machine.generation] }
+  }
+
   private mutating func perform(_ action: LocationSupervisor.Action, of name: LocationName) {
     switch action {
     case .process(let action): perform(action, of: name)
@@ -232,9 +253,9 @@ extension RunCoordinator {
 
 extension LocationStateMachine {
   /// Whether the end of the present process would be the host's wish, and if it is one for a fault,
-  /// which.
+  /// which: of the process itself, or of a step of it that could not be stopped in another way.
   fileprivate var end: (isExpected: Bool, fault: String?) {
     guard case .ending(_, let next) = state else { return (false, nil) }
-    return next == .backOff ? (false, reason) : (true, nil)
+    return next == .backOff ? (false, reason) : (true, fault == .stepStuck ? reason : nil)
   }
 }

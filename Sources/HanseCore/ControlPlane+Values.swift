@@ -67,6 +67,8 @@ extension ControlPlane {
     package var definitions: [LocationName: KnownDefinitions] = [:]
     /// The binaries that served and that the host has a copy of, the last one last.
     package var binaries: [LocationName: [ServedBinary]] = [:]
+    /// Why something that was kept of a location cannot be used.
+    package var keepingProblems: [LocationName: String] = [:]
 
     package init(
       epoch: HostEpoch,
@@ -99,6 +101,8 @@ extension ControlPlane {
     package var lastFailure: Failure?
     /// The last lines of a process that did not take over.
     package var rejectedTail: [String] = []
+    /// Why what serves could not be kept, or what was kept not be read.
+    package var keepingProblem: String?
     /// When its state began, on the wall clock.
     package var since: Timestamp?
     /// Messages about attempts that were not, or no longer, its own.
@@ -123,6 +127,7 @@ extension ControlPlane {
         served: past.binaries[settings.name] ?? [],
         at: now
       )
+      keepingProblem = past.keepingProblems[settings.name]
       if let known = past.definitions[settings.name] {
         loaded = known.loaded
         loadedGeneration = known.generation
@@ -181,7 +186,8 @@ extension ControlPlane {
     /// Begins, with the runs that an earlier host left unfinished.
     case start([RunProgress])
     case location(LocationName, LocationStateMachine.Event)
-    case spawned(LocationName, Generation, processID: Int)
+    /// A process runs; `isOfSeenFile` is false when its file is not what was last looked at.
+    case spawned(LocationName, Generation, processID: Int, isOfSeenFile: Bool = true)
     case loaded(LocationName, Generation, LoadedDefinitions)
     case exited(
       LocationName,
@@ -191,9 +197,18 @@ extension ControlPlane {
       code: FaultCode? = nil
     )
     /// What the location's file contains; to be told whenever it has changed.
-    case binarySeen(LocationName, BinaryDigest)
+    ///
+    /// With the processes that are known to have been started from just this file; nil for all
+    /// whose file is not known.
+    case binarySeen(LocationName, BinaryDigest, startedFrom: Set<Generation>? = nil)
+    /// The location's file is gone, or cannot be run.
+    case binaryUnusable(LocationName, reason: String)
     /// The host has a copy of the binary that can be run.
     case binaryKept(LocationName, BinaryDigest)
+    /// The host has no copy of it any more that can be run.
+    case binaryLost(LocationName, BinaryDigest)
+    /// What serves could not be kept.
+    case keepingFailed(LocationName, reason: String)
     /// Somebody wants the location's file to be loaded anew.
     case reload(LocationName)
     /// Somebody wants a binary that served earlier.

@@ -94,15 +94,21 @@ package struct ControlPlane: Sendable {
     switch input {
     case .start(let unfinished): start(unfinished)
     case .location(let name, let event): request(event, of: name)
-    case .spawned(let name, let generation, let processID):
+    case .spawned(let name, let generation, let processID, let isOfSeenFile):
       guard locations[name]?.supervisor.machine(of: generation) != nil else { return }
+      if !isOfSeenFile { drive(name, .startedFromUnknown(generation)) }
       locations[name]?.processIDs[generation] = processID
       record(name, generation, .locationStarting(processID: processID))
     case .loaded(let name, let generation, let loaded): load(name, generation, loaded)
     case .exited(let name, let generation, let reason, let tail, let code):
       exited(name, generation, reason: reason, code: code, tail: tail)
-    case .binarySeen(let name, let digest): drive(name, .binarySeen(digest))
+    case .binarySeen(let name, let digest, let started): see(digest, started, of: name)
+    case .binaryUnusable(let name, let reason): drive(name, .binaryUnusable(reason: reason))
     case .binaryKept(let name, let digest): drive(name, .binaryKept(digest))
+    case .binaryLost(let name, let digest): drive(name, .binaryLost(digest))
+    case .keepingFailed(let name, let reason):
+      locations[name]?.keepingProblem = reason
+      emit(.publish)
     case .reload(let name): if !isStopping { drive(name, .reloadRequested) }
     case .rollBack(let name, let digest): if !isStopping { drive(name, .rollbackRequested(digest)) }
     case .leftProcesses(let name, let generation, let count):

@@ -79,19 +79,24 @@ package final class Host: Sendable {
       try OSThread.start(name: "hanse-loop", stackSizeBytes: 8 << 20) {
         var failure: HostError?
         do throws(SystemError) {
+          let generations = try GenerationKeeping(configuration, state, mailbox)
           let loop = try HostLoop(
             configuration: configuration,
             state: state,
             mailbox: mailbox,
             published: published,
             feed: feed,
-            past: past
+            past: past,
+            kept: generations.kept,
+            store: generations.store
           )
+          generations.watchAll(loop)
           loop.run(
             writer: writer,
             merger: merger,
             unfinished: configuration.resumesRuns ? past.runs : []
           )
+          generations.close()
           failure = loop.logFailure.map {
             HostError(.eventLog, "the event log failed, so the host stopped: \($0)")
           }
@@ -117,7 +122,9 @@ package final class Host: Sendable {
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .cancel(_, _, let promise): promise.fulfil(false)
       case .inspect(let look): look(nil)
-      case .location, .input, .durable, .logFailed, .merged, .stop, .endNow: break
+      case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .merged, .stop,
+        .endNow:
+        break
       }
     }
   }

@@ -19,14 +19,19 @@ package struct HostConfiguration: Sendable {
   ///
   /// A host that lives only as long as one command would begin their steps and end them again.
   package var resumesRuns = true
-  /// Who keeps what served well; nil to keep nothing.
-  package var binaries: (any BinaryStore)?
   /// How often the memory and the processes of each location are looked at.
   package var watchInterval = Duration.seconds(1)
   /// What the kernel has to build sandboxes with.
   package var landlock = LandlockRuleset.kernelVersion
   /// The cgroups that the host has taken over, if any were handed to it.
   package var cgroups: CgroupDelegation?
+  /// Whether executables are watched, and what served is kept: copies of the binaries, and what they
+  /// defined.
+  ///
+  /// For a host that stays; one that lives as long as one command would only read all files.
+  package var keepsGenerations = false
+  /// How long a changed executable must look the same before it is read.
+  package var settlingTime = Duration.milliseconds(250)
 
   package init(
     workspace: Workspace,

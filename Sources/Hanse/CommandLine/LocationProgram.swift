@@ -5,10 +5,17 @@ import HanseSystem
 /// A location's program: what happens from its first instruction to its exit status.
 package enum LocationProgram {
   /// Does what the arguments say and ends the process.
-  package static func run(_ location: (some CodeLocation).Type) -> Never {
+  ///
+  /// - Parameters:
+  ///   - location: What to serve, describe or run.
+  ///   - arguments: What follows the program's name.
+  package static func run(
+    _ location: (some CodeLocation).Type,
+    arguments: [String] = Array(CommandLine.arguments.dropFirst())
+  ) -> Never {
     let name = Paths.name(of: CommandLine.arguments.first ?? "location")
     do {
-      let command = try LocationCommand(Array(CommandLine.arguments.dropFirst()))
+      let command = try LocationCommand(arguments)
       SelfProcess.exit(perform(command, location, name))
     } catch {
       say("\(name): \(error)\nTry \"\(name) --help\".", on: StandardStreams.standardError)

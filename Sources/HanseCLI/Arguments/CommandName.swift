@@ -3,7 +3,7 @@ enum CommandName: String, Hashable, Sendable, CaseIterable {
   case `init`, dev, check
   case locations, assets, graph
   case materialize, runs, run, events, logs
-  case doctor, version, help
+  case drill, conform, doctor, version, help
 
   /// Whether one of the common options means anything to the command.
   func uses(_ option: OptionSyntax) -> Bool {
@@ -16,9 +16,9 @@ enum CommandName: String, Hashable, Sendable, CaseIterable {
 
   private var isWithoutWorkspace: Bool {
     switch self {
-    case .`init`, .version, .help: true
+    case .`init`, .conform, .version, .help: true
     case .dev, .check, .locations, .assets, .graph, .materialize, .runs, .run, .events, .logs,
-      .doctor:
+      .drill, .doctor:
       false
     }
   }
@@ -27,7 +27,7 @@ enum CommandName: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .`init`, .help: false
     case .dev, .check, .locations, .assets, .graph, .materialize, .runs, .run, .events, .logs,
-      .doctor, .version:
+      .drill, .conform, .doctor, .version:
       true
     }
   }

@@ -13,6 +13,7 @@ enum UsageMessages {
     ("Workspace", [.`init`, .dev, .check, .doctor]),
     ("What there is", [.locations, .assets, .graph]),
     ("Runs", [.materialize, .runs, .run, .events, .logs]),
+    ("Isolation", [.drill, .conform]),
     ("This program", [.version, .help]),
   ]
 

@@ -14,6 +14,8 @@ extension CommandName {
     case .run: .run
     case .events: .events
     case .logs: .logs
+    case .drill: .drill
+    case .conform: .conform
     case .doctor: .doctor
     case .version: .version
     case .help: .help
@@ -249,6 +251,64 @@ extension CommandSyntax {
     examples: [
       Example("hanse logs observatory --follow", "watch one location"),
       Example("hanse logs 7f3k", "what was written while a run ran"),
+    ]
+  )
+
+  fileprivate static let drill = CommandSyntax(
+    name: .drill,
+    summary: "commit faults beside the workspace's locations, and check what they lead to",
+    details: [
+      "Starts a host on a scratch copy of the workspace, with a location at fault and a canary that "
+        + "works steadily, and measures what the canary feels. The real state directory is not "
+        + "touched, and none of the workspace's assets is made. Exit status 1 when a promise is "
+        + "broken.",
+      "The table has the canary's step times during and after each fault, and the memory of the "
+        + "host before it, at most, and after it. A step time breaks a promise only without --quick: "
+        + "run that on a machine that does nothing else.",
+    ],
+    options: [
+      OptionSyntax("fault", .text("NAME"), isRepeatable: true, help: "commit this fault"),
+      OptionSyntax("all", help: "commit every fault there is"),
+      OptionSyntax("list", help: "explain the faults, and commit none"),
+      OptionSyntax(
+        "location",
+        .text("NAME"),
+        help: "only this location of the workspace stands beside the faults"
+      ),
+      OptionSyntax(
+        "quick",
+        help: "several faults in one host, smaller floods, no time judged; without --all or "
+          + "--fault, some of each kind"
+      ),
+      OptionSyntax("junit", .text("FILE"), help: "write a JUnit report too"),
+    ],
+    examples: [
+      Example("hanse drill --list", "what can go wrong, and what must come of it"),
+      Example("hanse drill --fault crash-in-step", "one of them"),
+      Example("hanse drill --quick", "some of each kind, in about a minute"),
+      Example("hanse drill --all --junit drill.xml", "everything, with a report for CI"),
+    ]
+  )
+
+  fileprivate static let conform = CommandSyntax(
+    name: .conform,
+    summary: "check that a location's program keeps to the protocol, in whatever language it is",
+    details: [
+      "Starts the program several times as a host would, and shows what the protocol demands and "
+        + "what was seen. Exit status 1 when something does not conform."
+    ],
+    operands: [
+      OperandSyntax("BINARY", "the program"),
+      OperandSyntax(
+        "ARGUMENTS",
+        "what follows its name, after --; \"serve\" is added as a host does",
+        count: .words(required: false)
+      ),
+    ],
+    options: [OptionSyntax("junit", .text("FILE"), help: "write a JUnit report too")],
+    examples: [
+      Example("hanse conform .build/release/climate", "one of ours"),
+      Example("hanse conform python3 -- location.py", "one in another language"),
     ]
   )
 

@@ -29,8 +29,9 @@ enum WorkspaceCommands {
     case .run: return try ListCommands.run(context)
     case .events: return try EventsCommand(context).run()
     case .logs: return try LogsCommand(context).run()
+    case .drill: return try DrillCommand(context).run()
     case .doctor: return try DoctorCommand(context).run()
-    case .`init`, .version, .help:
+    case .`init`, .conform, .version, .help:
       preconditionFailure("\(invocation.command) needs no workspace, and the caller has looked")
     }
   }
@@ -45,7 +46,8 @@ enum WorkspaceCommands {
       } catch {
         throw CommandError(.wrongUsage, "\(error)".visible)
       }
-    case .`init`, .dev, .check, .locations, .runs, .run, .events, .logs, .doctor, .version, .help:
+    case .`init`, .dev, .check, .locations, .runs, .run, .events, .logs, .drill, .conform, .doctor,
+      .version, .help:
       return
     }
   }

@@ -74,6 +74,7 @@ struct Session {
       environment: environment
     )
     configuration.resumesRuns = resumesRuns
+    configuration.keepsGenerations = resumesRuns
     do throws(HostError) {
       let host = try Host.start(configuration)
       SignalWatch.beforeEarlyEnd { host.endNow() }

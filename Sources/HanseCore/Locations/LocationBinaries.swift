@@ -29,8 +29,11 @@ package struct LocationBinaries: Hashable, Sendable {
   /// How many that served are remembered.
   package static let historyLimit = 8
 
-  /// What is in the workspace's file now; nil before anybody has looked.
+  /// What is in the workspace's file now, or was when it last could be run; nil before anybody has
+  /// looked.
   package internal(set) var file: BinaryDigest?
+  /// Why the file cannot be run now, such as that it is gone.
+  package internal(set) var problem: String?
   /// Those that served, the last one last.
   package internal(set) var served: [ServedBinary]
   /// Those the host has a copy of that can be run.
@@ -50,10 +53,18 @@ package struct LocationBinaries: Hashable, Sendable {
     if let pin, pin != file, kept.contains(pin) {
       return LocationProgram(digest: pin, isKept: true)
     }
+    if problem != nil, let file, let good = substitute(for: file) {
+      return LocationProgram(digest: good, isKept: true)
+    }
     if let file, broken.contains(file), let good = fallback(from: file) {
       return LocationProgram(digest: good, isKept: true)
     }
     return LocationProgram(digest: file)
+  }
+
+  /// What is run while the file cannot be: a copy of what it was, or else what served before.
+  private func substitute(for file: BinaryDigest) -> BinaryDigest? {
+    kept.contains(file) && !broken.contains(file) ? file : fallback(from: file)
   }
 
   /// The last binary that served, but for one that is not to be run.

@@ -29,26 +29,26 @@ package struct LocationStateMachine: Sendable {
     case ending(Teardown, then: Next)
   }
 
-  package private(set) var state: State
-  package private(set) var generation: Generation
+  package internal(set) var state: State
+  package internal(set) var generation: Generation
   /// When the state began.
-  package private(set) var since: HostInstant
+  package internal(set) var since: HostInstant
   /// When something happens by itself: the end of a time limit, a delay, the next ping.
-  package private(set) var deadline: HostInstant?
+  package internal(set) var deadline: HostInstant?
   /// Why it is not serving, in words for people.
-  package private(set) var reason: String?
+  package internal(set) var reason: String?
   /// What kind of fault that was, if it was one.
-  package private(set) var fault: FaultCode?
-  package private(set) var budget: RestartBudget
+  package internal(set) var fault: FaultCode?
+  package internal(set) var budget: RestartBudget
   /// Pings in a row that it has not answered.
-  package private(set) var unansweredPings = 0
+  package internal(set) var unansweredPings = 0
   /// Whether the kernel said that it is stopped when it was last looked at.
-  package private(set) var isSuspended = false
+  package internal(set) var isSuspended = false
   /// The last generation of the location; another process of it may have that.
   package var issued: Generation
-  private let limits: Limits
+  let limits: Limits
   /// How long the process that is being ended had served.
-  private var served = Duration.zero
+  var served = Duration.zero
 
   package init(
     generation: Generation,
@@ -267,167 +267,5 @@ package struct LocationStateMachine: Sendable {
       .broke:  // it is going already
       return []
     }
-  }
-
-  /// Makes it the machine of the process that serves: its restarts are counted from now.
-  package mutating func takeOver(rules: RestartRules) { budget = RestartBudget(rules: rules) }
-
-  /// Lets it begin with a failure that another machine saw, and wait for its first try.
-  package mutating func beginBackingOff(
-    because why: String,
-    _ code: FaultCode,
-    at now: HostInstant,
-    random: Double
-  ) -> [Action] {
-    _ = fail(at: now, because: why, code, random: random)
-    return [wakeUp]
-  }
-
-  /// Says of the exit that is reported next that a step is proven to have caused it.
-  package mutating func excuseNextExit(of generation: Generation) {
-    if state == .running, generation == self.generation { budget.excuseNextCrash() }
-  }
-
-  // MARK: Moves
-
-  private var wakeUp: Action { .wakeUp(at: deadline ?? since) }
-
-  private func isDue(_ now: HostInstant) -> Bool { deadline.map { now >= $0 } ?? false }
-
-  /// What a request makes of the end of a process that is going already.
-  private mutating func follow(_ request: Event) -> Next {
-    switch request {
-    case .startRequested, .restartRequested:
-      budget.reset()
-      return .start
-    case .disableRequested: return .disable
-    case .stopRequested, .drainRequested, .spawnFailed, .initialized, .loaded, .broke,
-      .endRequested, .ponged, .looked, .drained, .exited, .wokeUp:
-      return .stop
-    }
-  }
-
-  private mutating func start(at now: HostInstant) -> [Action] {
-    budget.reset()
-    return spawn(at: now)
-  }
-
-  private mutating func rest(_ rest: State, because why: String, at now: HostInstant) {
-    reason = why
-    enter(rest, at: now, deadline: nil)
-  }
-
-  /// Does at once what was requested of a process that serves, or is about to.
-  private mutating func leave(_ request: Event, at now: HostInstant) -> [Action] {
-    let next = follow(request)
-    let why =
-      switch next {
-      case .start: "asked to restart"
-      case .disable: "disabled"
-      case .stop, .backOff: "asked to stop"
-      }
-    return leave(then: next, because: why, at: now)
-  }
-
-  private mutating func enter(_ next: State, at now: HostInstant, deadline: HostInstant?) {
-    state = next
-    since = now
-    self.deadline = deadline
-  }
-
-  private mutating func spawn(at now: HostInstant) -> [Action] {
-    generation = max(generation, issued).next
-    issued = generation
-    isSuspended = false
-    enter(.starting, at: now, deadline: now + limits.handshake)
-    return [.spawn(generation), .sendInitialize(generation), wakeUp]
-  }
-
-  private mutating func ping(at now: HostInstant) -> [Action] {
-    guard unansweredPings < limits.missedPings else {
-      let silence = (limits.pingInterval * limits.missedPings).briefDescription
-      let why = "no answer to \(limits.missedPings) pings in \(silence)"
-      return isSuspended
-        ? end(because: "is stopped (SIGSTOP or a debugger): \(why)", .suspended, at: now)
-        : end(because: why, .hung, at: now)
-    }
-    unansweredPings += 1
-    deadline = now + limits.pingInterval
-    return [.sendPing(generation), wakeUp]
-  }
-
-  /// Ends a process without asking it.
-  private mutating func end(
-    because why: String,
-    _ code: FaultCode,
-    then next: Next = .backOff,
-    at now: HostInstant
-  ) -> [Action] {
-    (reason, fault) = (why, code)
-    served = state == .running ? now - since : .zero
-    enter(.ending(.killed, then: next), at: now, deadline: nil)
-    return [.kill(generation)]
-  }
-
-  private mutating func drain(
-    then next: Next,
-    because why: String,
-    at now: HostInstant
-  ) -> [Action] {
-    reason = why
-    enter(.draining(then: next), at: now, deadline: now + limits.drain)
-    return [wakeUp]
-  }
-
-  private mutating func leave(
-    then next: Next,
-    because why: String,
-    at now: HostInstant
-  ) -> [Action] {
-    reason = why
-    enter(.ending(.asked, then: next), at: now, deadline: now + limits.shutdown)
-    return [.askToLeave(generation), wakeUp]
-  }
-
-  private mutating func escalate(
-    to stage: Teardown,
-    then next: Next,
-    at now: HostInstant
-  ) -> [Action] {
-    let isLast = stage == .killed
-    enter(.ending(stage, then: next), at: now, deadline: isLast ? nil : now + limits.shutdown)
-    return isLast ? [.kill(generation)] : [.terminate(generation), wakeUp]
-  }
-
-  /// Goes on after the end of a process that was to end.
-  private mutating func settle(
-    _ next: Next,
-    because why: String,
-    at now: HostInstant,
-    random: Double
-  ) -> [Action] {
-    switch next {
-    case .stop: enter(.stopped, at: now, deadline: nil)
-    case .disable: enter(.disabled, at: now, deadline: nil)
-    case .start: return spawn(at: now)
-    case .backOff:
-      return fail(at: now, because: why, fault ?? .crashed, healthyFor: served, random: random)
-    }
-    return []
-  }
-
-  private mutating func fail(
-    at now: HostInstant,
-    because why: String,
-    _ code: FaultCode,
-    healthyFor: Duration = .zero,
-    random: Double
-  ) -> [Action] {
-    (reason, fault) = (why, code)
-    switch budget.crashed(at: now, healthyFor: healthyFor, random: random) {
-    case .retry(let delay): enter(.backingOff, at: now, deadline: now + delay)
-    case .quarantine(let delay): enter(.quarantined, at: now, deadline: now + delay)
-    }
-    return [.failed(generation), wakeUp]
   }
 }

@@ -14,19 +14,41 @@ extension LocationSupervisor {
 
   // MARK: What begins one
 
-  mutating func see(_ digest: BinaryDigest, _ moment: Moment) -> [Action] {
+  mutating func see(
+    _ digest: BinaryDigest,
+    _ started: Set<Generation>?,
+    _ moment: Moment
+  ) -> [Action] {
     let known = binaries.file
-    guard digest != known else { return [] }
+    let wasUnusable = binaries.problem != nil
+    binaries.problem = nil
     binaries.file = digest
-    guard known != nil else {
-      // The first look: what runs was started from this file.
-      for (generation, program) in programs where program.digest == nil {
-        programs[generation]?.digest = digest
-        if generation == servedGeneration { noteServed(generation) }
-      }
-      return []
+    for (generation, program) in programs where program.digest == nil {
+      guard started?.contains(generation) ?? (known == nil) else { continue }
+      programs[generation]?.digest = digest
+      if generation == servedGeneration { noteServed(generation) }
+    }
+    if digest == known { return wasUnusable ? startWaiting(moment) : [] }
+    if known == nil, !wasUnusable, programs[serving.generation].map({ $0.digest != nil }) ?? true {
+      return afterFirstLook(moment)
     }
     return beginAnew(with: digest, moment)
+  }
+
+  /// What runs was started from this file; it may have failed before anybody knew what it is.
+  private mutating func afterFirstLook(_ moment: Moment) -> [Action] {
+    switch serving.state {
+    case .backingOff, .quarantined: fallBack(from: serving.generation, moment) ?? []
+    case .disabled, .stopped, .starting, .loading, .running, .draining, .ending: []
+    }
+  }
+
+  /// Starts at once what waits for its next try: the file that it missed is back.
+  private mutating func startWaiting(_ moment: Moment) -> [Action] {
+    switch serving.state {
+    case .backingOff, .quarantined: takeServing(.startRequested, moment)
+    case .disabled, .stopped, .starting, .loading, .running, .draining, .ending: []
+    }
   }
 
   mutating func reload(_ moment: Moment) -> [Action] { beginAnew(with: nil, moment) }

@@ -14,9 +14,18 @@ package struct LocationSupervisor: Sendable {
     /// Something that a process did, or that is asked of the location as a whole.
     case process(Machine.Event)
     /// What the workspace's file contains, whenever that has changed.
-    case binarySeen(BinaryDigest)
+    ///
+    /// With the processes that were started from just this file; nil for all that nobody knows the
+    /// file of.
+    case binarySeen(BinaryDigest, startedFrom: Set<Generation>? = nil)
+    /// The file of a process was another than the last one that was looked at.
+    case startedFromUnknown(Generation)
+    /// The workspace's file is gone, or cannot be run.
+    case binaryUnusable(reason: String)
     /// The host has a copy of the binary that can be run.
     case binaryKept(BinaryDigest)
+    /// The host has no such copy any more.
+    case binaryLost(BinaryDigest)
     /// Somebody wants the file to be loaded anew.
     case reloadRequested
     /// Somebody wants a binary that served earlier to serve again.
@@ -93,9 +102,18 @@ package struct LocationSupervisor: Sendable {
     let actions: [Action]
     switch event {
     case .process(let event): actions = take(event, moment)
-    case .binarySeen(let digest): actions = see(digest, moment)
+    case .binarySeen(let digest, let started): actions = see(digest, started, moment)
+    case .startedFromUnknown(let generation):
+      programs[generation]?.digest = nil
+      actions = []
     case .binaryKept(let digest):
       binaries.kept.insert(digest)
+      actions = []
+    case .binaryLost(let digest):
+      binaries.kept.remove(digest)
+      actions = []
+    case .binaryUnusable(let reason):
+      binaries.problem = reason
       actions = []
     case .reloadRequested: actions = reload(moment)
     case .rollbackRequested(let digest): actions = rollBack(to: digest, moment)

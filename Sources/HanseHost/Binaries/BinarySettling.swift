@@ -1,4 +1,5 @@
 package import HanseModel
+import HanseSystem
 
 /// What tells a file's contents from others without reading them.
 package struct FileIdentity: Hashable, Sendable {
@@ -10,6 +11,22 @@ package struct FileIdentity: Hashable, Sendable {
     self.sizeBytes = sizeBytes
     self.inode = inode
     self.modifiedNanoseconds = modifiedNanoseconds
+  }
+}
+
+extension FileIdentity {
+  /// How a file looks now; nil when there is none, or it cannot be looked at.
+  package init?(at path: String) {
+    do throws(SystemError) {
+      guard let status = try Files.status(path) else { return nil }
+      self.init(
+        sizeBytes: status.size,
+        inode: status.inode,
+        modifiedNanoseconds: status.modifiedNanoseconds
+      )
+    } catch {
+      return nil
+    }
   }
 }
 

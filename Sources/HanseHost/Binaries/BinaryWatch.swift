@@ -97,6 +97,8 @@ package final class BinaryWatch: Sendable {
     _ readings: Monitor<Readings>,
     _ answer: (Order) -> Void
   ) {
+    // Several locations may be of one program; it is read once.
+    var known: [String: (identity: FileIdentity, digest: BinaryDigest)] = [:]
     while true {
       let next = readings.wait { state -> Reading?? in
         if state.isClosed { return .some(nil) }
@@ -104,10 +106,21 @@ package final class BinaryWatch: Sendable {
       }
       guard case .some(.some(let reading)) = next else { return }
       let result: Result<BinaryDigest, SystemError>
-      do throws(SystemError) {
-        result = .success(try FileDigest.read(reading.path).digest)
-      } catch {
-        result = .failure(error)
+      if let same = known[reading.path], same.identity == reading.identity {
+        result = .success(same.digest)
+      } else {
+        do throws(SystemError) {
+          result = .success(try FileDigest.read(reading.path).digest)
+        } catch {
+          result = .failure(error)
+        }
+        known[reading.path] = nil
+        if case .success(let digest) = result,
+          case .file(reading.identity, false) =
+            BinaryLook(at: reading.path)
+        {
+          known[reading.path] = (reading.identity, digest)
+        }
       }
       answer(.read(reading.name, reading.identity, result))
     }

@@ -131,3 +131,21 @@ extension PastEvents {
     unfinished.compactMap { RunProgress(id: $0.id, folding: $0.events.lazy.map(\.record)) }
   }
 }
+
+extension ControlPlane.Past {
+  /// What the log and the kept generations know together.
+  init(_ log: PastEvents, _ kept: KeptGenerations) {
+    self.init(
+      epoch: log.epoch,
+      nextSequence: log.lastSequence + 1,
+      generations: log.generations,
+      latest: Dictionary(log.latest.map { ($0.asset, $0) }) {
+        $0.sequence > $1.sequence ? $0 : $1
+      },
+      latestOfPartitions: log.latestOfPartitions
+    )
+    definitions = kept.definitions
+    binaries = kept.binaries
+    keepingProblems = kept.notes
+  }
+}

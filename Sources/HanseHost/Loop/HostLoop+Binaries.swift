@@ -1,16 +1,94 @@
 import HanseCore
 import HanseModel
+import HanseSystem
 
 /// What served well, kept so that it can serve again.
 extension HostLoop {
-  /// Where the host's own copy of a binary is; nil when there is none.
-  func keptBinary(_ name: LocationName, _ digest: BinaryDigest) -> String? {
-    configuration.binaries?.path(of: digest, name)
+  func noteServed(_ name: LocationName, _ generation: Generation) {
+    guard let store, let location = plane.locations[name], let loaded = location.loaded,
+      location.loadedGeneration == generation
+    else { return }
+    let supervisor = location.supervisor
+    let program = supervisor.programs[generation] ?? LocationProgram()
+    store.keep(
+      GenerationStore.Served(
+        definitions: CachedDefinitions(
+          location: name,
+          digest: program.digest,
+          generation: generation,
+          library: loaded.library,
+          servedAt: Clock.wall(),
+          definitions: loaded.definitions,
+          definitionsDigest: loaded.digest
+        ),
+        path: program.isKept ? nil : launcher.path(of: name),
+        pinned: Set([supervisor.binaries.pin].compactMap(\.self))
+      )
+    )
   }
 
-  func noteServed(_ name: LocationName, _ generation: Generation) {
-    guard let location = plane.locations[name] else { return }
-    let program = location.supervisor.programs[generation]
-    configuration.binaries?.served(name, generation, program?.digest, location.loaded)
+  // MARK: What a process was started from
+
+  func noteBinary(_ name: LocationName, _ digest: BinaryDigest, _ file: FileIdentity) {
+    seenFiles[name] = file
+    let started = launchedFiles.filter { $0.key.name == name && $0.value == file }
+    handle(.binarySeen(name, digest, startedFrom: Set(started.keys.map(\.generation))))
+  }
+
+  /// Notes how the file looks that a process is about to be started from.
+  ///
+  /// - Returns: Whether it is the one that was read last, so that its digest is known.
+  func noteLaunch(_ key: ProcessKey) -> Bool {
+    guard let lookAgain, let path = launcher.path(of: key.name) else { return true }
+    launchedFiles = launchedFiles.filter { processes[$0.key] != nil }
+    launchedFiles[key] = FileIdentity(at: path)
+    if let seen = seenFiles[key.name], seen != launchedFiles[key] {
+      lookAgain(key.name, path)
+      return false
+    }
+    return true
+  }
+
+  // MARK: Running a kept binary
+
+  /// Which copy a process is to be started from; nil for the workspace's file.
+  func keptDigest(_ name: LocationName, _ generation: Generation) -> BinaryDigest? {
+    guard let program = plane.locations[name]?.supervisor.programs[generation], program.isKept
+    else { return nil }
+    return program.digest
+  }
+
+  /// Has every byte of the copy looked at, which takes time, before it is started.
+  func findKept(_ digest: BinaryDigest, _ name: LocationName, _ generation: Generation) {
+    guard let store else {
+      return fail(name, generation, "cannot be started: this host keeps no binaries")
+    }
+    let mailbox = mailbox
+    awaitingBinary.insert(ProcessKey(name: name, generation: generation))
+    store.find(digest, of: name) { mailbox.post(.foundBinary(name, generation, $0)) }
+  }
+
+  func takeBinary(
+    _ found: Result<String, BinaryKeeperError>,
+    _ name: LocationName,
+    _ generation: Generation
+  ) {
+    guard awaitingBinary.remove(ProcessKey(name: name, generation: generation)) != nil else {
+      return
+    }
+    switch found {
+    case .failure(let error): fail(name, generation, "cannot be started: \(error)")
+    case .success(let path):
+      guard plane.locations[name]?.supervisor.machine(of: generation)?.state == .starting else {
+        return fail(name, generation, "was not wanted any more")
+      }
+      launch(name, generation, executable: path)
+      // What was to be sent at once had nobody to go to.
+      send(.initialize, to: name, generation)
+    }
+  }
+
+  private func fail(_ name: LocationName, _ generation: Generation, _ reason: String) {
+    handle(.location(name, .spawnFailed(generation, reason: reason)))
   }
 }

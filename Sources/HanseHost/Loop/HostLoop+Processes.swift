@@ -8,33 +8,31 @@ extension HostLoop {
   static let exitGrace = Duration.seconds(1)
 
   func spawn(_ name: LocationName, _ generation: Generation) {
+    if let digest = keptDigest(name, generation) {
+      findKept(digest, name, generation)
+    } else {
+      launch(name, generation, executable: nil)
+    }
+  }
+
+  /// Starts a process from the workspace's file, or from another.
+  func launch(_ name: LocationName, _ generation: Generation, executable: String?) {
+    let isKnown =
+      executable != nil || noteLaunch(ProcessKey(name: name, generation: generation))
     do throws(LaunchFailure) {
       let process = try launcher.launch(
         name,
         generation,
-        executable: try keptExecutable(name, generation),
+        executable: executable,
         at: Clock.now()
       )
       processes[process.key] = process
       for end in [Watch.End.output, .errors, .exit] { watch(end, of: process) }
-      handle(.spawned(name, generation, processID: Int(process.process.pid)))
+      let processID = Int(process.process.pid)
+      handle(.spawned(name, generation, processID: processID, isOfSeenFile: isKnown))
     } catch {
       handle(.location(name, .spawnFailed(generation, reason: error.reason)))
     }
-  }
-
-  /// The host's own copy of the binary, where the process is to be started from that.
-  private func keptExecutable(
-    _ name: LocationName,
-    _ generation: Generation
-  ) throws(LaunchFailure) -> String? {
-    guard let program = plane.locations[name]?.supervisor.programs[generation], program.isKept,
-      let digest = program.digest
-    else { return nil }
-    if let path = keptBinary(name, digest) { return path }
-    throw LaunchFailure(
-      reason: "cannot be started: the copy of binary \(digest.short) that served is gone"
-    )
   }
 
   func send(
@@ -63,6 +61,8 @@ extension HostLoop {
     var inputs: [ControlPlane.Input] = []
     if process.read(budgetBytes: Self.readBudgetBytes, at: Clock.now(), into: &inputs) {
       unread.insert(key)
+      // The answer to a ping may be in what is not read yet: it is the host that is behind.
+      inputs.append(.location(key.name, .ponged(key.generation)))
     }
     for input in inputs { handle(input) }
     if process.hasEndedOutput {

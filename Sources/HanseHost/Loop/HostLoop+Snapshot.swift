@@ -33,11 +33,12 @@ extension HostLoop {
     now: HostInstant,
     wall: Timestamp
   ) -> LocationStatus {
-    let machine = location.machine
+    let supervisor = location.supervisor
+    let machine = supervisor.serving
     let graphLocation = plane.graph.location(named: entry.name)
-    let next = machine.deadline.flatMap { deadline -> Timestamp? in
-      guard machine.state == .backingOff || machine.state == .quarantined else { return nil }
-      return Timestamp(milliseconds: wall.milliseconds + (deadline - now).wholeMilliseconds)
+    let program = supervisor.programs[machine.generation]
+    func time(_ instant: HostInstant) -> Timestamp {
+      Timestamp(milliseconds: wall.milliseconds + (instant - now).wholeMilliseconds)
     }
     return LocationStatus(
       name: entry.name,
@@ -46,13 +47,32 @@ extension HostLoop {
       generation: machine.generation,
       processID: location.processID,
       reason: machine.reason,
-      nextTryAt: next,
+      fault: machine.reason.flatMap { _ in machine.fault?.rawValue },
+      next: machine.next(time),
       failures: location.failures,
       lastStandardError: location.lastFailure?.tail ?? [],
       assetCount: graphLocation?.assetCount ?? 0,
       checkCount: graphLocation?.checkCount ?? 0,
       digest: location.loaded?.digest,
       library: location.loaded?.library,
+      binary: program?.digest,
+      runsKeptBinary: program?.isKept ?? false,
+      file: supervisor.binaries.file,
+      fileProblem: supervisor.binaries.problem,
+      pin: supervisor.binaries.pin,
+      candidate: supervisor.candidate.map {
+        .init($0, supervisor.programs[$0.generation]?.digest, $0.next(time))
+      },
+      rejection: supervisor.rejection.map { .init($0, location.rejectedTail, time) },
+      served: supervisor.binaries.served.map {
+        .init(
+          generation: $0.generation,
+          digest: $0.digest,
+          isKept: supervisor.binaries.kept.contains($0.digest)
+        )
+      },
+      keepingProblem: location.keepingProblem,
+      leaving: supervisor.leaving.map(\.generation),
       isStale: location.isStale,
       isFailing: isFailing(location),
       stepsRunning: plane.runs.dispatcher.running(in: entry.name).count,

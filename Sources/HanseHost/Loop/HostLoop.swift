@@ -33,6 +33,16 @@ final class HostLoop {
   }
   var processes: [ProcessKey: LocationProcess] = [:]
   let launcher: LocationLauncher
+  /// Keeps what served; nil for a host that keeps nothing.
+  let store: GenerationStore?
+  /// Processes that are to be started from a kept binary, which is being looked at.
+  var awaitingBinary: Set<ProcessKey> = []
+  /// How each location's file looked when it was last read.
+  var seenFiles: [LocationName: FileIdentity] = [:]
+  /// How the file looked that each process was started from.
+  var launchedFiles: [ProcessKey: FileIdentity] = [:]
+  /// Has a location's file read again; nil for a host that watches none.
+  var lookAgain: ((LocationName, String) -> Void)?
   let poller: Poller
   private var writer: EventWriter?
   private var merger: GraphMerger?
@@ -76,7 +86,9 @@ final class HostLoop {
     mailbox: Mailbox,
     published: Monitor<HostSnapshot>,
     feed: EventFeed,
-    past: PastEvents
+    past: PastEvents,
+    kept: KeptGenerations,
+    store: GenerationStore?
   ) throws(SystemError) {
     self.configuration = configuration
     self.state = state
@@ -84,6 +96,7 @@ final class HostLoop {
     self.published = published
     self.feed = feed
     gate = EffectGate(durable: past.lastSequence)
+    self.store = store
     poller = try Poller()
     launcher = try LocationLauncher(
       configuration: configuration,
@@ -93,15 +106,7 @@ final class HostLoop {
     )
     plane = ControlPlane(
       settings: configuration.settings,
-      past: ControlPlane.Past(
-        epoch: past.epoch,
-        nextSequence: past.lastSequence + 1,
-        generations: past.generations,
-        latest: Dictionary(past.latest.map { ($0.asset, $0) }) {
-          $0.sequence > $1.sequence ? $0 : $1
-        },
-        latestOfPartitions: past.latestOfPartitions
-      ),
+      past: ControlPlane.Past(past, kept),
       seed: Random.uint64(),
       at: Clock.now()
     )
@@ -191,6 +196,8 @@ final class HostLoop {
       feed.advance(to: sequence)
       releaseDeferred()
     case .logFailed(let error): abandon(because: error)
+    case .binarySeen(let name, let digest, let file): noteBinary(name, digest, file)
+    case .foundBinary(let name, let generation, let found): takeBinary(found, name, generation)
     case .merged(let graph, let diagnostics, let took):
       handle(.merged(graph, diagnostics, took: took))
     case .stop: handle(.stop)

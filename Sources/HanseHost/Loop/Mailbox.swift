@@ -15,6 +15,10 @@ enum LoopMessage: Sendable {
   case inspect(@Sendable (ControlPlane?) -> Void)
   case durable(Int64)
   case logFailed(EventLogError)
+  /// What a location's file contains, and how it looked when it was read.
+  case binarySeen(LocationName, BinaryDigest, FileIdentity)
+  /// Where a kept binary is, after a look at it.
+  case foundBinary(LocationName, Generation, Result<String, BinaryKeeperError>)
   case merged(AssetGraph, [Diagnostic], took: Duration)
   case stop
   /// Ends all locations by force and stops.

@@ -162,6 +162,17 @@ final class LocationLauncher {
     )
   }
 
+  /// Where the location's executable is to be; nil when it is looked up in PATH and not there.
+  func path(of name: LocationName) -> String? {
+    guard let entry = entries[name] else { return nil }
+    if !entry.executableFromPath { return entry.executable }
+    do throws(LaunchFailure) {
+      return try executable(of: entry, try environment(of: entry))
+    } catch {
+      return nil
+    }
+  }
+
   private func log(of name: LocationName) throws(SystemError) -> ComputeLog {
     if let file = logs[name] { return ComputeLog(file: file) }
     let file = try RotatingFile(

@@ -14,17 +14,22 @@ struct DefinitionsCacheTests {
     cache = DefinitionsCache(in: state)
   }
 
-  private func cached(_ name: LocationName) -> CachedDefinitions {
+  private func cached(
+    _ name: LocationName,
+    generation: Int = 4,
+    digest: BinaryDigest? = "0123"
+  ) -> CachedDefinitions {
     CachedDefinitions(
       location: name,
-      digest: "0123",
-      generation: Generation(4),
+      digest: digest,
+      generation: Generation(generation),
       library: "1.2.0",
       servedAt: Timestamp(milliseconds: 1_700_000_000_000),
       definitions: LocationDefinitions(
         assets: [AssetDefinition(key: "k", dependencies: [Dependency("u")])],
         checks: [CheckDefinition(name: "c", asset: "k")]
-      )
+      ),
+      definitionsDigest: "d"
     )
   }
 
@@ -52,11 +57,11 @@ struct DefinitionsCacheTests {
   ) throws {
     #expect(cache.keep(cached("a")) == nil)
     #expect(cache.keep(cached("good")) == nil)
-    try bench.write("state/definitions/a.json", text)
+    try bench.write("state/definitions/a/4-0123.json", text)
     let (found, notes) = cache.read(["a", "good"])
     #expect(found.keys.sorted() == ["good"])
     #expect(notes.count == 1)
-    let path = bench.path("state/definitions/a.json")
+    let path = bench.path("state/definitions/a/4-0123.json")
     let start = "the definitions of location \"a\" kept in \(path) are ignored: "
     if let reason { #expect(notes == [start + reason]) }
   }
@@ -66,5 +71,29 @@ struct DefinitionsCacheTests {
     let small = DefinitionsCache(in: state, limitBytes: 10)
     #expect(small.keep(cached("a"))?.hasSuffix("over the limit of 10") == true)
     #expect(cache.read(["a"]).found.isEmpty)
+  }
+
+  @Test func `the definitions of some binaries are kept, each once, and the oldest go`() {
+    let cache = DefinitionsCache(in: state, keptCount: 3)
+    for (generation, digest) in [(1, "a"), (2, "b"), (3, "a"), (4, "c"), (5, "d"), (6, "c")] {
+      let digest = BinaryDigest(digest)
+      #expect(cache.keep(cached("a", generation: generation, digest: digest)) == nil)
+    }
+    let entries = cache.entries(of: "a")
+    #expect(entries.map(\.generation.number) == [3, 5, 6])
+    #expect(entries.map(\.digest) == ["a", "d", "c"])
+    #expect(cache.read(["a"]).found["a"]?.generation == Generation(6))
+    #expect(cache.read(entries[0], of: "a") == .success(cached("a", generation: 3, digest: "a")))
+  }
+
+  @Test func `when the last ones cannot be read, those before are`() throws {
+    for generation in 1...2 {
+      let digest = BinaryDigest("\(generation)")
+      #expect(cache.keep(cached("a", generation: generation, digest: digest)) == nil)
+    }
+    try bench.write("state/definitions/a/2-2.json", "{")
+    let (found, notes) = cache.read(["a"])
+    #expect(found["a"]?.generation == Generation(1))
+    #expect(notes.count == 1)
   }
 }

@@ -1,6 +1,5 @@
 import HanseCore
 import HanseHost
-import HanseModel
 import HanseSystem
 import HanseWorkspace
 import Testing
@@ -16,6 +15,7 @@ final class Bench {
   var eventsPerSecond: Int?
   var grace = Duration.milliseconds(300)
   var inherited = Environment.all()
+  var keepsGenerations = false
 
   init() throws {
     directory = try Files.makeTemporaryDirectory(prefix: "host-tests-")
@@ -111,6 +111,8 @@ final class Bench {
       limits: limits,
       runRules: RunCoordinator.Rules(grace: grace)
     )
+    configuration.keepsGenerations = keepsGenerations
+    configuration.settlingTime = .milliseconds(20)
     if let eventsPerSecond { configuration.eventsPerSecond = eventsPerSecond }
     return configuration
   }
@@ -131,19 +133,21 @@ final class Bench {
   }
 
   /// Ends a process that the host has started, as somebody with the rights would.
-  func kill(_ processID: Int) throws {
+  func kill(_ processID: Int) throws { try shell("kill -9 \(processID)") }
+
+  func shell(_ command: String) throws {
     let null = try StandardStreams.nullDevice()
-    let kill = try ChildProcess.spawn(
+    let process = try ChildProcess.spawn(
       SpawnRequest(
         executable: "/bin/sh",
-        arguments: ["-c", "kill -9 \(processID)"],
-        environment: [:],
+        arguments: ["-c", command],
+        environment: inherited,
         workingDirectory: nil,
         standardInput: null,
         standardOutput: null,
         standardError: null
       )
     )
-    #expect(try kill.waitForExit() == .exited(0))
+    #expect(try process.waitForExit() == .exited(0), "\(command)")
   }
 }

@@ -1,0 +1,72 @@
+import HanseModel
+import HanseSystem
+import HanseTesting
+
+/// `hanse conform`: shows whether a location's program keeps to the protocol.
+struct ConformCommand {
+  private let invocation: Invocation
+  private let console: Console
+
+  init(_ invocation: Invocation, _ console: Console) {
+    self.invocation = invocation
+    self.console = console
+  }
+
+  func run() throws -> CommandStatus {
+    let suite = ConformanceSuite(
+      ConformanceSuite.Program(
+        executable: try executable(),
+        arguments: Array(invocation.operands.dropFirst()),
+        environment: Environment.all()
+      )
+    )
+    let report = try suite.run()
+    if let path = invocation.value("junit") {
+      try Files.writeAtomically(path, Array(report.junit.utf8), durably: false)
+    }
+    if console.isJSON { try console.document(report.json) } else { try show(report) }
+    return report.isGood ? .good : .failed
+  }
+
+  /// The program's path; a name without a slash is looked for in PATH.
+  private func executable() throws -> String {
+    let given = invocation.operands.first ?? ""
+    let folders = given.contains("/") ? [] : (Environment.value("PATH") ?? "").split(separator: ":")
+    let candidates = [given] + folders.map { Paths.join(String($0), given) }
+    for path in candidates {
+      if let status = try Files.status(path), status.isRegular, status.isExecutable {
+        return Paths.absolute(path, relativeTo: try Files.currentDirectory())
+      }
+    }
+    throw CommandError(
+      .wrongUsage,
+      "there is no program \"\(given.visibleLine)\"; name a file that may be executed"
+    )
+  }
+
+  private func show(_ report: ConformanceReport) throws {
+    var table = Table([
+      Table.Column("CHECK"), Table.Column("RESULT"), Table.Column("SEEN", shrinksTo: 30),
+    ])
+    for result in report.results {
+      let style: Style =
+        switch result.verdict {
+        case .conforms: .good
+        case .fails: .bad
+        case .skipped: .caution
+        }
+      table.add(
+        Table.Cell(result.check),
+        Table.Cell(result.verdict.rawValue, style),
+        Table.Cell(result.seen)
+      )
+    }
+    try console.table(table)
+    for result in report.results where result.verdict == .fails {
+      try console.lines(["", "\(result.check): \(result.demand) (\(result.section))"])
+      try console.line("  seen: \(result.seen.visibleLine)")
+    }
+    let good = report.results.count { $0.verdict == .conforms }
+    try console.line("\(good) of \(report.results.count) checks conform")
+  }
+}

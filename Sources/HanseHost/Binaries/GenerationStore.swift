@@ -1,0 +1,172 @@
+import HanseCore
+import HanseModel
+import HanseSystem
+
+/// Keeps what generations that served are made of: their binaries, and what they defined.
+///
+/// Everything here reads or writes whole files, so it has a thread of its own, which does one thing
+/// after the other; the host's loop only leaves orders.
+final class GenerationStore: Sendable {
+  /// What has become of an order.
+  enum News: Sendable {
+    /// A copy of the binary can be run.
+    case kept(LocationName, BinaryDigest)
+    /// There is no copy any more that can be run.
+    case lost(LocationName, BinaryDigest)
+  }
+
+  /// A generation that has begun to serve.
+  struct Served: Sendable {
+    var definitions: CachedDefinitions
+    /// Where its binary lies; nil for the store's own copy.
+    var path: String?
+    /// Binaries that are kept however old they are.
+    var pinned: Set<BinaryDigest> = []
+  }
+
+  private enum Order: Sendable {
+    case keep(Served)
+    case find(BinaryDigest, LocationName, @Sendable (Result<String, BinaryKeeperError>) -> Void)
+    case close
+  }
+
+  private let keeper: BinaryKeeper
+  private let cache: DefinitionsCache
+  private let orders: Monitor<[Order]>
+  private let thread: OSThread
+
+  /// - Parameters:
+  ///   - state: The host's state.
+  ///   - report: Called on the store's thread; it must not wait.
+  ///   - complain: Gets why something was not kept, in words for people.
+  /// - Throws: When its thread cannot be started.
+  init(
+    in state: StateDirectory,
+    report: @escaping @Sendable (News) -> Void,
+    complain: @escaping @Sendable (LocationName, String) -> Void
+  ) throws(SystemError) {
+    let (keeper, cache) = (BinaryKeeper(in: state), DefinitionsCache(in: state))
+    let orders = Monitor<[Order]>([])
+    (self.keeper, self.cache, self.orders) = (keeper, cache, orders)
+    thread = try OSThread.start(name: "hanse-keep", stackSizeBytes: 8 << 20) {
+      while true {
+        switch orders.wait(taking: { $0.isEmpty ? nil : $0.removeFirst() }) {
+        case .keep(let served):
+          Self.keep(served, keeper, cache, report) { complain(served.definitions.location, $0) }
+        case .find(let digest, let name, let answer):
+          Self.find(digest, name, keeper, report, answer)
+        case .close, nil: return
+        }
+      }
+    }
+  }
+
+  // MARK: Orders
+
+  func keep(_ served: Served) { orders.update { $0.append(.keep(served)) } }
+
+  /// Looks at every byte of a kept binary, so that it is what it was, and says where it is.
+  ///
+  /// - Parameters:
+  ///   - digest: Which binary.
+  ///   - name: Of which location.
+  ///   - answer: Called on the store's thread; it must not wait.
+  func find(
+    _ digest: BinaryDigest,
+    of name: LocationName,
+    answer: @escaping @Sendable (Result<String, BinaryKeeperError>) -> Void
+  ) {
+    orders.update { $0.append(.find(digest, name, answer)) }
+  }
+
+  /// Does what is left to be done, and ends.
+  func close() {
+    orders.update { $0.append(.close) }
+    thread.join()
+  }
+
+  // MARK: The thread
+
+  private static func keep(
+    _ served: Served,
+    _ keeper: BinaryKeeper,
+    _ cache: DefinitionsCache,
+    _ report: (News) -> Void,
+    _ complain: (String) -> Void
+  ) {
+    let definitions = served.definitions
+    let name = definitions.location
+    if let note = cache.keep(definitions) { complain(note) }
+    guard let digest = definitions.digest else { return }
+    do throws(BinaryKeeperError) {
+      let path = if let path = served.path { path } else { try keeper.path(of: digest, of: name) }
+      let before = Set(keeper.binaries(of: name).kept.map(\.digest))
+      let kept = try keeper.keep(
+        KeptBinary(
+          digest: digest,
+          generation: definitions.generation,
+          servedAt: definitions.servedAt,
+          library: definitions.library
+        ),
+        of: name,
+        from: path,
+        pinned: served.pinned
+      )
+      for digest in before.subtracting(kept.map(\.digest)) { report(.lost(name, digest)) }
+      if let entry = kept.first(where: { $0.digest == digest }), entry.notRunnable == nil {
+        report(.kept(name, digest))
+      }
+    } catch {
+      complain(error.description)
+    }
+  }
+
+  private static func find(
+    _ digest: BinaryDigest,
+    _ name: LocationName,
+    _ keeper: BinaryKeeper,
+    _ report: (News) -> Void,
+    _ answer: (Result<String, BinaryKeeperError>) -> Void
+  ) {
+    do throws(BinaryKeeperError) {
+      answer(.success(try keeper.path(of: digest, of: name)))
+    } catch {
+      report(.lost(name, digest))
+      answer(.failure(error))
+    }
+  }
+}
+
+/// What an earlier host has kept of the generations that served.
+struct KeptGenerations: Sendable {
+  var definitions: [LocationName: ControlPlane.KnownDefinitions] = [:]
+  /// Those that can be run, the last one that served last.
+  var binaries: [LocationName: [ServedBinary]] = [:]
+  /// What could not be read, and why.
+  var notes: [LocationName: String] = [:]
+
+  init() {}
+
+  /// Reads what is kept of some locations; it takes as long as their definitions are large.
+  init(of names: [LocationName], in state: StateDirectory) {
+    let (cache, keeper) = (DefinitionsCache(in: state), BinaryKeeper(in: state))
+    for name in names {
+      let cached = cache.read([name])
+      if let known = cached.found[name] {
+        definitions[name] = ControlPlane.KnownDefinitions(
+          loaded: ControlPlane.LoadedDefinitions(
+            definitions: known.definitions,
+            digest: known.definitionsDigest,
+            library: known.library ?? ""
+          ),
+          generation: known.generation
+        )
+      }
+      let binaries = keeper.binaries(of: name)
+      self.binaries[name] = binaries.kept.filter { $0.notRunnable == nil }.map {
+        ServedBinary(digest: $0.digest, generation: $0.generation)
+      }
+      notes[name] = (cached.notes + binaries.notes).first
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import HanseFaults
+import HanseSystem
+import Testing
+
+@Suite struct CatalogueTests {
+  @Test func `there are at least sixty faults that a location can commit`() {
+    #expect(Fault.committable.count >= 60)
+  }
+
+  @Test func `each fault has a name of its own, fit for a location`() {
+    let names = Fault.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(names.allSatisfy { $0.wholeMatch(of: /[a-z][a-z0-9_-]{0,62}/) != nil })
+    #expect(Fault.all.allSatisfy { Fault(name: $0.name) == $0 })
+  }
+
+  @Test(arguments: Fault.all)
+  func `each fault says what breaks, what must happen and what must not`(fault: Fault) {
+    let entry = fault.entry
+    #expect(!entry.breaks.isEmpty && !entry.must.isEmpty && !entry.mustNot.isEmpty)
+    #expect(entry.row.wholeMatch(of: /[A-Z][0-9]{2}/) != nil)
+  }
+
+  @Test func `the page of faults has all of them as they are`() throws {
+    let root = Paths.normalized(Paths.join(Paths.directory(of: #filePath), "../.."))
+    let path = Paths.join(root, "Sources/HanseTesting/HanseTesting.docc/Faults.md")
+    if Environment.value("HANSE_RECORD") != nil {
+      try Files.writeAtomically(path, Array(FaultsPage.text.utf8), durably: false)
+      Issue.record("recorded \(path)")
+    }
+    let page = String(decoding: try Files.read(path, limitBytes: 1 << 20), as: UTF8.self)
+    #expect(page == FaultsPage.text, "write it anew with HANSE_RECORD=1")
+  }
+
+  @Test func `the choice for a quick drill has faults of every area, each once`() {
+    #expect(Set(Fault.representatives.map(\.area)) == Set(Fault.Area.allCases))
+    #expect(Set(Fault.representatives).count == Fault.representatives.count)
+  }
+
+  @Test func `every area has faults`() {
+    #expect(Set(Fault.all.map(\.area)) == Set(Fault.Area.allCases))
+  }
+}
