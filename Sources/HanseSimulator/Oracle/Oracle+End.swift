@@ -12,13 +12,13 @@ extension Oracle {
       guard plane.runs.dispatcher.isReady(name), let step = firstReady(at: name, plane) else {
         continue
       }
-      switch plane.runs.holdReason(of: step.run, position: step.position) {
-      case nil, .locationIsNotReady?: continue
+      switch plane.runs.holdReason(of: step.run, position: step.position, at: now) {
+      case nil, .locationIsNotReady?, .isPaused?, .rateIsUsedUp?: continue
       // What must be alone waits for the others, and they for it.
       case .mustBeAlone?, .oneRunsAlone?:
         if liveCount[index] > 0 { continue }
         fail(.slotsAreUsed, "\(name) does nothing and has a step that must be alone")
-      case .locationIsFull?, .workspaceIsFull?, .behind?:
+      case .isFull?, .behind?:
         fail(.slotsAreUsed, "\(name) has a free slot and a step that waits")
       }
     }
