@@ -53,6 +53,7 @@ let package = Package(
     .library(name: "Hanse", targets: ["Hanse"]),
     .executable(name: "hanse", targets: ["HanseCLI"]),
     .executable(name: "hanse-bench", targets: ["HanseBench"]),
+    .executable(name: "hanse-simulate", targets: ["HanseSimulate"]),
     .library(name: "HanseTesting", targets: ["HanseTesting"]),
     .executable(name: "chaos-location", targets: ["ChaosLocation"]),
   ],
@@ -124,6 +125,10 @@ let package = Package(
       ]
     ),
 
+    // The control plane in a world made from a seed.
+    library("HanseSimulator", ["HanseModel", "HanseGraph", "HanseCore"]),
+    executable("HanseSimulate", ["HanseModel", "HanseSystem", "HanseSimulator"]),
+
     // What is measured, and the location that is measured with it.
     executable(
       "HanseBench",
@@ -185,7 +190,14 @@ let package = Package(
       ]
     ),
     tests("HanseGraphTests", ["HanseGraph", "HanseModel", "HanseSystem"]),
-    tests("HanseCoreTests", ["HanseCore", "HanseGraph", "HanseModel", "HanseSystem"]),
+    tests(
+      "HanseCoreTests",
+      ["HanseCore", "HanseGraph", "HanseModel", "HanseSimulator", "HanseSystem"]
+    ),
+    tests(
+      "HanseSimulatorTests",
+      ["HanseSimulator", "HanseCore", "HanseGraph", "HanseModel", "HanseSystem"]
+    ),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),
     tests("HanseStoreTests", ["HanseStore", "HanseModel", "HanseSystem"]),
     tests(

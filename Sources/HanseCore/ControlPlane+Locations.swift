@@ -24,7 +24,8 @@ extension ControlPlane {
       if before.serving.state == .running { runs.locationIsAway(name) }
       if !after.isServingOrAboutTo { noteStaleness(name) }
     }
-    if after.outline != before.outline { emit(.publish) }
+    if !after.looksLike(before) { emit(.publish) }
+    if after.isDraining { draining.insert(name) } else { draining.remove(name) }
     concludeStop()
   }
 
@@ -226,11 +227,10 @@ extension ControlPlane {
 
   /// Ends the processes on their way out whose last step in flight has ended.
   mutating func letGoOfDrained() {
-    for name in order {
-      guard let draining = locations[name]?.supervisor.draining, !draining.isEmpty else {
-        continue
-      }
-      for generation in draining where !runs.hasAttempts(at: name, generation) {
+    guard !draining.isEmpty else { return }
+    for name in order where draining.contains(name) {
+      let generations = locations[name]?.supervisor.draining ?? []
+      for generation in generations where !runs.hasAttempts(at: name, generation) {
         drive(name, .process(.drained(generation)))
       }
     }

@@ -18,6 +18,8 @@ package struct ControlPlane: Sendable {
   /// The number that the next event gets.
   package private(set) var nextSequence: Int64
   var merging = Merging()
+  /// The locations that have processes which go once their steps in flight are done.
+  var draining: Set<LocationName> = []
   private(set) var latest: LatestMaterializations
   private var timers = TimerQueue<Timer>()
   /// With so many timers, those that do not matter any more are looked for.
@@ -77,8 +79,14 @@ package struct ControlPlane: Sendable {
   /// When ``Input/tick`` is due.
   package var nextWakeUp: HostInstant? { timers.next }
 
+  /// Whether a merge is under way or due, so that the graph is behind what is served.
+  package var isMerging: Bool { merging.isUnderway }
+
   /// Whether everything has ended after ``Input/stop``.
   package var isStopped: Bool { hasStopped }
+
+  /// Learns how far the log is on disk: what was to be sent after an event up to there, was.
+  package mutating func noteDurable(_ sequence: Int64) { runs.durable = sequence }
 
   package mutating func handle(
     _ input: Input,
@@ -184,6 +192,9 @@ package struct ControlPlane: Sendable {
           metadata: value.metadata
         )
       )
+    }
+    if case .stepStarted = record.payload, let run = record.run, let step = record.step {
+      runs.noteStart(of: step, in: run, as: nextSequence)
     }
     effects.append(.record(Event(sequence: nextSequence, record: record)))
     nextSequence += 1

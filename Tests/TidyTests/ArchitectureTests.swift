@@ -14,6 +14,7 @@ import Testing
       "Synchronization", "Dispatch",
     ],
     "HanseCore": ["HanseModel", "HanseGraph"],
+    "HanseSimulator": ["HanseModel", "HanseGraph", "HanseCore"],
     "HanseWorkspace": ["HanseModel", "HanseSystem"],
     "HanseStore": ["HanseModel", "CSQLite", "Synchronization"],
     "HanseHost": [
@@ -45,11 +46,13 @@ import Testing
 
   @Test func `every library module has a rule for its imports`() throws {
     let modules = Set(try SourceTree.swiftFiles(below: "Sources").map(\.module))
-    let tools: Set<String> = ["HanseBench", "BenchLocation", "ChaosLocation"]
+    let tools: Set<String> = [
+      "HanseBench", "BenchLocation", "ChaosLocation", "HanseSimulate",
+    ]
     #expect(modules.subtracting(tools) == Set(Self.allowed.keys))
   }
 
-  @Test(arguments: ["HanseModel", "HanseGraph", "HanseCore", "HanseWire"])
+  @Test(arguments: ["HanseModel", "HanseGraph", "HanseCore", "HanseWire", "HanseSimulator"])
   func `the pure modules have no clock, no waiting and no output`(module: String) throws {
     let banned = ["Date(", "Task.sleep", "ContinuousClock", "SuspendingClock", "print(", "await "]
     for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {

@@ -145,23 +145,25 @@ package struct LocationSupervisor: Sendable {
     machines.filter { if case .draining = $0.state { true } else { false } }.map(\.generation)
   }
 
-  /// What people see of it, as far as it changes: to be published when it is another.
-  struct Outline: Hashable {
-    var states: [Machine.State]
-    var generations: [Generation]
-    var rejection: Rejection?
-    var binaries: LocationBinaries
-    var isSuspended: Bool
+  /// Whether any of its processes goes once its steps in flight are done.
+  var isDraining: Bool {
+    if case .draining = serving.state { return true }
+    return leaving.contains { if case .draining = $0.state { true } else { false } }
   }
 
-  var outline: Outline {
-    Outline(
-      states: machines.map(\.state),
-      generations: machines.map(\.generation),
-      rejection: rejection,
-      binaries: binaries,
-      isSuspended: serving.isSuspended
-    )
+  /// Whether people see the same of both, so that nothing needs to be published.
+  func looksLike(_ other: LocationSupervisor) -> Bool {
+    Self.lookAlike(serving, other.serving)
+      && serving.isSuspended == other.serving.isSuspended
+      && Self.lookAlike(candidate, other.candidate)
+      && leaving.count == other.leaving.count
+      && zip(leaving, other.leaving).allSatisfy { Self.lookAlike($0, $1) }
+      && rejection == other.rejection
+      && binaries == other.binaries
+  }
+
+  private static func lookAlike(_ one: Machine?, _ other: Machine?) -> Bool {
+    one?.state == other?.state && one?.generation == other?.generation
   }
 
   /// Whether what it defines is served, or will be once it is in the graph.

@@ -66,7 +66,8 @@ package struct RestartBudget: Hashable, Sendable {
   ) -> Verdict {
     if isExcused {
       isExcused = false
-      if !isQuarantined { return .retry(after: rules.initialDelay) }
+      // In quarantine too: what waits there would else pay for a step, try after slow try.
+      return .retry(after: rules.initialDelay)
     }
     if healthyFor >= rules.healthyAfter {
       restarts = 0

@@ -123,6 +123,11 @@ package struct Dispatcher: Sendable {
 
   package var runningCount: Int { leases.count }
 
+  /// Whether the location takes steps now.
+  package func isReady(_ location: LocationName) -> Bool {
+    locationIndices[location].map { locations[$0].isReady } ?? false
+  }
+
   package func runningCount(in location: LocationName) -> Int {
     locationIndices[location].map { locations[$0].running } ?? 0
   }

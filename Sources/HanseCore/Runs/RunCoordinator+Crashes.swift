@@ -2,6 +2,9 @@ package import HanseModel
 
 /// Who ended a location's process, and what follows for whom.
 ///
+/// Only what the process had been given counts: an attempt whose start was not on disk yet was never
+/// sent, and is run again as if it had not begun.
+///
 /// A process that ends with one attempt in it was ended by that one: proven, and charged to its
 /// retry policy. With several nobody knows. Then all are suspected and none is charged; each is run
 /// again with the process to itself, and nothing else of the location meanwhile. Whoever ends the
@@ -22,7 +25,7 @@ extension RunCoordinator {
 
   /// The attempt that was alone in a process, if one was that nobody had asked to stop.
   package func soleAttempt(at name: LocationName, _ generation: Generation) -> AttemptID? {
-    let lost = attempts(at: name, generation)
+    let lost = attempts(at: name, generation).filter(wasSent)
     return lost.count == 1 && lost[0].stopping == nil ? lost[0].id : nil
   }
 
@@ -43,15 +46,20 @@ extension RunCoordinator {
     if generations[name] == generation { dispatcher.setReady(name, false) }
     // The one that had started last is the first to be tried again.
     let lost = attempts(at: name, generation)
+    let count = lost.count(where: wasSent)
     var actions: [Action] = []
     for attempt in lost {
       var own = failure
       if let stopping = attempt.stopping {
         own = stopping
+      } else if failure.code == .lost, !wasSent(attempt) {
+        own = StepFailure(
+          .interrupted,
+          message: "location \"\(name)\" ended before it was given the step; run again"
+        )
       } else if failure.code == .lost {
         own =
-          lost.count == 1
-          ? blamed(failure, attempt, moment) : suspected(failure, attempt, lost.count)
+          count == 1 ? blamed(failure, attempt, moment) : suspected(failure, attempt, count)
       }
       actions += finish(attempt, .failed(own), moment)
       if own.crash == .proven { actions += clearSuspects(of: attempt, moment) }
@@ -62,7 +70,15 @@ extension RunCoordinator {
   /// Forgets which steps had ended the location's process: it has changed, or somebody wants to try.
   package mutating func forgiveCrashes(at name: LocationName) { culprits[name] = nil }
 
+  /// Notes the number of the event that an attempt began with.
+  mutating func noteStart(of step: StepKey, in run: RunID, as sequence: Int64) {
+    guard let position = runs[run]?.position(of: step) else { return }
+    attempts[Dispatcher.Ticket(run: run, step: position)]?.startedAs = sequence
+  }
+
   // MARK: Inside
+
+  private func wasSent(_ attempt: LiveAttempt) -> Bool { attempt.startedAs <= durable }
 
   private func attempts(at name: LocationName, _ generation: Generation) -> [LiveAttempt] {
     dispatcher.running(in: name).compactMap { attempts[$0] }

@@ -84,6 +84,8 @@ extension RunCoordinator {
     package let startedAt: HostInstant
     package internal(set) var fraction: Double?
     package internal(set) var message: String?
+    /// The event that it began with; it is sent when that is on disk.
+    var startedAs: Int64 = 0
     /// Why it was asked to stop.
     var stopping: StepFailure?
     /// The assets it has reported what it promised of.

@@ -25,6 +25,8 @@ package struct RunCoordinator: Sendable {
   /// For when the last timer for admissions was set.
   var admissionDue: HostInstant?
   let rules: Rules
+  /// The last event that is known to be on disk; whoever does not say counts all as being there.
+  package var durable: Int64 = .max
 
   package init(
     epoch: HostEpoch,

@@ -59,6 +59,15 @@ package struct RunProgress: Sendable {
     }
   }
 
+  /// Folds a run from all of its events, in their order; nil when the first is not its creation.
+  package init?(id: RunID, folding records: some Sequence<EventRecord>) {
+    var iterator = records.makeIterator()
+    guard let first = iterator.next(), case .runCreated(let creation) = first.payload
+    else { return nil }
+    self.init(id: id, creation: creation, createdAt: first.time)
+    while let record = iterator.next() { apply(record) }
+  }
+
   package var plan: [PlannedStep] { creation.plan.steps }
 
   package func position(of step: StepKey) -> Int? { positions[step] }

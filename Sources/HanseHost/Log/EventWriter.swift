@@ -128,13 +128,7 @@ struct PastEvents: Sendable {
 extension PastEvents {
   /// The unfinished runs, folded from their events.
   var runs: [RunProgress] {
-    unfinished.compactMap { run in
-      guard let first = run.events.first, case .runCreated(let creation) = first.record.payload
-      else { return nil }
-      var progress = RunProgress(id: run.id, creation: creation, createdAt: first.record.time)
-      for event in run.events.dropFirst() { progress.apply(event.record) }
-      return progress
-    }
+    unfinished.compactMap { RunProgress(id: $0.id, folding: $0.events.lazy.map(\.record)) }
   }
 }
 

@@ -65,11 +65,8 @@ final class HostLoop {
   private var waitingInputs: [ControlPlane.Input] = []
   private var isHandling = false
   private var batch: [Event] = []
-  private var recorded: Int64 = 0
-  private var durable: Int64 = 0
   /// Effects that the outside can see, behind the events that justify them.
-  private var deferred: [(after: Int64, effect: ControlPlane.Effect)] = []
-  private var deferredHead = 0
+  private var gate: EffectGate
   private var needsPublishing = false
   /// Whether numbers of steps changed, which are published only so often.
   private var hasNewCounts = false
@@ -98,9 +95,8 @@ final class HostLoop {
     self.mailbox = mailbox
     self.published = published
     self.feed = feed
+    gate = EffectGate(durable: past.lastSequence)
     self.store = store
-    recorded = past.lastSequence
-    durable = past.lastSequence
     poller = try Poller()
     launcher = try LocationLauncher(
       configuration: configuration,
@@ -114,6 +110,7 @@ final class HostLoop {
       seed: Random.uint64(),
       at: Clock.now()
     )
+    plane.noteDurable(past.lastSequence)
     try poller.add(mailbox.descriptor, token: Self.mailboxToken, interest: .read)
   }
 
@@ -200,7 +197,8 @@ final class HostLoop {
     case .input(let input): handle(input)
     case .inspect(let look): look(plane)
     case .durable(let sequence):
-      durable = sequence
+      gate.advance(to: sequence)
+      plane.noteDurable(sequence)
       feed.advance(to: sequence)
       releaseDeferred()
     case .logFailed(let error): abandon(because: error)
@@ -234,7 +232,7 @@ final class HostLoop {
       let input = waitingInputs[next]
       next += 1
       if case .stepAnswer = input { hasNewCounts = true }
-      for effect in plane.handle(input, now: Clock.now(), wall: Clock.wall()) { perform(effect) }
+      for effect in plane.handle(input, now: Clock.now(), wall: Clock.wall()) { take(effect) }
     }
     waitingInputs.removeAll(keepingCapacity: true)
     isHandling = false
@@ -242,20 +240,22 @@ final class HostLoop {
 
   // MARK: Effects
 
+  /// Performs an effect, or keeps it until the events before it are on disk.
+  private func take(_ effect: ControlPlane.Effect) {
+    if gate.admit(effect) { perform(effect) }
+  }
+
+  private func releaseDeferred() {
+    while let effect = gate.release() { perform(effect) }
+  }
+
   private func perform(_ effect: ControlPlane.Effect) {
     switch effect {
-    case .record(let event):
-      batch.append(event)
-      recorded = event.sequence
+    case .record(let event): batch.append(event)
     case .spawn(let name, let generation): spawn(name, generation)
-    case .send(_, _, .execute), .send(_, _, .cancel), .launched, .launchRefused, .canceled,
-      .runFinished, .stopped:
-      if recorded <= durable, deferredHead == deferred.count {
-        performVisible(effect)
-      } else {
-        deferred.append((recorded, effect))
-      }
-    case .send(let name, let generation, let command): send(command, to: name, generation)
+    case .send(let name, let generation, let command):
+      if case .execute = command { hasNewCounts = true }
+      send(command, to: name, generation)
     case .terminate(let name, let generation):
       let process = processes[ProcessKey(name: name, generation: generation)]
       process?.signal(.terminate)
@@ -265,35 +265,12 @@ final class HostLoop {
     case .merge(let inputs, let previous): merger?.merge(inputs, previous: previous)
     case .publish: needsPublishing = true
     case .served(let name, let generation): noteServed(name, generation)
-    }
-  }
-
-  private func performVisible(_ effect: ControlPlane.Effect) {
-    switch effect {
-    case .send(let name, let generation, let command):
-      if case .execute = command { hasNewCounts = true }
-      send(command, to: name, generation)
     case .launched(let ticket, let run): launches.removeValue(forKey: ticket)?.fulfil(.success(run))
     case .launchRefused(let ticket, let reason):
       launches.removeValue(forKey: ticket)?.fulfil(.failure(HostError(.stopping, reason)))
     case .canceled(let ticket, let isKnown): cancels.removeValue(forKey: ticket)?.fulfil(isKnown)
+    case .runFinished: break
     case .stopped: hasStopped = true
-    case .runFinished, .record, .spawn, .terminate, .kill, .merge, .publish, .served: break
-    }
-  }
-
-  private func releaseDeferred() {
-    while deferredHead < deferred.count, deferred[deferredHead].after <= durable {
-      let effect = deferred[deferredHead].effect
-      deferredHead += 1
-      performVisible(effect)
-    }
-    if deferredHead == deferred.count {
-      deferred.removeAll(keepingCapacity: true)
-      deferredHead = 0
-    } else if deferredHead > 4096 {
-      deferred.removeSubrange(..<deferredHead)
-      deferredHead = 0
     }
   }
 

@@ -1,6 +1,7 @@
 import HanseCore
 import HanseGraph
 import HanseModel
+import HanseSimulator
 import Testing
 
 /// Whole lives of a host, in one thread and without time.

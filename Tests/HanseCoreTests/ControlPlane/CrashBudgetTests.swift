@@ -1,5 +1,6 @@
 import HanseCore
 import HanseModel
+import HanseSimulator
 import Testing
 
 /// What the crashes of steps cost their location.
@@ -29,6 +30,27 @@ import Testing
     #expect(host.held["s9"]?.2.attempt == 1)
     host.launch([Plans.step(3, at: "a")], ticket: 7)
     #expect(host.launched[7].flatMap { host.finished[$0] } == .succeeded)
+  }
+
+  @Test func `a step that was never sent is not charged with the end of the process`() {
+    var host = SimulatedHost([
+      "a": Conduct(assets: [AssetDefinition(key: "s0")], holds: ["s0"])
+    ])
+    host.plane.noteDurable(host.log.last?.sequence ?? 0)
+    host.launch([Plans.step(0, at: "a")])
+    crash(&host)
+    let failures = host.log.compactMap { event -> StepFailure? in
+      if case .stepFailed(let failure, _) = event.record.payload { failure } else { nil }
+    }
+    #expect(failures.map(\.code) == [.interrupted])
+    #expect(failures.map(\.crash) == [nil])
+    #expect(
+      failures.first?.message == "location \"a\" ended before it was given the step; run again"
+    )
+    #expect(host.plane.locations["a"]?.machine.budget.restarts == 1)
+    host.plane.noteDurable(.max)
+    host.succeed("s0")
+    #expect(host.finished.values.map(\.self) == [.succeeded])
   }
 
   @Test func `crashes without a step, or with several, count against the location`() {

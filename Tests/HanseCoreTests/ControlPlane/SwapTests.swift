@@ -1,6 +1,7 @@
 import HanseCore
 import HanseGraph
 import HanseModel
+import HanseSimulator
 import Testing
 
 /// How a new binary takes over from the one that serves, in one thread and without time.

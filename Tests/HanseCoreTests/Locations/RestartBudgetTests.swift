@@ -45,6 +45,21 @@ import Testing
     }
   }
 
+  @Test func `a crash that a step answers for costs the first delay, out of quarantine too`() {
+    var budget = RestartBudget(rules: RestartRules(maxCrashes: 1))
+    let quarantine = RestartBudget.Verdict.quarantine(for: .seconds(300))
+    #expect(budget.crashed(at: .at(seconds: 0), healthyFor: .zero, random: 0.5) == quarantine)
+    for second in 301..<304 as Range<Int64> {
+      budget.excuseNextCrash()
+      #expect(
+        budget.crashed(at: .at(seconds: second), healthyFor: .zero, random: 0.5)
+          == .retry(after: budget.rules.initialDelay)
+      )
+    }
+    #expect(budget.restarts == 1)
+    #expect(budget.crashed(at: .at(seconds: 305), healthyFor: .zero, random: 0.5) == quarantine)
+  }
+
   @Test func `the crash that makes too many within the window quarantines`() {
     var budget = RestartBudget(rules: RestartRules(maxCrashes: 3))
     _ = budget.crashed(at: .at(seconds: 0), healthyFor: .zero, random: 0.5)

@@ -1,5 +1,6 @@
 import HanseCore
 import HanseModel
+import HanseSimulator
 import Testing
 
 /// Who is blamed when a process ends with steps in it, over all that can happen in a small world.

@@ -1,5 +1,6 @@
 import HanseCore
 import HanseModel
+import HanseSimulator
 import Testing
 
 /// Random runs in a random world, with every promise checked after each thing that happens.

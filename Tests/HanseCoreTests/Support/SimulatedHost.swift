@@ -1,6 +1,7 @@
 import HanseCore
 import HanseGraph
 import HanseModel
+import HanseSimulator
 
 /// A host without threads, processes or time: fake locations around a real control plane.
 struct SimulatedHost {
@@ -46,41 +47,18 @@ struct SimulatedHost {
     self.conducts = conducts
     self.log = log
     self.now = now
-    var past = ControlPlane.Past(epoch: HostEpoch(1), nextSequence: Int64(log.count) + 1)
-    var runs: [RunID: RunProgress] = [:]
-    for event in log {
-      let record = event.record
-      if case .hostStarted(_, _, let epoch) = record.payload {
-        past.epoch = HostEpoch(epoch.number + 1)
-      }
-      if let name = record.location, let generation = record.generation {
-        past.generations[name] = max(past.generations[name] ?? generation, generation)
-      }
-      if case .materialized(let value) = record.payload, let run = record.run {
-        past.latest[value.asset] = MaterializationRecord(
-          asset: value.asset,
-          sequence: event.sequence,
-          time: record.time,
-          run: run
-        )
-      }
-      guard let id = record.run else { continue }
-      if case .runCreated(let creation) = record.payload {
-        runs[id] = RunProgress(id: id, creation: creation, createdAt: record.time)
-      }
-      runs[id]?.apply(record)
-    }
+    let recovered = DurableLog(events: log)
     plane = ControlPlane(
       settings: .init(
         locations: conducts.keys.sorted().map { .init(name: $0) },
         concurrentSteps: 100,
         runRules: .init(grace: grace)
       ),
-      past: past,
+      past: recovered.past,
       seed: 1,
       at: now
     )
-    handle(.start(runs.values.filter { !$0.status.isFinished }.sorted { $0.id < $1.id }))
+    handle(.start(recovered.unfinished))
   }
 
   mutating func handle(_ input: ControlPlane.Input) {

@@ -1,10 +1,9 @@
-import HanseCore
-import HanseModel
+package import HanseModel
 
 /// What a whole log must be, whoever wrote it.
-enum LogAudit {
+package enum LogAudit {
   /// Everything in the log that should not be.
-  static func faults(in log: [EventRecord]) -> [String] {
+  package static func faults(in log: [EventRecord]) -> [String] {
     var faults: [String] = []
     let byRun = Dictionary(grouping: log.filter { $0.run != nil }) { $0.run ?? "" }
     for (id, records) in byRun.sorted(by: { $0.key < $1.key }) {

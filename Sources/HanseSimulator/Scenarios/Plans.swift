@@ -1,9 +1,8 @@
-import HanseCore
-import HanseModel
+package import HanseModel
 
 /// A plan of steps named `s0`, `s1` and so on, each making the asset of its name.
-enum Plans {
-  static func step(
+package enum Plans {
+  package static func step(
     _ position: Int,
     at location: LocationName = "a",
     after dependsOn: [Int] = [],
@@ -20,12 +19,12 @@ enum Plans {
     )
   }
 
-  static func creation(_ steps: [PlannedStep]) -> EventPayload.RunCreation {
+  package static func creation(_ steps: [PlannedStep]) -> EventPayload.RunCreation {
     .init(request: RunRequest(selection: "*"), plan: RunPlan(steps: steps))
   }
 
   /// A random graph in which each step comes after those it depends on.
-  static func random(
+  package static func random(
     _ count: Int,
     among locations: [LocationName],
     _ chance: inout Chance

@@ -1,0 +1,260 @@
+import HanseCore
+import HanseGraph
+import HanseModel
+
+/// Watches what goes into the control plane and what comes out, and says when a promise is broken.
+///
+/// It knows nothing of how the control plane decides: what it expects is kept from the events, the
+/// effects and the true state of the simulated processes.
+struct Oracle {
+  let limits: [Int]
+  let workspaceLimit: Int
+  let rules: [RestartRules]
+  let maxCrashesOfStep: Int
+  let names: [LocationName]
+  let indices: [LocationName: Int]
+  let hasRunLimit: Bool
+  var violation: Violation?
+  var sometimes = Sometimes()
+
+  var runs: [RunID: RunAudit] = [:]
+  /// Those of them that have not finished.
+  var open: [RunID: RunAudit] = [:]
+  /// Attempts in flight as the log says, with the process that has them.
+  var live: [AttemptID: (location: Int, generation: Generation)] = [:]
+  /// Those of them that their process was sent.
+  var sent: Set<AttemptID> = []
+  var liveCount: [Int]
+  var last: Int64 = 0
+  var shown: Int64 = 0
+  var epoch = HostEpoch(0)
+  var now = HostInstant(nanoseconds: 0)
+  var cause: Cause = .host
+  /// Calls that wait for their answer.
+  var calls: Set<Int> = []
+  /// Runs whose launch was answered.
+  var acknowledged: Set<RunID> = []
+  var cancelWasKnown: [Int: Bool] = [:]
+  /// What processes truly work on, by the step.
+  var working: [Work: (attempt: AttemptID, process: Int)] = [:]
+  /// The steps that may start, by location: no more than their upstreams is missing.
+  var readyCount: [Int]
+  var pacing: [Pacing]
+  /// Locations whose processes changed with the input under way.
+  var touched: [Int] = []
+  /// Processes that may be ended, for what they did or for what was asked.
+  var justified: Set<Int> = []
+  var graphs: GraphNotes
+  /// Attempts that the process whose end is being taken was sent, and that are in flight.
+  var liveAtExit = 0
+  /// The attempt that must be alone at its location, while it is at work.
+  var alone: [AttemptID?]
+  /// How often each step ended its process, alone in it.
+  var proven: [Culprit: Int] = [:]
+
+  struct Work: Hashable {
+    var run: RunID
+    var step: StepKey
+  }
+
+  struct Culprit: Hashable {
+    var location: Int
+    var step: StepKey
+  }
+
+  /// What the input under way says, and who truly said it.
+  enum Cause {
+    case host, start, user(Int?), cancel(RunID), stop
+    case exit(location: Int, generation: Generation, isAlive: Bool)
+    case report(location: Int, generation: Generation, AttemptID)
+    case answer(location: Int, generation: Generation, AttemptID)
+    case other(location: Int)
+  }
+
+  init(_ scenario: Scenario) {
+    let count = scenario.locations.count
+    limits = scenario.settings.locations.map(\.concurrentSteps)
+    workspaceLimit = scenario.settings.concurrentSteps
+    rules = scenario.settings.locations.map(\.restart)
+    maxCrashesOfStep = scenario.settings.runRules.maxCrashes
+    names = scenario.locations.map(\.name)
+    indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    hasRunLimit = scenario.settings.runRules.concurrentRuns < 100
+    liveCount = Array(repeating: 0, count: count)
+    readyCount = liveCount
+    alone = Array(repeating: nil, count: count)
+    pacing = Array(repeating: Pacing(), count: count)
+    graphs = GraphNotes(count: count)
+  }
+
+  mutating func fail(_ invariant: Invariant, _ message: String) {
+    if violation == nil { violation = Violation(invariant: invariant, message: message) }
+  }
+
+  // MARK: Inputs
+
+  mutating func begin(
+    _ input: ControlPlane.Input,
+    _ origin: Origin,
+    _ processes: [SimulatedProcess],
+    at now: HostInstant
+  ) {
+    self.now = now
+    liveAtExit = 0
+    cause = Self.cause(of: input, origin, processes)
+    switch input {
+    case .launch(_, let ticket): calls.insert(ticket)
+    case .cancel(let run, _, let ticket):
+      calls.insert(ticket)
+      cancelWasKnown[ticket] = runs[run].map { $0.final == nil } ?? false
+    case .stepAnswer(_, _, let attempt, _):
+      if live[attempt] == nil { sometimes.note(.lateResultIgnored) }
+    default: break
+    }
+    switch cause {
+    case .user(let location?): pacing[location].forgive()
+    case .exit(let location, let generation, _):
+      liveAtExit = sent.count {
+        live[$0]?.location == location && live[$0]?.generation == generation
+      }
+    default: break
+    }
+  }
+
+  private static func cause(
+    of input: ControlPlane.Input,
+    _ origin: Origin,
+    _ processes: [SimulatedProcess]
+  ) -> Cause {
+    switch (origin, input) {
+    case (.process(let index), .exited):
+      let process = processes[index]
+      return .exit(
+        location: process.location,
+        generation: process.generation,
+        isAlive: process.isAlive
+      )
+    case (.attempt(let index, let attempt), .stepEvent):
+      let process = processes[index]
+      return .report(location: process.location, generation: process.generation, attempt)
+    case (.attempt(let index, let attempt), _):
+      let process = processes[index]
+      return .answer(location: process.location, generation: process.generation, attempt)
+    case (.process(let index), _): return .other(location: processes[index].location)
+    case (.user, .cancel(let run, _, _)): return .cancel(run)
+    case (.user, .stop), (.host, .stop): return .stop
+    case (.user(let location), _): return .user(location)
+    case (.host, .start): return .start
+    case (.host, _): return .host
+    }
+  }
+
+  mutating func end(_ input: ControlPlane.Input, _ plane: ControlPlane) {
+    if case .exited(let name, let generation, _, _, _) = input, let location = indices[name] {
+      if live.values.contains(where: { $0.location == location && $0.generation == generation }),
+        !plane.isStopped, case .exit = cause, !isStopping
+      {
+        fail(.everyCallIsAnswered, "attempts of \(name) outlived \(generation)")
+      }
+    }
+    if case .merged = input { judgeGraph(plane) }
+    if case .stop = input { isStopping = true }
+    if !touched.isEmpty { judgeRestarts(plane) }
+    judgeSlots(plane)
+  }
+
+  var isStopping = false
+
+  // MARK: Processes
+
+  mutating func began(_ attempt: AttemptID, in process: Int, _ processes: [SimulatedProcess]) {
+    let work = Work(run: attempt.run, step: attempt.step)
+    if let other = working[work], processes[other.process].isAlive {
+      fail(.oneLiveAttempt, "\(attempt) begins while \(other.attempt) is at work")
+    }
+    working[work] = (attempt, process)
+  }
+
+  mutating func stopped(_ attempt: AttemptID) {
+    let work = Work(run: attempt.run, step: attempt.step)
+    if working[work]?.attempt == attempt { working[work] = nil }
+  }
+
+  /// The process that an attempt in flight is in.
+  func place(of attempt: AttemptID) -> (LocationName, Generation)? {
+    live[attempt].map { (names[$0.location], $0.generation) }
+  }
+
+  /// The attempt of the same step that is in flight now, and its process.
+  func present(for attempt: AttemptID) -> (AttemptID, LocationName, Generation)? {
+    guard
+      let found = live.first(where: { $0.key.run == attempt.run && $0.key.step == attempt.step })
+    else { return nil }
+    return (found.key, names[found.value.location], found.value.generation)
+  }
+
+  // MARK: The host's life
+
+  mutating func acknowledge(_ sequence: Int64) { shown = max(shown, sequence) }
+
+  mutating func hostIsGone() {
+    calls = []
+    isStopping = false
+    touched = []
+    pacing = Array(repeating: Pacing(), count: pacing.count)
+    graphs = GraphNotes(count: pacing.count)
+  }
+
+  /// Takes up what is on disk, as the new host does.
+  mutating func restart(from log: DurableLog, past: ControlPlane.Past, number: Int) {
+    if log.lastSequence < shown {
+      fail(.shownIsDurable, "event \(shown) was shown and is not on disk after the restart")
+    }
+    if past.epoch <= epoch { fail(.epochIsOwn, "\(past.epoch) begins after \(epoch)") }
+    epoch = past.epoch
+    graphs.served = names.map { past.definitions[$0]?.generation }
+    live = [:]
+    sent = []
+    liveCount = Array(repeating: 0, count: liveCount.count)
+    alone = Array(repeating: nil, count: alone.count)
+    forget(after: log)
+    last = log.lastSequence
+    readyCount = liveCount
+    for run in open.values {
+      for position in run.plan.indices where run.status[position] == .ready {
+        if let location = indices[run.plan[position].location] { readyCount[location] += 1 }
+      }
+    }
+  }
+
+  /// Unlearns the events that are not on disk: the runs that have some are judged again from theirs
+  /// that are.
+  private mutating func forget(after log: DurableLog) {
+    isReplaying = true
+    defer { isReplaying = false }
+    for (id, run) in runs where run.lastSequence > log.lastSequence {
+      (runs[id], open[id]) = (nil, nil)
+      for event in log.open[id] ?? [] {
+        last = event.sequence - 1
+        judge(event)
+      }
+      if runs[id] == nil, acknowledged.contains(id) {
+        fail(.shownIsDurable, "\(id) was launched and is not on disk after the restart")
+      }
+    }
+  }
+
+  /// Whether events are only read again: they were judged when they were made.
+  var isReplaying = false
+
+  mutating func judgeSecondRecovery(_ effects: [ControlPlane.Effect]) {
+    for effect in effects {
+      guard case .record(let event) = effect else { continue }
+      if case .hostStarted = event.record.payload { continue }
+      fail(
+        .recoveryIsComplete,
+        "a second start records \(event.record.payload.kind) of \(event.record.step?.text ?? "")"
+      )
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import HanseCore
+import HanseModel
+
+/// A defect put into the world on purpose, to see that the oracle finds it.
+///
+/// All of them are at the seam, between the control plane and the world: the code under test is
+/// never changed for a test.
+package enum Mutation: String, CaseIterable, Sendable {
+  case dropsMaterializations, showsBeforeDurable, swapsEvents, forgetsDependencies, leavesOrphans
+  case reusesEpochs, rebadges, neverWakes, reportsLivingDead, retriesTooOften, hidesCancellations
+  case harmsNeighbours, believesLies, signalsOthers, restartsByItself, grantsTooMuch
+  case keepsSlotsIdle, answersNobody, mergesLess, mendsInVain, blamesBystanders
+
+  /// The invariant that it breaks, and that must say so.
+  package var breaks: Invariant {
+    switch self {
+    case .dropsMaterializations: .successIsMaterialized
+    case .showsBeforeDurable: .shownIsDurable
+    case .swapsEvents, .forgetsDependencies: .historyIsLegal
+    case .leavesOrphans: .oneLiveAttempt
+    case .reusesEpochs: .epochIsOwn
+    case .rebadges: .resultIsOfItsProcess
+    case .neverWakes: .runsEnd
+    case .reportsLivingDead: .lostIsGone
+    case .retriesTooOften: .attemptsAreBounded
+    case .hidesCancellations: .cancelOrCompletion
+    case .harmsNeighbours: .neighboursFeelNothing
+    case .believesLies: .bytesStayAtHome
+    case .signalsOthers: .endsOnlyTheGuilty
+    case .restartsByItself: .restartsArePaced
+    case .grantsTooMuch: .limitsAreKept
+    case .keepsSlotsIdle: .slotsAreUsed
+    case .answersNobody: .everyCallIsAnswered
+    case .mergesLess: .graphIsTheMerge
+    case .mendsInVain: .recoveryIsComplete
+    case .blamesBystanders: .onlyCulpritsPay
+    }
+  }
+
+  /// A run as the host is told of it; what is written down is the truth.
+  func misread(_ creation: EventPayload.RunCreation) -> EventPayload.RunCreation {
+    var wrong = creation
+    for index in wrong.plan.steps.indices {
+      switch self {
+      case .forgetsDependencies: wrong.plan.steps[index].dependsOn = []
+      case .retriesTooOften: wrong.plan.steps[index].retry.maxRetries += 2
+      default: return creation
+      }
+    }
+    return wrong
+  }
+
+  /// The settings that the host is given, whatever the workspace says.
+  static func settings(
+    _ right: ControlPlane.Settings,
+    _ mutation: Mutation?
+  ) -> ControlPlane.Settings {
+    var settings = right
+    switch mutation {
+    case .grantsTooMuch:
+      settings.concurrentSteps += 8
+      for index in settings.locations.indices { settings.locations[index].concurrentSteps += 8 }
+    case .keepsSlotsIdle:
+      for index in settings.locations.indices { settings.locations[index].concurrentSteps = 1 }
+    default: break
+    }
+    return settings
+  }
+
+  /// The effects as a broken host would have them.
+  static func distort(
+    _ effects: [ControlPlane.Effect],
+    by mutation: Mutation,
+    _ input: ControlPlane.Input,
+    _ trueCreation: EventPayload.RunCreation?
+  ) -> [ControlPlane.Effect] {
+    switch mutation {
+    case .dropsMaterializations, .hidesCancellations, .blamesBystanders, .forgetsDependencies,
+      .retriesTooOften:
+      return effects.map { effect in
+        guard case .record(var event) = effect else { return effect }
+        event.record.payload = mutation.falsified(event.record.payload, trueCreation)
+        return .record(event)
+      }
+    case .swapsEvents:
+      var swapped = effects
+      let places = effects.indices.filter { if case .record = effects[$0] { true } else { false } }
+      if places.count > 3 { swapped.swapAt(places[1], places[2]) }
+      return swapped
+    case .answersNobody:
+      return effects.filter { effect in
+        if case .launched = effect { false } else { true }
+      }
+    case .signalsOthers:
+      guard case .location(let name, .restartRequested) = input else { return effects }
+      let others: [LocationName] = ["a", "b", "c", "d", "e"]
+      return effects
+        + others.filter { $0 != name }.flatMap { other in
+          (1...9).map { .kill(other, Generation($0)) }
+        }
+    default: return effects
+    }
+  }
+
+  private func falsified(
+    _ payload: EventPayload,
+    _ trueCreation: EventPayload.RunCreation?
+  ) -> EventPayload {
+    switch (self, payload) {
+    case (.dropsMaterializations, .materialized):
+      return .logged(LogRecord(level: .info, message: "made"))
+    case (.hidesCancellations, .runCanceling):
+      return .logged(LogRecord(level: .info, message: "canceling"))
+    case (.blamesBystanders, .stepFailed(var failure, let retry)) where failure.crash == .suspected:
+      (failure.code, failure.crash) = (.lost, nil)
+      return .stepFailed(failure, retryInMilliseconds: retry)
+    case (.forgetsDependencies, .runCreated), (.retriesTooOften, .runCreated):
+      return trueCreation.map { .runCreated($0) } ?? payload
+    default: return payload
+    }
+  }
+}

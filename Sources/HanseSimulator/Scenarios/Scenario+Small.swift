@@ -1,0 +1,70 @@
+import HanseCore
+import HanseModel
+
+extension Scenario {
+  /// Two locations, four assets, a check; three runs of all of them, of which one is canceled; a
+  /// new binary beside the one that serves.
+  package static func small(seed: UInt64) -> Scenario {
+    var scenario = base(seed: seed)
+    scenario.operations = [
+      Operation(at: 1_000_000_000, kind: .launchAll),
+      Operation(at: 2_000_000_000, kind: .launchAll),
+      Operation(at: 2_500_000_000, kind: .cancel(luck: 1, forced: seed % 2 == 0)),
+      Operation(at: 4_000_000_000, kind: .newBinary(1)),
+      Operation(at: 9_000_000_000, kind: .launchAll),
+    ]
+    return scenario
+  }
+
+  /// One run, one of whose steps ends its process each time, beside steps that do not.
+  package static func poisoned(seed: UInt64) -> Scenario {
+    var scenario = base(seed: seed)
+    scenario.faults = [Faults(.poison)]
+    scenario.locations[0].faults = [Faults(.poison)]
+    scenario.locations[0].poison = ["a/2"]
+    scenario.operations = [Operation(at: 1_000_000_000, kind: .launchAll)]
+    return scenario
+  }
+
+  private static func base(seed: UInt64) -> Scenario {
+    let check = CheckDefinition(name: "good", asset: "a/0", blocking: true)
+    let first = LocationDefinitions(
+      assets: [
+        AssetDefinition(key: "a/0"), AssetDefinition(key: "a/1", dependencies: [Dependency("a/0")]),
+        AssetDefinition(key: "a/2", retry: RetryPolicy(maxRetries: 5, delay: .milliseconds(100))),
+      ],
+      checks: [check]
+    )
+    let second = LocationDefinitions(
+      assets: [AssetDefinition(key: "b/0", dependencies: [Dependency("a/1")])]
+    )
+    let locations = [
+      location("a", [first]), location("b", [second, second]),
+    ]
+    return Scenario(
+      seed: seed,
+      settings: ControlPlane.Settings(
+        locations: locations.map { .init(name: $0.name, concurrentSteps: 2) },
+        concurrentSteps: 3
+      ),
+      locations: locations,
+      faults: [],
+      operations: [],
+      safetyNanoseconds: 30_000_000_000,
+      healed: [0, 1],
+      livenessNanoseconds: 1_800_000_000_000
+    )
+  }
+
+  private static func location(_ name: LocationName, _ binaries: [LocationDefinitions]) -> Location
+  {
+    Location(
+      name: name,
+      binaries: binaries.enumerated().map { version, definitions in
+        .init(definitions: definitions, digest: "\(name)\(version)", library: "simulated")
+      },
+      faults: [],
+      rate: 0
+    )
+  }
+}
