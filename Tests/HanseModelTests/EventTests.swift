@@ -17,6 +17,10 @@ import Testing
     .locationExited(reason: "signal 9", expected: true, standardErrorTail: ["a", "b"]),
     .locationExited(reason: "exit status 1", expected: false, standardErrorTail: []),
     .locationFailed(message: "no such file"),
+    .locationPinned("abc"),
+    .locationPinned(nil),
+    .locationDisabled,
+    .locationEnabled,
     .runCreated(
       EventPayload.RunCreation(
         request: RunRequest(

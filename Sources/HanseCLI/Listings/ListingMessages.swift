@@ -26,6 +26,7 @@ enum ListingMessages {
   /// In the place of a state: the process is there, but does not run.
   static let suspended = "suspended"
   static let isStale = "definitions of an earlier process"
+  static let runsKeptBinary = "runs the host's copy of its binary"
   static func blocked(_ reason: String) -> String { "cannot run: \(reason)" }
   static func nextTry(_ time: Timestamp) -> String { "next try at \(TimeText.clock(time))" }
 

@@ -42,6 +42,11 @@ enum LocationsTable {
     }
     if let next = location.nextTryAt { parts.append(ListingMessages.nextTry(next)) }
     if location.isStale { parts.append(ListingMessages.isStale) }
+    if location.runsKeptBinary { parts.append(ListingMessages.runsKeptBinary) }
+    if let problem = location.fileProblem { parts.append(problem) }
+    if let rejection = location.rejection {
+      parts.append(LocationMessages.rejectedNote(rejection))
+    }
     parts += location.notes
     return parts.joined(separator: "; ")
   }
