@@ -34,6 +34,7 @@ package final class Host: Sendable {
     }
     let (writer, past) = try EventWriter.open(
       path: state.eventLog,
+      resumesRuns: configuration.resumesRuns,
       durable: {
         mailbox.post(.durable($0))
         // For those in other processes who follow the log.
@@ -99,7 +100,7 @@ package final class Host: Sendable {
           loop.run(
             writer: writer,
             merger: merger,
-            unfinished: configuration.resumesRuns ? past.runs : []
+            unfinished: past.runs
           )
           generations.close()
           failure = loop.logFailure.map {

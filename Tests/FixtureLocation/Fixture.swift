@@ -19,6 +19,8 @@ import HanseSystem
 /// | `never-read` | it writes nothing and reads nothing, but lives |
 /// | `hostile` | it serves properly, and ``Hostile`` too, whose texts work a terminal |
 /// | `options` | it serves properly, and `fixture/part` too, which tells its configuration and partition |
+/// | `metadata` | it serves properly, and `fixture/described` too, which has every kind of metadata |
+/// | `resources` | it serves properly, and `fixture/opens` and `fixture/holds` too, which open resources |
 ///
 /// `FIXTURE_NAME` changes the first segment of its keys, so that several can stand side by side.
 @main enum Main {
@@ -72,15 +74,20 @@ struct Fixture: CodeLocation {
     if Environment.value("FIXTURE") == "hang-in-definitions" { Misbehaviour.hang() }
   }
 
-  private func key(_ last: String) -> AssetKey { AssetKey("\(name)/\(last)") }
+  func key(_ last: String) -> AssetKey { AssetKey("\(name)/\(last)") }
 
   var definitions: Definitions {
     values
     if Environment.value("FIXTURE_PROBLEM") != nil { Asset(key("ok")) { _ in 43 } }
     endings
     talk
-    if Environment.value("FIXTURE") == "options" { part }
-    if Environment.value("FIXTURE") == "hostile" { Hostile.definitions(name) }
+    switch Environment.value("FIXTURE") {
+    case "options": part
+    case "metadata": described
+    case "resources": resourceful
+    case "hostile": Hostile.definitions(name)
+    default: Definitions()
+    }
     if Environment.value("FIXTURE_NAME") != nil {
       repeated
       chain

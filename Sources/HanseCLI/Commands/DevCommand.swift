@@ -119,7 +119,7 @@ extension EventPayload {
     switch self {
     case .locationLoaded, .locationExited, .locationFailed, .locationSwapped,
       .locationSwapFailed, .locationPinned, .locationDisabled, .locationEnabled,
-      .locationLeftProcesses, .eventsDropped, .runCreated,
+      .locationLeftProcesses, .eventsDropped, .reportsIgnored, .logLost, .runCreated,
       .runCanceling, .runFinished:
       true
     case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,

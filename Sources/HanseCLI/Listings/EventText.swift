@@ -26,7 +26,8 @@ enum EventText {
     case .runFinished(let status, _): return RunsTable.style(of: status)
     case .checked(let result): return result.passed ? .good : .bad
     case .stepSucceeded, .materialized, .locationSwapped: return .good
-    case .locationPinned, .locationDisabled, .eventsDropped, .locationLeftProcesses, .stepCanceled,
+    case .locationPinned, .locationDisabled, .eventsDropped, .reportsIgnored, .logLost,
+      .locationLeftProcesses, .stepCanceled,
       .stepSkipped, .runCanceling:
       return .caution
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationEnabled,
@@ -50,6 +51,10 @@ enum EventText {
     case .locationSwapFailed(let failure): return EventMessages.swapFailed(failure)
     case .locationPinned(let digest): return EventMessages.pinned(digest)
     case .locationLeftProcesses(let count): return EventMessages.leftProcesses(count)
+    case .reportsIgnored(let count, let code, let message):
+      return EventMessages.ignored(count, code, message)
+    case .logLost(let count, let bytes, let reason):
+      return EventMessages.logLost(count, bytes, reason)
     case .runCreated(let creation): return EventMessages.created(creation)
     case .runCanceling(let forced): return forced ? EventMessages.forced : ""
     case .runFinished(let status, let message):

@@ -82,7 +82,7 @@ extension HostLoop {
       concurrentSteps: location.settings.concurrentSteps,
       executable: entry.executable,
       labels: entry.labels,
-      ignoredMessages: location.ignoredMessages,
+      ignoredMessages: location.ignored.count,
       isSuspended: machine.isSuspended,
       notes: shortcomings(of: entry).notes
     )

@@ -126,6 +126,7 @@ final class LocationLauncher {
         process: process,
         pipes: (input.writing, output.reading, errors.reading),
         limits: limits(of: name),
+        definitionsLimitBytes: configuration.definitionsBytes,
         log: log,
         at: now
       )
@@ -253,7 +254,7 @@ final class LocationLauncher {
     )
     {
     case .success(let resolved): return resolved.variables
-    case .failure(let failure): throw LaunchFailure(failure.problems)
+    case .failure(let failure): throw LaunchFailure(failure.problems, code: .environment)
     }
   }
 

@@ -34,6 +34,14 @@ extension EventPayload {
       json.member("digest", digest)
     case .locationPinned(let digest): json.member("digest", digest)
     case .locationLeftProcesses(let count): json.member("count", count)
+    case .reportsIgnored(let count, let code, let message):
+      json.member("count", count)
+      json.member("code", code)
+      json.member("message", message)
+    case .logLost(let count, let bytes, let reason):
+      json.member("count", count)
+      json.member("bytes", bytes)
+      json.member("reason", reason)
     case .runCanceling(let forced): json.member("forced", forced)
     case .runFinished(let status, let message):
       json.member("status", status)
@@ -76,7 +84,7 @@ extension EventPayload {
     "run.started", "run.canceling", "run.finished", "step.started", "step.succeeded",
     "step.failed", "step.skipped", "step.canceled", "step.cleared", "location.events-dropped",
     "location.swapped", "location.pinned", "location.disabled", "location.enabled",
-    "location.left-processes",
+    "location.left-processes", "location.reports-ignored", "location.log-lost",
   ]
 
   /// All the members that the small payloads have among them.
@@ -99,6 +107,8 @@ extension EventPayload {
     var from = Generation()
     var digest: BinaryDigest?
     var limitPerSecond = 0
+    var code = ""
+    var bytes = 0
 
     init(from json: inout JSONReader) throws(JSONError) {
       try json.object { name, json throws(JSONError) in
@@ -121,6 +131,8 @@ extension EventPayload {
         case "from": from = try json.value()
         case "digest": digest = try json.optional()
         case "limitPerSecond": limitPerSecond = try json.int()
+        case "code": code = try json.string()
+        case "bytes": bytes = try json.int()
         default: try json.skip()
         }
       }
@@ -144,6 +156,9 @@ extension EventPayload {
       case "location.disabled": return .locationDisabled
       case "location.enabled": return .locationEnabled
       case "location.left-processes": return .locationLeftProcesses(count: count)
+      case "location.reports-ignored":
+        return .reportsIgnored(count: count, code: code, message: message ?? "")
+      case "location.log-lost": return .logLost(count: count, bytes: bytes, reason: reason)
       case "run.started": return .runStarted
       case "run.canceling": return .runCanceling(forced: forced)
       case "run.finished": return .runFinished(status: status, message: message)

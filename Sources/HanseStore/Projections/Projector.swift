@@ -65,7 +65,7 @@ final class Projector {
       checks[CheckID(asset: result.asset, name: result.name)] = sequence
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationExited,
       .locationFailed, .locationSwapped, .locationSwapFailed, .locationPinned, .locationDisabled,
-      .locationEnabled, .locationLeftProcesses, .observed,
+      .locationEnabled, .locationLeftProcesses, .reportsIgnored, .logLost, .observed,
       .stepCleared, .logged, .eventsDropped, .unknown:
       break
     }

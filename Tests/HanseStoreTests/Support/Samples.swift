@@ -61,6 +61,8 @@ enum Samples {
     .locationDisabled,
     .locationEnabled,
     .locationLeftProcesses(count: 2),
+    .reportsIgnored(count: 3, code: "foreign-asset", message: "reported x"),
+    .logLost(count: 4, bytes: 500, reason: "no space left on device (ENOSPC)"),
     .unknown(kind: "future.kind", data: ["b": 1, "a": [true, nil, 1.5]]),
   ]
 
