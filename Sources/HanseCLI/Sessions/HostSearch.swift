@@ -40,7 +40,7 @@ struct HostSearch {
   mutating func find() throws -> RunningHost? {
     while true {
       if let host = RunningHost.find(state) { return host }
-      guard case .process(let pid) = try FileLock.holder(of: state.lock) else { return nil }
+      guard case .process(let pid) = holder else { return nil }
       // Watched first, then looked at once more: nothing is missed in between.
       guard let wait else {
         console.note(SessionMessages.waiting(forHolder: pid))
@@ -53,7 +53,17 @@ struct HostSearch {
     }
   }
 
-  /// Waits until the host that is found is another one, or none.
+  /// Who has the state directory.
+  private var holder: FileLock.Holder {
+    do throws(SystemError) {
+      return try FileLock.holder(of: state.lock)
+    } catch {
+      // What is wrong with the directory, the host that is started next says.
+      return .nobody
+    }
+  }
+
+  /// Begins to watch what a host writes when it can be called, and when it ends.
   private func begin() throws(SystemError) -> Wait {
     Wait(
       // The address is renamed into place; the lock's file is closed when its holder ends.

@@ -10,7 +10,7 @@ import Testing
     try #require(try dev.line(with: "location.loaded") != nil)
     let before = try workspace.hanse("check")
     #expect(before.status == .exited(0), "\(before.output)")
-    #expect(before.output.hasSuffix("in 1 location, 17 assets\n"), "\(before.output)")
+    #expect(before.output.hasSuffix("in 1 location, 22 assets\n"), "\(before.output)")
 
     // The host goes on with what it has loaded; the file names another location now.
     let executable = Paths.join(try RunningTool.folder, "FixtureLocation")

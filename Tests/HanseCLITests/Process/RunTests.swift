@@ -143,15 +143,14 @@ import Testing
     dev.process.signal(.kill)
     let outcome = try tool.finish()
     #expect(outcome.status == .exited(1))
-    #expect(
-      outcome.errors
-        == """
-        error: the connection to the host at 127.0.0.1:\(port) broke: the connection ended in the \
-        middle of the answer
-        run \(run) goes on when a host runs again; see `hanse run \(run)`
-
-        """
-    )
+    // The kernel ends the connection one way or the other; what follows is the same.
+    let broken = "error: the connection to the host at 127.0.0.1:\(port) broke: "
+    let ends = [
+      "the connection ended in the middle of the answer",
+      "read: Connection reset by peer (ECONNRESET)",
+    ]
+    let next = "\nrun \(run) goes on when a host runs again; see `hanse run \(run)`\n"
+    #expect(ends.map { broken + $0 + next }.contains(outcome.errors), "\(outcome.errors)")
   }
 
   @Test func `--detach without a host is refused`() throws {
