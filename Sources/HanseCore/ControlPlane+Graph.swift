@@ -14,6 +14,9 @@ extension ControlPlane {
     /// Those of them that the merge under way brings into it.
     fileprivate var arriving: [LocationName: Generation] = [:]
 
+    /// The processes whose definitions the merge under way was given.
+    fileprivate var included: [LocationName: Generation] = [:]
+
     /// Those of these that are to take over from one that serves.
     fileprivate var tried: [LocationName: Generation] = [:]
 
@@ -65,6 +68,7 @@ extension ControlPlane {
         isStale: pending == nil && location.isStale
       )
     }
+    merging.included = Dictionary(uniqueKeysWithValues: inputs.map { ($0.name, $0.generation) })
     // Which of them is quicker to load must not decide: while a host starts, their order does.
     emit(.merge(inputs, previous: merging.hasOwners ? graph : .empty))
     if !isLoading { merging.hasOwners = true }
@@ -88,10 +92,22 @@ extension ControlPlane {
     emit(.publish)
     if merging.isNeeded { wakeUp(for: .merge, at: mergeStart) }
     for name in order where !isStopping {
-      guard let generation = arrived[name], isRunning(name, generation) else { continue }
+      guard let generation = arrived[name], isRunning(name, generation) else {
+        serveBeside(name)
+        continue
+      }
       drive(name, .merged(generation))
       perform(runs.locationIsServing(name, generation, moment))
     }
+  }
+
+  /// Lets a process serve that waited for its place in the graph while another was to take over, and
+  /// that other is gone.
+  private mutating func serveBeside(_ name: LocationName) {
+    guard let machine = locations[name]?.machine, machine.state == .running,
+      merging.included[name] == machine.generation, !runs.isServing(name, machine.generation)
+    else { return }
+    perform(runs.locationIsServing(name, machine.generation, moment))
   }
 
   /// When the next merge may begin.

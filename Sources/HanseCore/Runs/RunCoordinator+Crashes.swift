@@ -139,7 +139,10 @@ extension RunCoordinator {
     let suspects = suspects.removeValue(forKey: culprit.location) ?? []
     var actions: [Action] = []
     for ticket in suspects.sorted(by: { ($0.run, $0.step) < ($1.run, $1.step) }) {
-      guard let step = runs[ticket.run]?.steps[ticket.step], step.isSuspected else { continue }
+      // One that ended meanwhile, as when its run was canceled, gets no more events.
+      guard let step = runs[ticket.run]?.steps[ticket.step], step.isSuspected,
+        !step.status.isFinished
+      else { continue }
       let cleared = EventPayload.stepCleared(because: culprit.id.step)
       actions.append(record(ticket.run, ticket.step, attempt: nil, cleared, moment))
       guard step.status == .ready, activeRuns.contains(ticket.run) else { continue }

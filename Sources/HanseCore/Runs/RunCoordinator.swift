@@ -84,6 +84,11 @@ package struct RunCoordinator: Sendable {
     return grant(moment)
   }
 
+  /// Whether the location's steps go to this generation now.
+  func isServing(_ name: LocationName, _ generation: Generation) -> Bool {
+    generations[name] == generation && dispatcher.isReady(name)
+  }
+
   /// The location takes no more steps for now; those in flight go on.
   package mutating func locationIsAway(_ name: LocationName) {
     dispatcher.setReady(name, false)

@@ -53,6 +53,29 @@ import Testing
     #expect(host.finished.values.map(\.self) == [.succeeded])
   }
 
+  @Test func `a suspect that was canceled meanwhile gets no event after its end`() {
+    let assets = ["s0", "s1"].map { AssetDefinition(key: $0) }
+    var host = SimulatedHost([
+      "a": Conduct(assets: assets, holds: ["s0", "s1"]),
+      "b": Conduct(holds: ["s2", "s3"], obeysCancel: false),
+    ])
+    host.launch([Plans.step(0, at: "a", retries: 5), Plans.step(2, at: "b")], ticket: 0)
+    host.launch([Plans.step(1, at: "a", retries: 5), Plans.step(3, at: "b")], ticket: 1)
+    crash(&host)
+    // One of the two is tried again, alone, and ends its process once more.
+    let other = host.held["s0"] == nil ? 0 : 1
+    if let run = host.launched[other] { host.handle(.cancel(run, forced: false, ticket: 2)) }
+    crash(&host)
+    var ended: Set<String> = []
+    for event in host.log {
+      guard let run = event.record.run, let step = event.record.step else { continue }
+      let name = "\(run) \(step)"
+      #expect(!ended.contains(name), "\(event.record.payload.kind) after the end of \(step)")
+      if case .stepCanceled = event.record.payload { ended.insert(name) }
+    }
+    #expect(!ended.isEmpty)
+  }
+
   @Test func `crashes without a step, or with several, count against the location`() {
     let assets = [AssetDefinition(key: "s0"), AssetDefinition(key: "s1")]
     var host = SimulatedHost(["a": Conduct(assets: assets, holds: ["s0", "s1"])])

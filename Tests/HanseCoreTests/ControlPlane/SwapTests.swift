@@ -51,6 +51,23 @@ import Testing
     #expect(host.finished.values.map(\.self) == [.succeeded])
   }
 
+  @Test func `one that waits for its place in the graph serves when its successor is dismissed`() {
+    var host = host(Conduct())
+    host.holdsMerges = true
+    // A merge is under way while a process of "a" loads, another is tried, and that is dismissed.
+    host.handle(.location("b", .restartRequested))
+    host.handle(.location("a", .restartRequested))
+    host.handle(.binarySeen("a", "two"))
+    host.handle(.binarySeen("a", "one"))
+    #expect(host.living["a"] == [Generation(2)])
+    host.launch([Plans.step(0, at: "a")])
+    #expect(host.finished.isEmpty)
+    host.finishMerge()
+    host.finishMerge()
+    #expect(host.sent["a"]?.map(\.generation) == [Generation(2)])
+    #expect(host.finished.values.map(\.self) == [.succeeded])
+  }
+
   @Test func `a broken binary leaves the old one serving, and is given up in the end`() {
     var host = host(Conduct(mutes: Set((2...40).map { Generation($0) })))
     host.handle(.binarySeen("a", "broken"))

@@ -1,5 +1,6 @@
 import HanseCore
 import HanseModel
+import HanseSimulator
 import Testing
 
 /// ``Dispatcher`` beside ``ReferenceDispatcher``, over random workloads.

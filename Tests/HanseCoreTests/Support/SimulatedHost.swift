@@ -35,6 +35,9 @@ struct SimulatedHost {
   var killed: [LocationName] = []
   var finished: [RunID: RunStatus] = [:]
   var hasStopped = false
+  /// Whether merges stay under way until the test finishes them.
+  var holdsMerges = false
+  private var heldMerge: (inputs: [LocationInput], previous: AssetGraph)?
   private var waiting: [ControlPlane.Input] = []
 
   /// Starts a host on a log, with the runs that the log left unfinished.
@@ -109,6 +112,21 @@ struct SimulatedHost {
     handle(.launch(Plans.creation(steps), ticket: ticket))
   }
 
+  /// Ends the merge that is under way.
+  mutating func finishMerge() {
+    guard let (inputs, previous) = heldMerge else { return }
+    heldMerge = nil
+    handle(Self.merged(inputs, previous))
+  }
+
+  private static func merged(
+    _ inputs: [LocationInput],
+    _ previous: AssetGraph
+  ) -> ControlPlane.Input {
+    let (graph, diagnostics) = AssetGraph.merge(inputs, previous: previous)
+    return .merged(graph, diagnostics, took: .zero)
+  }
+
   func kinds(of name: LocationName) -> [String] {
     log.filter { $0.record.location == name }.map(\.record.payload.kind)
   }
@@ -130,8 +148,11 @@ struct SimulatedHost {
       killed.append(name)
       exit(name, generation, "signal 9 (SIGKILL)")
     case .merge(let inputs, let previous):
-      let (graph, diagnostics) = AssetGraph.merge(inputs, previous: previous)
-      waiting.append(.merged(graph, diagnostics, took: .zero))
+      if holdsMerges {
+        heldMerge = (inputs, previous)
+      } else {
+        waiting.append(Self.merged(inputs, previous))
+      }
     case .launched(let ticket, let run): launched[ticket] = run
     case .launchRefused(let ticket, let reason): refused[ticket] = reason
     case .runFinished(let run, let status): finished[run] = status
