@@ -6,6 +6,9 @@ extension ControlPlane {
   package struct Settings: Sendable {
     package var locations: [LocationSettings]
     package var concurrentSteps: Int
+    package var queues: [String: Dispatcher.QueueSettings]
+    package var pools: [String: Dispatcher.PoolSettings]
+    package var tagLimits: [Dispatcher.TagLimit]
     package var runRules: RunCoordinator.Rules
     /// The host's own version and process, for the event log.
     package var version: String
@@ -14,6 +17,9 @@ extension ControlPlane {
     package init(
       locations: [LocationSettings],
       concurrentSteps: Int,
+      queues: [String: Dispatcher.QueueSettings] = [:],
+      pools: [String: Dispatcher.PoolSettings] = [:],
+      tagLimits: [Dispatcher.TagLimit] = [],
       runRules: RunCoordinator.Rules = RunCoordinator.Rules(),
       version: String = "",
       processID: Int = 0
@@ -22,6 +28,9 @@ extension ControlPlane {
       self.processID = processID
       self.locations = locations
       self.concurrentSteps = concurrentSteps
+      self.queues = queues
+      self.pools = pools
+      self.tagLimits = tagLimits
       self.runRules = runRules
     }
   }
@@ -31,6 +40,11 @@ extension ControlPlane {
     package var isEnabled: Bool
     package var owns: [String]
     package var concurrentSteps: Int
+    /// What its steps wait in, where a run names no queue.
+    package var queue: String
+    /// Its share beside the other locations of a queue.
+    package var weight: Double
+    package var rate: RateGate.Rate?
     /// For steps that have no time-out of their own.
     package var stepTimeoutMilliseconds: Int64?
     package var restart: RestartRules
@@ -41,6 +55,9 @@ extension ControlPlane {
       isEnabled: Bool = true,
       owns: [String] = [],
       concurrentSteps: Int = 32,
+      queue: String = Dispatcher.defaultQueue,
+      weight: Double = 1,
+      rate: RateGate.Rate? = nil,
       stepTimeoutMilliseconds: Int64? = nil,
       restart: RestartRules = RestartRules(),
       limits: LocationStateMachine.Limits = LocationStateMachine.Limits()
@@ -49,6 +66,9 @@ extension ControlPlane {
       self.isEnabled = isEnabled
       self.owns = owns
       self.concurrentSteps = concurrentSteps
+      self.queue = queue
+      self.weight = weight
+      self.rate = rate
       self.stepTimeoutMilliseconds = stepTimeoutMilliseconds
       self.restart = restart
       self.limits = limits

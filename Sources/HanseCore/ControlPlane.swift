@@ -54,12 +54,23 @@ package struct ControlPlane: Sendable {
     runs = RunCoordinator(
       epoch: past.epoch,
       workspaceLimit: settings.concurrentSteps,
+      tagLimits: settings.tagLimits,
       rules: settings.runRules
     )
+    runs.setUp(queues: settings.queues, pools: settings.pools, at: now)
     for entry in settings.locations {
       let generation = past.generations[entry.name] ?? Generation()
       locations[entry.name] = Location(settings: entry, after: generation, past: past, at: now)
-      runs.addLocation(entry.name, limit: entry.concurrentSteps)
+      runs.addLocation(
+        entry.name,
+        Dispatcher.LocationSettings(
+          concurrentSteps: entry.concurrentSteps,
+          weight: entry.weight,
+          rate: entry.rate
+        ),
+        queue: entry.queue,
+        at: now
+      )
     }
   }
 

@@ -180,6 +180,7 @@ package final class Host: Sendable {
   /// - Returns: The run's id, when its creation is durable.
   /// - Throws: ``HostError`` when the selection is wrong, or nothing of it can be run.
   package func launch(_ request: RunRequest) throws(HostError) -> RunID {
+    try configuration.checkQueue(of: request)
     let snapshot = snapshot
     let graph = snapshot.graph
     let indices: [Int]

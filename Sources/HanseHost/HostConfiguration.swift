@@ -65,6 +65,9 @@ package struct HostConfiguration: Sendable {
           isEnabled: entry.enabled,
           owns: entry.owns,
           concurrentSteps: entry.limits.concurrentSteps,
+          queue: entry.queue,
+          weight: entry.weight,
+          rate: entry.limits.rate.map(RateGate.Rate.init),
           stepTimeoutMilliseconds: entry.timeouts.step?.wholeMilliseconds,
           restart: RestartRules(
             initialDelay: entry.restart.initialDelay,
@@ -76,6 +79,8 @@ package struct HostConfiguration: Sendable {
         )
       },
       concurrentSteps: workspace.limits.concurrentSteps,
+      queues: queues,
+      pools: pools,
       runRules: runRules,
       version: version,
       processID: Int(SelfProcess.pid)

@@ -42,19 +42,29 @@ package struct LiveRun: Sendable {
       }
     } else {
       held = run.ready.prefix(100).map { position in
-        Held(step: run.plan[position].key, reason: Self.reason(position, of: id, in: plane))
+        Held(
+          step: run.plan[position].key,
+          reason: Self.reason(position, of: id, in: plane, at: now)
+        )
       }
     }
   }
 
-  private static func reason(_ position: Int, of id: RunID, in plane: ControlPlane) -> String {
+  private static func reason(
+    _ position: Int,
+    of id: RunID,
+    in plane: ControlPlane,
+    at now: HostInstant
+  ) -> String {
     guard let step = plane.runs.runs[id]?.plan[position] else { return "waiting" }
     let name = step.location
-    switch plane.runs.holdReason(of: id, position: position) {
-    case .workspaceIsFull(let limit):
-      return "waiting: all \(limit) slots of the workspace are taken"
-    case .locationIsFull(let limit):
-      return "waiting: all \(limit) slots of location \(name) are taken"
+    switch plane.runs.holdReason(of: id, position: position, at: now) {
+    case .isFull(let limit, let used, let total):
+      return "waiting: \(used) of \(total) \(units(of: limit)) of \(text(limit)) are taken"
+    case .isPaused(let limit): return "waiting: \(text(limit)) is paused"
+    case .rateIsUsedUp(let limit, let time):
+      let wait = max(.zero, time - now).briefDescription
+      return "waiting: the rate of \(text(limit)) is used up for another \(wait)"
     case .oneRunsAlone:
       return "waiting: a step that may have crashed location \(name) runs alone in it"
     case .mustBeAlone:
@@ -63,6 +73,21 @@ package struct LiveRun: Sendable {
     case .locationIsNotReady: return "waiting: location \(name) \(state(of: name, in: plane))"
     case nil: return "waiting"
     }
+  }
+
+  private static func text(_ limit: Dispatcher.LimitName) -> String {
+    switch limit {
+    case .workspace: "the workspace"
+    case .queue(let name): "queue \(name)"
+    case .location(let name): "location \(name)"
+    case .pool(let name): "pool \(name)"
+    case .tag(let tag, value: ""): "tag \(tag)"
+    case .tag(let tag, let value): "tag \(tag)=\(value)"
+    }
+  }
+
+  private static func units(of limit: Dispatcher.LimitName) -> String {
+    if case .pool = limit { "units" } else { "slots" }
   }
 
   private static func state(of name: LocationName, in plane: ControlPlane) -> String {

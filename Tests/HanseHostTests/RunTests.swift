@@ -234,7 +234,7 @@ import Testing
         snapshot.location("alpha").map { $0.stepsRunning == 1 && $0.stepsWaiting == 1 } ?? false
       }
       let held = try #require(host.live(run)).held
-      #expect(held.map(\.reason) == ["waiting: all 1 slots of location alpha are taken"])
+      #expect(held.map(\.reason) == ["waiting: 1 of 1 slots of location alpha are taken"])
       #expect(host.cancel(run, forced: false))
       #expect(try host.course(of: run).status == .canceled)
       try host.awaits("none") { $0.location("alpha")?.stepsRunning == 0 }

@@ -60,7 +60,7 @@ extension Router {
     let host = try backend.requireHost()
     let body = try RequestBody(
       body,
-      known: ["selection", "partition", "config", "tags", "trigger"]
+      known: ["selection", "partition", "config", "tags", "queue", "priority", "trigger"]
     )
     try body.require("selection")
     let request: RunRequest = try body.decode()

@@ -2,192 +2,183 @@ package import HanseModel
 
 /// Decides which ready step gets the next slot.
 ///
-/// Two limits are kept: steps at once in the workspace, and steps at once in each location. Within
-/// a location steps are served in the order they became ready; between locations in turn: of k
-/// locations that have steps waiting and slots free, each gets one of the next k grants, however
-/// long the queues of the others are. A grant costs the same whatever waits.
+/// A step is admitted when, in one look at all of them, every limit that it is subject to has room:
+/// the workspace, its queue, its location, each pool it names, each limit on a tag of its run. Only
+/// then it takes from all of them; while it waits it holds nothing.
+///
+/// Among those that could start, turns go first between queues and then between the locations of
+/// the queue, by stride scheduling (Waldspurger and Weihl, 1995): each gets slots in proportion to its
+/// weight, and of k locations of one weight that have steps waiting in a queue, each gets one of the
+/// next k slots of that queue, however long the lines of the others are. Within a location the step
+/// goes first that became ready first, where each level of priority counts like an earlier readiness;
+/// so priority orders, and starves nobody.
+///
+/// Steps of one demand wait in one line. A line whose first step lacks something is parked until that
+/// is free, so a grant costs the same however many wait.
 package struct Dispatcher: Sendable {
-  /// One step that waits for a slot or holds one.
-  package struct Ticket: Hashable, Sendable {
-    package var run: RunID
-    /// The step's position in the run's plan.
-    package var step: Int
+  package static let defaultQueue = "default"
+  /// One level of priority is worth as much as having waited so long.
+  package static let ageing = Duration.seconds(60)
+  /// What a weight of 1 adds to a pass.
+  private static let stride = 16_777_216.0
 
-    package init(run: RunID, step: Int) {
-      self.run = run
-      self.step = step
-    }
-  }
-
-  /// Why a ready step has not been started.
-  package enum HoldReason: Hashable, Sendable {
-    case workspaceIsFull(limit: Int)
-    case locationIsFull(limit: Int)
-    case locationIsNotReady
-    /// A step there has, or is to have, the location to itself.
-    case oneRunsAlone
-    /// It waits for all others there to end, for it must be alone.
-    case mustBeAlone
-    /// Others of its location are before it.
-    case behind(count: Int)
-  }
-
-  private struct Lane: Sendable {
-    let name: LocationName
-    var limit: Int
-    var isReady = false
-    var waiting = Fifo<Ticket>()
-    /// Those that must have the location to themselves; they come before all others.
-    var alone = Fifo<Ticket>()
-    /// Whether the one that runs must have the location to itself.
-    var runsAlone = false
-    var running: Set<Ticket> = []
-    /// Tickets taken back while they waited; they are passed over.
-    var withdrawn: Set<Ticket> = []
-    /// Whether it stands in the line of turns.
-    var hasTurn = false
-
-    var waitingCount: Int { alone.count + waiting.count - withdrawn.count }
-    var canStart: Bool {
-      guard isReady, !runsAlone, running.count < limit else { return false }
-      return alone.count > 0 ? running.isEmpty : waitingCount > 0
-    }
-  }
-
-  private var lanes: [Lane] = []
-  private var indices: [LocationName: Int] = [:]
-  /// The lanes that may start something, in the order of their turns; each at most once.
-  private var turns = Fifo<Int>()
   package private(set) var workspaceLimit: Int
-  package private(set) var runningCount = 0
-  /// Turns and tickets looked at so far: what all grants together have cost.
-  package private(set) var examined = 0
+  package private(set) var isPaused = false
 
-  package init(workspaceLimit: Int) { self.workspaceLimit = workspaceLimit }
+  var queues: [Queue] = []
+  var queueIndices: [String: Int] = [:]
+  var queueTurns = MinHeap<Turn>()
+  /// The pass of the queue's turn that was taken last.
+  var queuePass: UInt64 = 0
+  var locations: [Location] = []
+  var locationIndices: [LocationName: Int] = [:]
+  var lanes: [Lane] = []
+  var pools: [Pool] = []
+  var poolIndices: [String: Int] = [:]
+  private(set) var tagLimits: [TagLimit] = []
+  /// How many steps with a limited tag are in flight; only those above 0.
+  var tagUse: [TagKey: Int] = [:]
+  var lines: [Line] = []
+  var lineIndices: [Demand: Int] = [:]
+  var freeLines: [Int] = []
+  /// The lanes in which something waits for a condition.
+  var waitingFor: [Condition: Set<Int>] = [:]
+  var leases: [Ticket: Lease] = [:]
+  var alarms = MinHeap<Alarm>()
+  var alarmed: Set<Alarm.Gate> = []
+  var nextNumber: UInt64 = 0
+  var grants: UInt64 = 0
+  /// Turns, lines and steps looked at so far: what all grants together have cost.
+  package internal(set) var examined = 0
 
-  package mutating func addLocation(_ name: LocationName, limit: Int) {
-    let index = lane(of: name)
-    lanes[index].limit = limit
-    offerTurn(index)
+  package init(workspaceLimit: Int, tagLimits: [TagLimit] = []) {
+    self.workspaceLimit = workspaceLimit
+    self.tagLimits = tagLimits
+    _ = queue(named: Self.defaultQueue)
   }
 
-  package mutating func setReady(_ location: LocationName, _ isReady: Bool) {
-    let index = lane(of: location)
-    lanes[index].isReady = isReady
-    offerTurn(index)
+  // MARK: Settings
+
+  package mutating func setWorkspace(limit: Int, isPaused: Bool = false) {
+    workspaceLimit = limit
+    self.isPaused = isPaused
   }
 
-  /// Lets a ticket wait for its turn; in a location that nobody added it waits for that.
-  ///
-  /// - Parameters:
-  ///   - ticket: Who waits.
-  ///   - location: Where it is to run.
-  ///   - alone: Whether nothing else may run there meanwhile. It comes before all others, and they
-  ///     wait for its end; what runs already it waits for.
-  package mutating func enqueue(
-    _ ticket: Ticket,
-    to location: LocationName,
-    alone: Bool = false
+  package mutating func setQueue(_ name: String, _ settings: QueueSettings, at now: HostInstant) {
+    let index = queue(named: name)
+    queues[index].gate = Self.gate(settings.rate, from: queues[index].gate, at: now)
+    queues[index].settings = settings
+    alarmed.remove(.queue(index))
+    reconsider(at: now)
+  }
+
+  package mutating func setLocation(
+    _ name: LocationName,
+    _ settings: LocationSettings,
+    at now: HostInstant
   ) {
-    let index = lane(of: location)
-    if alone {
-      lanes[index].alone.append(ticket)
-      return offerTurn(index)
-    }
-    // One that was taken back and is still there gets its old place again.
-    if lanes[index].withdrawn.remove(ticket) == nil { lanes[index].waiting.append(ticket) }
-    offerTurn(index)
+    let index = location(named: name)
+    locations[index].gate = Self.gate(settings.rate, from: locations[index].gate, at: now)
+    locations[index].settings = settings
+    alarmed.remove(.location(index))
+    reconsider(at: now)
   }
 
-  /// Takes back a ticket that waits; the caller knows that it does.
-  package mutating func withdraw(_ ticket: Ticket, from location: LocationName) {
-    let index = lane(of: location)
-    let before = lanes[index].alone.count
-    lanes[index].alone.removeAll { $0 == ticket }
-    if lanes[index].alone.count < before { return offerTurn(index) }
-    lanes[index].withdrawn.insert(ticket)
-    let withdrawn = lanes[index].withdrawn
-    guard withdrawn.count > 64, withdrawn.count * 2 > lanes[index].waiting.count else { return }
-    lanes[index].waiting.removeAll { withdrawn.contains($0) }
-    lanes[index].withdrawn = []
+  package mutating func setPool(_ name: String, _ settings: PoolSettings, at now: HostInstant) {
+    let index = pool(named: name)
+    pools[index].gate = Self.gate(settings.rate, from: pools[index].gate, at: now)
+    pools[index].settings = settings
+    alarmed.remove(.pool(index))
+    reconsider(at: now)
   }
 
-  /// Gives a slot back.
-  package mutating func release(_ ticket: Ticket, from location: LocationName) {
-    let index = lane(of: location)
-    guard lanes[index].running.remove(ticket) != nil else { return }
-    runningCount -= 1
-    lanes[index].runsAlone = false
-    offerTurn(index)
+  /// Whether steps may go to the location: it serves.
+  package mutating func setReady(_ name: LocationName, _ isReady: Bool) {
+    let index = location(named: name)
+    locations[index].isReady = isReady
+    offer(location: index)
   }
 
-  /// Grants one slot, if any can be granted.
-  package mutating func grantNext() -> (ticket: Ticket, location: LocationName)? {
-    guard runningCount < workspaceLimit else { return nil }
-    while let index = turns.popFirst() {
-      examined += 1
-      lanes[index].hasTurn = false
-      guard lanes[index].canStart, let ticket = takeFirst(from: index) else { continue }
-      lanes[index].running.insert(ticket)
-      runningCount += 1
-      offerTurn(index)
-      return (ticket, lanes[index].name)
-    }
-    return nil
+  /// The rate's debt survives a change of the rate.
+  private static func gate(
+    _ rate: RateGate.Rate?,
+    from old: RateGate?,
+    at now: HostInstant
+  ) -> RateGate? {
+    rate.map { old?.changed(to: $0, at: now) ?? RateGate($0, at: now) }
   }
 
-  package func running(in location: LocationName) -> Set<Ticket> {
-    indices[location].map { lanes[$0].running } ?? []
+  static func stride(of weight: Double) -> UInt64 {
+    UInt64(max(1, stride / min(max(weight, 0.001), 1_000_000)))
   }
 
+  // MARK: Looks
+
+  /// Those of a run's tags that there are limits on.
+  package func limited(_ tags: [String: String]) -> [String: String] {
+    guard !tagLimits.isEmpty, !tags.isEmpty else { return [:] }
+    let names = Set(tagLimits.map(\.tag))
+    return tags.filter { names.contains($0.key) }
+  }
+
+  package var runningCount: Int { leases.count }
+
+  package func runningCount(in location: LocationName) -> Int {
+    locationIndices[location].map { locations[$0].running } ?? 0
+  }
+
+  /// Looks at all steps that hold slots.
+  package func running(in location: LocationName) -> [Ticket] {
+    guard let index = locationIndices[location] else { return [] }
+    return leases.filter { lanes[$0.value.needs.lane].location == index }.map(\.key)
+  }
+
+  /// Looks at all lines of the location.
   package func waitingCount(in location: LocationName) -> Int {
-    indices[location].map { lanes[$0].waitingCount } ?? 0
+    guard let index = locationIndices[location] else { return 0 }
+    let inLines = lineIndices.values.lazy.map { lines[$0] }
+      .filter { lanes[$0.needs.lane].location == index }
+      .reduce(0) { $0 + $1.waitingCount }
+    return inLines + locations[index].alone.count
   }
 
-  /// Why the ticket waits, for a person who asks; looks along the location's queue.
-  package func holdReason(of ticket: Ticket, in location: LocationName) -> HoldReason? {
-    guard let lane = indices[location].map({ lanes[$0] }), !lane.withdrawn.contains(ticket)
-    else { return nil }
-    if let place = lane.alone.elements.firstIndex(of: ticket) {
-      if !lane.isReady { return .locationIsNotReady }
-      if place > lane.alone.elements.startIndex || lane.runsAlone { return .oneRunsAlone }
-      return lane.running.isEmpty ? .workspaceIsFull(limit: workspaceLimit) : .mustBeAlone
+  /// When a rate lets something through again that was found waiting for it.
+  package var nextWakeUp: HostInstant? { alarms.min?.time }
+
+  // MARK: Names
+
+  func queue(known name: String) -> Queue? { queueIndices[name].map { queues[$0] } }
+
+  /// A queue, location or pool that nobody has set up yet has no limit but those of the others.
+  mutating func queue(named name: String) -> Int {
+    if let index = queueIndices[name] { return index }
+    let index = queues.count
+    queueIndices[name] = index
+    queues.append(Queue(name: name, settings: QueueSettings(), turn: Turn(index: index)))
+    return index
+  }
+
+  mutating func location(named name: LocationName) -> Int {
+    if let index = locationIndices[name] { return index }
+    locationIndices[name] = locations.count
+    locations.append(Location(name: name, settings: LocationSettings(concurrentSteps: .max)))
+    return locations.count - 1
+  }
+
+  mutating func pool(named name: String) -> Int {
+    if let index = poolIndices[name] { return index }
+    poolIndices[name] = pools.count
+    pools.append(Pool(name: name, settings: PoolSettings(units: .max)))
+    return pools.count - 1
+  }
+
+  mutating func lane(of location: Int, in queue: Int) -> Int {
+    if let index = locations[location].lanes.first(where: { lanes[$0].queue == queue }) {
+      return index
     }
-    guard let place = lane.waiting.elements.firstIndex(of: ticket)
-    else { return nil }
-    if !lane.isReady { return .locationIsNotReady }
-    if lane.runsAlone || lane.alone.count > 0 { return .oneRunsAlone }
-    if lane.running.count >= lane.limit { return .locationIsFull(limit: lane.limit) }
-    if runningCount >= workspaceLimit { return .workspaceIsFull(limit: workspaceLimit) }
-    let before = lane.waiting.elements[..<place]
-    return .behind(count: before.count { !lane.withdrawn.contains($0) })
-  }
-
-  // MARK: Inside
-
-  private mutating func lane(of name: LocationName) -> Int {
-    if let index = indices[name] { return index }
-    indices[name] = lanes.count
-    lanes.append(Lane(name: name, limit: 1))
-    return lanes.count - 1
-  }
-
-  private mutating func offerTurn(_ index: Int) {
-    guard !lanes[index].hasTurn, lanes[index].canStart else { return }
-    lanes[index].hasTurn = true
-    turns.append(index)
-  }
-
-  private mutating func takeFirst(from index: Int) -> Ticket? {
-    if let ticket = lanes[index].alone.popFirst() {
-      examined += 1
-      lanes[index].runsAlone = true
-      return ticket
-    }
-    while let ticket = lanes[index].waiting.popFirst() {
-      examined += 1
-      if lanes[index].withdrawn.remove(ticket) == nil { return ticket }
-    }
-    return nil
+    let index = lanes.count
+    lanes.append(Lane(queue: queue, location: location, turn: Turn(index: index)))
+    locations[location].lanes.append(index)
+    return index
   }
 }

@@ -9,6 +9,10 @@ struct Fifo<Element: Sendable>: Sendable {
   /// Those that wait, the first one first.
   var elements: ArraySlice<Element> { storage[head...] }
 
+  var first: Element? { head < storage.count ? storage[head] : nil }
+
+  var last: Element? { head < storage.count ? storage.last : nil }
+
   mutating func append(_ element: Element) { storage.append(element) }
 
   mutating func popFirst() -> Element? {

@@ -19,7 +19,7 @@ extension RunCoordinator {
       // It may have been canceled while it waited.
       guard runs[id] != nil else { continue }
       activeRuns.insert(id)
-      for position in runs[id]?.ready ?? [] { enqueue(id, position) }
+      for position in runs[id]?.ready ?? [] { enqueue(id, position, moment) }
       actions += close(id, moment)
     }
     return actions
@@ -33,22 +33,23 @@ extension RunCoordinator {
     return [record, .finished(id, status)]
   }
 
-  mutating func enqueue(_ id: RunID, _ position: Int) {
-    guard let location = runs[id]?.plan[position].location else { return }
+  mutating func enqueue(_ id: RunID, _ position: Int, _ moment: Moment) {
+    guard let demand = demand(of: id, position) else { return }
     let ticket = Dispatcher.Ticket(run: id, step: position)
     let alone = runs[id]?.steps[position].runsAlone == true || isCulprit(id, position)
-    dispatcher.enqueue(ticket, to: location, alone: alone)
+    dispatcher.enqueue(ticket, demand, alone: alone, at: moment.now)
   }
 
   /// Starts steps for as long as there are slots.
   mutating func grant(_ moment: Moment) -> [Action] {
     var actions: [Action] = []
-    while let (ticket, location) = dispatcher.grantNext() {
+    while let grant = dispatcher.grantNext(at: moment.now) {
+      let (ticket, location) = (grant.ticket, grant.location)
       guard let planned = runs[ticket.run]?.plan[ticket.step],
         let step = runs[ticket.run]?.steps[ticket.step], let generation = generations[location]
       else { preconditionFailure("a slot was granted to a step that does not wait: \(ticket)") }
       if let failure = refusal(of: planned, moment) {
-        dispatcher.release(ticket, from: location)
+        dispatcher.release(ticket, at: moment.now)
         actions += giveUp(ticket.run, ticket.step, attempt: nil, failure, moment)
         actions += conclude(ticket.run, moment)
         continue
@@ -77,7 +78,14 @@ extension RunCoordinator {
         actions.append(.wakeUp(.timeOut(id), at: moment.now + .milliseconds(limit)))
       }
     }
-    return actions
+    return actions + waitForRates()
+  }
+
+  /// Asks to be woken when a rate that holds steps back lets the next one start.
+  private mutating func waitForRates() -> [Action] {
+    guard let due = dispatcher.nextWakeUp, admissionDue.map({ due < $0 }) ?? true else { return [] }
+    admissionDue = due
+    return [.wakeUp(.admission, at: due)]
   }
 
   // MARK: Events
@@ -114,7 +122,7 @@ extension RunCoordinator {
       partition: runs[run]?.creation.request.partition,
       payload: payload
     )
-    for released in runs[run]?.apply(record) ?? [] { enqueue(run, released) }
+    for released in runs[run]?.apply(record) ?? [] { enqueue(run, released, moment) }
     return .record(record)
   }
 }

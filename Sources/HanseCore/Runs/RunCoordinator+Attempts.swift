@@ -75,7 +75,7 @@ extension RunCoordinator {
     case .retry(let id, let position):
       guard runs[id]?.steps[position].status == .retrying else { return [] }
       runs[id]?.retryIsDue(position, at: moment.wall)
-      enqueue(id, position)
+      enqueue(id, position, moment)
       return grant(moment)
     case .timeOut(let id):
       guard let ticket = ticket(of: id), attempts[ticket]?.stopping == nil,
@@ -88,6 +88,9 @@ extension RunCoordinator {
         forced: false,
         moment
       )
+    case .admission:
+      admissionDue = nil
+      return grant(moment)
     case .grace(let id):
       guard let ticket = ticket(of: id), let why = attempts[ticket]?.stopping else { return [] }
       return stop(ticket, because: why, forced: true, moment)
@@ -167,7 +170,7 @@ extension RunCoordinator {
     _ moment: Moment
   ) -> [Action] {
     let id = attempt.id
-    dispatcher.release(attempt.ticket, from: attempt.location)
+    dispatcher.release(attempt.ticket, at: moment.now)
     guard let retry = runs[id.run]?.plan[attempt.position].retry,
       let status = runs[id.run]?.status
     else { return [] }

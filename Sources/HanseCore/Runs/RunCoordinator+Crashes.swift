@@ -127,8 +127,8 @@ extension RunCoordinator {
       let cleared = EventPayload.stepCleared(because: culprit.id.step)
       actions.append(record(ticket.run, ticket.step, attempt: nil, cleared, moment))
       guard step.status == .ready, activeRuns.contains(ticket.run) else { continue }
-      dispatcher.withdraw(ticket, from: culprit.location)
-      enqueue(ticket.run, ticket.step)
+      if let demand = demand(of: ticket.run, ticket.step) { dispatcher.withdraw(ticket, demand) }
+      enqueue(ticket.run, ticket.step, moment)
     }
     return actions
   }

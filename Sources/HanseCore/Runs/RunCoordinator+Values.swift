@@ -28,6 +28,8 @@ extension RunCoordinator {
     case timeOut(AttemptID)
     /// A canceled or timed-out attempt has had its time to stop.
     case grace(AttemptID)
+    /// A rate lets something start again.
+    case admission
   }
 
   package struct Rules: Hashable, Sendable {

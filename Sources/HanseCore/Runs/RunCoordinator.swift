@@ -20,18 +20,55 @@ package struct RunCoordinator: Sendable {
   /// The steps that may have ended their location's process; some may have ended since.
   var suspects: [LocationName: Set<Dispatcher.Ticket>] = [:]
   var culprits: [LocationName: [StepKey: Culprit]] = [:]
+  /// The queue of a location's steps, where a run names none.
+  private var queues: [LocationName: String] = [:]
+  /// For when the last timer for admissions was set.
+  var admissionDue: HostInstant?
   let rules: Rules
 
-  package init(epoch: HostEpoch, workspaceLimit: Int, rules: Rules = Rules()) {
+  package init(
+    epoch: HostEpoch,
+    workspaceLimit: Int,
+    tagLimits: [Dispatcher.TagLimit] = [],
+    rules: Rules = Rules()
+  ) {
     self.epoch = epoch
     self.rules = rules
-    dispatcher = Dispatcher(workspaceLimit: workspaceLimit)
+    dispatcher = Dispatcher(workspaceLimit: workspaceLimit, tagLimits: tagLimits)
   }
 
   // MARK: Locations
 
-  package mutating func addLocation(_ name: LocationName, limit: Int) {
-    dispatcher.addLocation(name, limit: limit)
+  package mutating func setUp(
+    queues: [String: Dispatcher.QueueSettings],
+    pools: [String: Dispatcher.PoolSettings],
+    at now: HostInstant
+  ) {
+    for (name, settings) in queues { dispatcher.setQueue(name, settings, at: now) }
+    for (name, settings) in pools { dispatcher.setPool(name, settings, at: now) }
+  }
+
+  package mutating func addLocation(
+    _ name: LocationName,
+    _ settings: Dispatcher.LocationSettings,
+    queue: String = Dispatcher.defaultQueue,
+    at now: HostInstant
+  ) {
+    queues[name] = queue
+    dispatcher.setLocation(name, settings, at: now)
+  }
+
+  /// What a step of a run needs to start.
+  func demand(of id: RunID, _ position: Int) -> Dispatcher.Demand? {
+    guard let run = runs[id] else { return nil }
+    let (step, request) = (run.plan[position], run.creation.request)
+    return Dispatcher.Demand(
+      step.location,
+      queue: request.queue ?? queues[step.location] ?? Dispatcher.defaultQueue,
+      priority: request.priority,
+      pools: step.pools,
+      tags: dispatcher.limited(request.tags)
+    )
   }
 
   /// The location serves: its waiting steps may go to this generation.
@@ -51,7 +88,7 @@ package struct RunCoordinator: Sendable {
   }
 
   package func attemptsInFlight(at location: LocationName) -> Int {
-    dispatcher.running(in: location).count
+    dispatcher.runningCount(in: location)
   }
 
   // MARK: Runs
@@ -142,8 +179,8 @@ package struct RunCoordinator: Sendable {
       case .waiting, .retrying:
         actions.append(record(id, position, attempt: nil, canceled, moment))
       case .ready:
-        if activeRuns.contains(id) {
-          dispatcher.withdraw(ticket, from: plan[position].location)
+        if activeRuns.contains(id), let demand = demand(of: id, position) {
+          dispatcher.withdraw(ticket, demand)
         }
         actions.append(record(id, position, attempt: nil, canceled, moment))
       case .running:
@@ -163,9 +200,13 @@ package struct RunCoordinator: Sendable {
   }
 
   /// Why a ready step has not started.
-  package func holdReason(of id: RunID, position: Int) -> Dispatcher.HoldReason? {
-    guard let step = runs[id]?.plan[position] else { return nil }
-    return dispatcher.holdReason(of: .init(run: id, step: position), in: step.location)
+  package func holdReason(
+    of id: RunID,
+    position: Int,
+    at now: HostInstant
+  ) -> Dispatcher.HoldReason? {
+    guard let demand = demand(of: id, position) else { return nil }
+    return dispatcher.holdReason(of: .init(run: id, step: position), demand, at: now)
   }
 
   package func isWaitingForARunSlot(_ id: RunID) -> Bool {
@@ -180,6 +221,7 @@ package struct RunCoordinator: Sendable {
     switch timer {
     case .retry(let id, let position): runs[id]?.steps[position].status == .retrying
     case .timeOut(let id), .grace(let id): ticket(of: id) != nil
+    case .admission: admissionDue != nil
     }
   }
 }

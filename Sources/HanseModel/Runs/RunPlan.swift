@@ -56,6 +56,10 @@ public struct RunRequest: Hashable, Sendable {
   /// Configuration by asset key or operation.
   public var config: [String: JSONValue]
   public var tags: [String: String]
+  /// The queue that its steps wait in; nil for each location's own.
+  public var queue: String?
+  /// The greater the sooner, among the steps of one location in one queue; from -1000 to 1000.
+  public var priority: Int
   /// What launched it: `api`, `cli`, later a schedule, a sensor, a condition, a backfill.
   public var trigger: String
 
@@ -64,12 +68,16 @@ public struct RunRequest: Hashable, Sendable {
     partition: PartitionKey? = nil,
     config: [String: JSONValue] = [:],
     tags: [String: String] = [:],
+    queue: String? = nil,
+    priority: Int = 0,
     trigger: String = "api"
   ) {
     self.selection = selection
     self.partition = partition
     self.config = config
     self.tags = tags
+    self.queue = queue
+    self.priority = priority
     self.trigger = trigger
   }
 }
@@ -133,6 +141,8 @@ extension RunRequest: JSONCodable {
     json.member("partition", partition)
     json.member("config", config)
     json.member("tags", tags)
+    json.member("queue", queue)
+    if priority != 0 { json.member("priority", priority) }
     json.member("trigger", trigger)
     json.endObject()
   }
@@ -145,6 +155,8 @@ extension RunRequest: JSONCodable {
       case "partition": partition = try json.optional()
       case "config": config = try json.dictionary()
       case "tags": tags = try json.dictionary()
+      case "queue": queue = try json.optional()
+      case "priority": priority = try json.int()
       case "trigger": trigger = try json.string()
       default: try json.skip()
       }

@@ -20,7 +20,7 @@ import Testing
   /// Runs the plan with a location that says of every step that it succeeded.
   static func outcome(of check: CheckResult) -> (status: RunStatus?, events: [EventRecord]) {
     var runs = RunCoordinator(epoch: HostEpoch(1), workspaceLimit: 4)
-    runs.addLocation("x", limit: 4)
+    runs.addLocation("x", .init(concurrentSteps: 4), at: HostInstant(nanoseconds: 0))
     var status: RunStatus?
     var events: [EventRecord] = []
     let creation = EventPayload.RunCreation(request: RunRequest(selection: "*"), plan: plan)

@@ -15,7 +15,7 @@ import Testing
     let run = RunProgress(id: "r", creation: creation, createdAt: time)
     let moment = RunCoordinator.Moment(now: HostInstant(nanoseconds: 0), wall: time, random: 0)
     var runs = RunCoordinator(epoch: HostEpoch(2), workspaceLimit: 4)
-    runs.addLocation("x", limit: 4)
+    runs.addLocation("x", .init(concurrentSteps: 4), at: HostInstant(nanoseconds: 0))
 
     let actions =
       runs.recover(run, moment, locations: ["x"])

@@ -50,7 +50,13 @@ struct RunWorld {
       workspaceLimit: limits.workspace,
       rules: .init(concurrentRuns: limits.runs)
     )
-    for name in locations { coordinator.addLocation(name, limit: limits.location) }
+    for name in locations {
+      coordinator.addLocation(
+        name,
+        Dispatcher.LocationSettings(concurrentSteps: limits.location),
+        at: HostInstant(nanoseconds: 0)
+      )
+    }
     return coordinator
   }
 

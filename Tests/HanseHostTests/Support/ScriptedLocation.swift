@@ -1,7 +1,8 @@
 /// A location in a few lines of shell, for faults that the library does not let a team commit.
 ///
 /// Its asset `NAME/one` is retried once. The first attempt commits `FAULT`, unless the file `MARK`
-/// exists; with `ALWAYS` set, every attempt does.
+/// exists; with `ALWAYS` set, every attempt does. `MEMBERS` are more members of the asset, each with a
+/// comma behind it.
 enum ScriptedLocation {
   static let text = #"""
     seq=0
@@ -56,7 +57,7 @@ enum ScriptedLocation {
         *'"method":"initialize"'*)
           say "\"id\":$id,\"result\":{\"protocolVersion\":${VERSION:-1},\"library\":{\"name\":\"sh\",\"version\":\"1\"}}" ;;
         *'"method":"definitions"'*)
-          say "\"id\":$id,\"result\":{\"assets\":[{\"key\":\"$NAME/one\",\"retry\":{\"maxRetries\":1}}]}" ;;
+          say "\"id\":$id,\"result\":{\"assets\":[{\"key\":\"$NAME/one\",$MEMBERS\"retry\":{\"maxRetries\":1}}]}" ;;
         *'"method":"step/execute"'*)
           attempt=${line#*\"params\":\{}
           attempt=${attempt%%,\"assets\"*}

@@ -1,0 +1,200 @@
+package import HanseModel
+
+/// What people ask of a step that waits.
+extension Dispatcher {
+  /// One limit that a waiting step is subject to.
+  package struct LimitUse: Hashable, Sendable {
+    package var name: LimitName
+    package var used: Int
+    /// Nil for no limit.
+    package var total: Int?
+    /// How much of it the step takes.
+    package var needs: Int
+    package var isPaused: Bool
+    /// When its rate lets the next one through, if that is to come.
+    package var opensAt: HostInstant?
+
+    /// Whether it alone would keep the step from starting now.
+    package var blocks: Bool {
+      isPaused || opensAt != nil || total.map { used + needs > $0 } ?? false
+    }
+
+    /// Whether the step could not start even if nothing else were there.
+    package var isTooSmall: Bool { total.map { needs > $0 } ?? false }
+  }
+
+  package struct Explanation: Hashable, Sendable {
+    /// How many of its location and queue go first.
+    package var ahead: Int
+    /// All limits it is subject to, from the workspace down.
+    package var limits: [LimitUse]
+    package var reason: HoldReason?
+  }
+
+  /// Why a step waits, with every limit it is subject to; nil if it does not wait.
+  ///
+  /// Looks along the lines of its location.
+  package func explain(_ ticket: Ticket, _ demand: Demand, at now: HostInstant) -> Explanation? {
+    guard let location = locationIndices[demand.location].map({ locations[$0] }) else { return nil }
+    let alone = location.alone.elements.firstIndex { $0.entry.ticket == ticket }
+    let limits = limits(of: demand, at: now)
+    if let alone {
+      let ahead = alone - location.alone.elements.startIndex
+      let mine: HoldReason = location.running == 0 ? .behind(count: ahead) : .mustBeAlone
+      let reason = ahead > 0 || location.runsAlone ? .oneRunsAlone : mine
+      return Explanation(
+        ahead: ahead,
+        limits: limits,
+        reason: location.isReady ? hold(limits) ?? reason : .locationIsNotReady
+      )
+    }
+    guard let ahead = ahead(of: ticket, demand) else { return nil }
+    let reason: HoldReason =
+      if !location.isReady {
+        .locationIsNotReady
+      } else if location.runsAlone || location.alone.count > 0 {
+        .oneRunsAlone
+      } else {
+        hold(limits) ?? .behind(count: ahead)
+      }
+    return Explanation(ahead: ahead, limits: limits, reason: reason)
+  }
+
+  package func holdReason(
+    of ticket: Ticket,
+    _ demand: Demand,
+    at now: HostInstant
+  ) -> HoldReason? {
+    explain(ticket, demand, at: now)?.reason
+  }
+
+  /// What does not agree with the leases: empty, unless there is a defect in here.
+  ///
+  /// Every number that limits are compared with is counted anew from the steps that hold slots.
+  package func recount() -> [String] {
+    var perQueue: [Int: Int] = [:]
+    var perPool: [Int: Int] = [:]
+    var perTag: [TagKey: Int] = [:]
+    var perLocation: [Int: Int] = [:]
+    for lease in leases.values {
+      let lane = lanes[lease.needs.lane]
+      perQueue[lane.queue, default: 0] += 1
+      perLocation[lane.location, default: 0] += 1
+      for (pool, units) in lease.needs.pools { perPool[pool, default: 0] += units }
+      for key in lease.needs.tags { perTag[key, default: 0] += 1 }
+    }
+    var found: [String] = []
+    for (index, queue) in queues.enumerated() where queue.running != perQueue[index, default: 0] {
+      found.append("queue \(queue.name): \(queue.running) of \(perQueue[index, default: 0])")
+    }
+    for (index, pool) in pools.enumerated() where pool.used != perPool[index, default: 0] {
+      found.append("pool \(pool.name): \(pool.used) of \(perPool[index, default: 0])")
+    }
+    for (index, location) in locations.enumerated()
+    where location.running != perLocation[index, default: 0] {
+      found.append(
+        "location \(location.name): \(location.running) of \(perLocation[index, default: 0])"
+      )
+    }
+    if tagUse != perTag { found.append("tags: \(tagUse.count) of \(perTag.count)") }
+    return found
+  }
+
+  // MARK: Inside
+
+  private func hold(_ limits: [LimitUse]) -> HoldReason? {
+    for limit in limits where limit.blocks {
+      if limit.isPaused { return .isPaused(limit.name) }
+      if let total = limit.total, limit.used + limit.needs > total {
+        return .isFull(limit.name, used: limit.used, of: total)
+      }
+      if let time = limit.opensAt { return .rateIsUsedUp(limit.name, until: time) }
+    }
+    return nil
+  }
+
+  private func ahead(of ticket: Ticket, _ demand: Demand) -> Int? {
+    guard let index = lineIndices[demand], !lines[index].withdrawn.contains(ticket),
+      let entry = lines[index].entries.filter({ $0.ticket == ticket }).first
+    else { return nil }
+    func place(_ entry: Entry, _ priority: Int) -> (Int64, UInt64) {
+      let worth = Int64(priority) * Self.ageing.wholeNanoseconds
+      return (entry.readyAt.nanoseconds - worth, entry.number)
+    }
+    let own = place(entry, demand.priority)
+    return lineIndices.values.lazy.map { lines[$0] }
+      .filter { $0.needs.lane == lines[index].needs.lane }
+      .reduce(0) { count, line in
+        count
+          + line.entries.filter {
+            place($0, line.demand.priority) < own && !line.withdrawn.contains($0.ticket)
+          }.count
+      }
+  }
+
+  private func limits(of demand: Demand, at now: HostInstant) -> [LimitUse] {
+    func closed(_ gate: RateGate?) -> HostInstant? {
+      gate.flatMap { $0.isOpen(at: now) ? nil : $0.opensAt }
+    }
+    var found = [
+      LimitUse(
+        name: .workspace,
+        used: leases.count,
+        total: workspaceLimit,
+        needs: 1,
+        isPaused: isPaused
+      )
+    ]
+    if let queue = queue(known: demand.queue) {
+      found.append(
+        LimitUse(
+          name: .queue(queue.name),
+          used: queue.running,
+          total: queue.settings.concurrentSteps,
+          needs: 1,
+          isPaused: queue.settings.isPaused,
+          opensAt: closed(queue.gate)
+        )
+      )
+    }
+    if let location = locationIndices[demand.location].map({ locations[$0] }) {
+      found.append(
+        LimitUse(
+          name: .location(location.name),
+          used: location.running,
+          total: location.settings.concurrentSteps,
+          needs: 1,
+          isPaused: location.settings.isPaused,
+          opensAt: closed(location.gate)
+        )
+      )
+    }
+    for (name, units) in demand.pools.sorted(by: { $0.key < $1.key }) where units > 0 {
+      guard let pool = poolIndices[name].map({ pools[$0] }) else { continue }
+      found.append(
+        LimitUse(
+          name: .pool(name),
+          used: pool.used,
+          total: pool.settings.units,
+          needs: units,
+          isPaused: pool.settings.isPaused,
+          opensAt: closed(pool.gate)
+        )
+      )
+    }
+    for (index, limit) in tagLimits.enumerated() {
+      guard let value = demand.tags[limit.tag] else { continue }
+      let key = TagKey(limit: index, value: limit.perValue ? value : "")
+      found.append(
+        LimitUse(
+          name: .tag(limit.tag, value: key.value),
+          used: tagUse[key, default: 0],
+          total: limit.limit,
+          needs: 1,
+          isPaused: false
+        )
+      )
+    }
+    return found
+  }
+}

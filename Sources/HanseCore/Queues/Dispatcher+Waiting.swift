@@ -1,0 +1,171 @@
+package import HanseModel
+
+/// How steps wait: in lines, of which each stands in one place of its lane.
+extension Dispatcher {
+  /// Lets a step wait for its turn; in a location that nobody added it waits for that.
+  ///
+  /// - Parameters:
+  ///   - ticket: Who waits; one that was withdrawn and comes back gets its old place again.
+  ///   - demand: What it needs.
+  ///   - alone: Whether nothing else may run in the location meanwhile. It comes before all others
+  ///     there, and they wait for its end; what runs already it waits for.
+  ///   - now: When.
+  package mutating func enqueue(
+    _ ticket: Ticket,
+    _ demand: Demand,
+    alone: Bool = false,
+    at now: HostInstant
+  ) {
+    if alone {
+      let needs = needs(of: demand)
+      let entry = makeEntry(ticket, at: now)
+      locations[lanes[needs.lane].location].alone.append((entry, needs))
+      return offer(lane: needs.lane)
+    }
+    let line = line(of: demand)
+    guard lines[line].withdrawn.isEmpty || lines[line].withdrawn.remove(ticket) == nil else {
+      return offer(lane: lines[line].needs.lane)
+    }
+    add(makeEntry(ticket, at: now), to: line)
+  }
+
+  /// Takes back a step that waits; the caller knows that it does.
+  package mutating func withdraw(_ ticket: Ticket, _ demand: Demand) {
+    guard let location = locationIndices[demand.location] else { return }
+    let before = locations[location].alone.count
+    if before > 0 {
+      locations[location].alone.removeAll { $0.entry.ticket == ticket }
+      if locations[location].alone.count < before { return offer(location: location) }
+    }
+    guard let line = lineIndices[demand] else { return }
+    lines[line].withdrawn.insert(ticket)
+    let withdrawn = lines[line].withdrawn
+    guard withdrawn.count > 64, withdrawn.count * 2 > lines[line].entries.count else { return }
+    lines[line].entries.removeAll { withdrawn.contains($0.ticket) }
+    lines[line].withdrawn = []
+  }
+
+  /// Moves steps that wait to other queues or priorities; they keep the time they have waited for.
+  ///
+  /// Looks at all that wait.
+  ///
+  /// - Parameters:
+  ///   - isMeant: Which steps.
+  ///   - change: Makes the new demand of the old one.
+  /// - Returns: How many were moved.
+  @discardableResult
+  package mutating func move(
+    where isMeant: (Ticket) -> Bool,
+    to change: (Demand) -> Demand
+  ) -> Int {
+    var moved: [(entry: Entry, demand: Demand)] = []
+    for (demand, line) in lineIndices {
+      let target = change(demand)
+      guard target != demand else { continue }
+      let withdrawn = lines[line].withdrawn
+      let leaving = lines[line].entries.filter {
+        isMeant($0.ticket) && !withdrawn.contains($0.ticket)
+      }
+      guard !leaving.isEmpty else { continue }
+      let numbers = Set(leaving.map(\.number))
+      lines[line].entries.removeAll { numbers.contains($0.number) }
+      moved += leaving.map { ($0, target) }
+    }
+    for (entry, demand) in moved { add(entry, to: line(of: demand)) }
+    return moved.count
+  }
+
+  // MARK: Lines
+
+  private mutating func makeEntry(_ ticket: Ticket, at now: HostInstant) -> Entry {
+    nextNumber += 1
+    return Entry(number: nextNumber, readyAt: now, ticket: ticket)
+  }
+
+  private mutating func add(_ entry: Entry, to line: Int) {
+    let isFirst = lines[line].entries.min.map { entry < $0 } ?? true
+    lines[line].entries.push(entry)
+    let lane = lines[line].needs.lane
+    if lines[line].standing == .empty {
+      stand(line)
+    } else if isFirst {
+      // It came from elsewhere and has waited for longer than all here: the line moves up with it.
+      restand(line)
+    }
+    offer(lane: lane)
+  }
+
+  private mutating func line(of demand: Demand) -> Int {
+    if let index = lineIndices[demand] { return index }
+    let line = Line(demand: demand, needs: needs(of: demand))
+    let index = freeLines.popLast() ?? lines.count
+    if index == lines.count { lines.append(line) } else { lines[index] = line }
+    lineIndices[demand] = index
+    return index
+  }
+
+  private mutating func needs(of demand: Demand) -> Needs {
+    let lane = lane(
+      of: location(named: demand.location),
+      in: queue(named: demand.queue)
+    )
+    var units: [(pool: Int, units: Int)] = []
+    for (name, count) in demand.pools.sorted(by: { $0.key < $1.key }) where count > 0 {
+      let index = pool(named: name)
+      pools[index].sizes.insert(count)
+      units.append((index, count))
+    }
+    let tags = tagLimits.enumerated().compactMap { index, limit in
+      demand.tags[limit.tag].map { TagKey(limit: index, value: limit.perValue ? $0 : "") }
+    }
+    return Needs(lane: lane, pools: units, tags: tags)
+  }
+
+  /// The line's place by its first step; nil when nothing is left in it.
+  mutating func place(of line: Int) -> Place? {
+    while let first = lines[line].entries.min {
+      guard !lines[line].withdrawn.isEmpty, lines[line].withdrawn.remove(first.ticket) != nil
+      else {
+        let worth = Int64(lines[line].demand.priority) * Self.ageing.wholeNanoseconds
+        return Place(
+          virtualReadiness: first.readyAt.nanoseconds - worth,
+          number: first.number,
+          line: line
+        )
+      }
+      examined += 1
+      _ = lines[line].entries.popMin()
+    }
+    return nil
+  }
+
+  /// Puts a line that stands nowhere among those that may be able to start.
+  mutating func stand(_ line: Int) {
+    guard let place = place(of: line) else { return discard(line) }
+    lines[line].standing = .ready(standingFor: nil)
+    lanes[lines[line].needs.lane].ready.push(place)
+  }
+
+  private mutating func restand(_ line: Int) {
+    guard let place = place(of: line) else { return }
+    let lane = lines[line].needs.lane
+    switch lines[line].standing {
+    case .empty: break
+    case .ready:
+      lanes[lane].ready.removeAll { $0.line == line }
+      lanes[lane].ready.push(place)
+    case .parked(let condition):
+      lanes[lane].parked[condition]?.removeAll { $0.line == line }
+      lanes[lane].parked[condition]?.push(place)
+      // The line that stands for those parked may not be the first of them any more; both may try.
+      if lanes[lane].represented.contains(condition) { unpark(condition, in: lane) }
+    }
+  }
+
+  mutating func discard(_ line: Int) {
+    lineIndices[lines[line].demand] = nil
+    lines[line].standing = .empty
+    lines[line].withdrawn = []
+    freeLines.append(line)
+  }
+}

@@ -1,0 +1,61 @@
+package import HanseModel
+
+/// Lets so many starts through in a time, and a burst after a pause.
+///
+/// It is the generic cell rate algorithm in its virtual scheduling form (ITU-T I.371, annex A): one
+/// number, the time at which the next start would be due if all came evenly. What has been let
+/// through is a debt that shrinks with time, so it can be kept over a restart of the host.
+package struct RateGate: Hashable, Sendable {
+  package struct Rate: Hashable, Sendable {
+    /// At least 1.
+    package var starts: Int
+    package var per: Duration
+    /// How many may start at once after a pause; at least 1.
+    package var burst: Int
+
+    package init(starts: Int, per: Duration, burst: Int) {
+      self.starts = starts
+      self.per = per
+      self.burst = burst
+    }
+  }
+
+  package private(set) var rate: Rate
+  /// Between two starts that come evenly.
+  private let intervalNanoseconds: Int64
+  private var dueAt: HostInstant
+
+  /// - Parameters:
+  ///   - rate: What is let through.
+  ///   - debt: How far ahead of an even pace the earlier starts were; never more than a burst.
+  ///   - now: When.
+  package init(_ rate: Rate, debt: Duration = .zero, at now: HostInstant) {
+    self.rate = rate
+    let starts = Int64(max(1, rate.starts))
+    intervalNanoseconds = max(1, (rate.per.wholeNanoseconds + starts - 1) / starts)
+    let burst = Duration.nanoseconds(intervalNanoseconds) * max(1, rate.burst)
+    dueAt = now + min(max(.zero, debt), burst)
+  }
+
+  /// When the next start is let through; a moment that is past means now.
+  package var opensAt: HostInstant {
+    HostInstant(
+      nanoseconds: dueAt.nanoseconds - intervalNanoseconds * Int64(max(1, rate.burst) - 1)
+    )
+  }
+
+  package func isOpen(at now: HostInstant) -> Bool { opensAt <= now }
+
+  /// Lets one through; the caller has seen that it is open.
+  package mutating func take(at now: HostInstant) {
+    dueAt.nanoseconds = max(now, dueAt).nanoseconds + intervalNanoseconds
+  }
+
+  /// How far ahead of an even pace the starts so far are: what a later host has to know of them.
+  package func debt(at now: HostInstant) -> Duration { max(.zero, dueAt - now) }
+
+  /// The same debt under another rate, which holds from now on.
+  package func changed(to rate: Rate, at now: HostInstant) -> RateGate {
+    RateGate(rate, debt: debt(at: now), at: now)
+  }
+}

@@ -1,0 +1,182 @@
+import HanseCore
+import HanseModel
+import Testing
+
+/// ``Dispatcher`` beside ``ReferenceDispatcher``, over random workloads.
+@Suite struct DispatcherPropertyTests {
+  typealias Ticket = Dispatcher.Ticket
+  typealias Demand = Dispatcher.Demand
+
+  /// Both, fed with the same.
+  private struct Pair {
+    var fast: Dispatcher
+    var plain: ReferenceDispatcher
+    var now = HostInstant(nanoseconds: 1_000_000_000)
+    var steps = 0
+    var granted = 0
+
+    init(_ chance: inout Chance) {
+      let limits = [
+        Dispatcher.TagLimit(tag: "customer", perValue: true, limit: 1 + chance.below(2)),
+        Dispatcher.TagLimit(tag: "heavy", perValue: false, limit: 1 + chance.below(3)),
+      ]
+      let workspace = 1 + chance.below(8)
+      fast = Dispatcher(workspaceLimit: workspace, tagLimits: limits)
+      plain = ReferenceDispatcher(workspaceLimit: workspace, tagLimits: limits)
+    }
+
+    mutating func change(_ chance: inout Chance) {
+      switch chance.below(4) {
+      case 0:
+        let name = ["default", "slow", "other"][chance.below(3)]
+        let settings = Dispatcher.QueueSettings(
+          concurrentSteps: chance.isHeads(oneIn: 2) ? nil : 1 + chance.below(4),
+          weight: [0.25, 1, 2, 4][chance.below(4)],
+          rate: rate(&chance),
+          isPaused: chance.isHeads(oneIn: 6)
+        )
+        fast.setQueue(name, settings, at: now)
+        plain.mention(name)
+        plain.queues[name] = settings
+        plain.set(gate: "queue \(name)", settings.rate, at: now)
+      case 1:
+        let name = LocationName(["a", "b", "c", "d"][chance.below(4)])
+        let settings = Dispatcher.LocationSettings(
+          concurrentSteps: 1 + chance.below(4),
+          weight: [0.5, 1, 3][chance.below(3)],
+          rate: rate(&chance),
+          isPaused: chance.isHeads(oneIn: 6)
+        )
+        fast.setLocation(name, settings, at: now)
+        plain.locations[name] = settings
+        plain.set(gate: "location \(name)", settings.rate, at: now)
+      case 2:
+        let name = ["warehouse", "licence"][chance.below(2)]
+        let settings = Dispatcher.PoolSettings(
+          units: 1 + chance.below(5),
+          rate: rate(&chance),
+          isPaused: chance.isHeads(oneIn: 6)
+        )
+        fast.setPool(name, settings, at: now)
+        plain.pools[name] = settings
+        plain.set(gate: "pool \(name)", settings.rate, at: now)
+      default:
+        let name = LocationName(["a", "b", "c", "d"][chance.below(4)])
+        let isReady = !chance.isHeads(oneIn: 4)
+        fast.setReady(name, isReady)
+        if isReady { plain.ready.insert(name) } else { plain.ready.remove(name) }
+      }
+    }
+
+    private func rate(_ chance: inout Chance) -> RateGate.Rate? {
+      guard chance.isHeads(oneIn: 3) else { return nil }
+      return RateGate.Rate(
+        starts: 1 + chance.below(5),
+        per: .seconds(1 + chance.below(3)),
+        burst: 1 + chance.below(3)
+      )
+    }
+
+    mutating func enqueue(_ chance: inout Chance) {
+      var demand = Demand(LocationName(["a", "b", "c", "d"][chance.below(4)]))
+      demand.queue = ["default", "default", "slow", "other"][chance.below(4)]
+      demand.priority = [0, 0, 0, 1, -1, 5][chance.below(6)]
+      if chance.isHeads(oneIn: 3) { demand.pools["warehouse"] = 1 + chance.below(3) }
+      if chance.isHeads(oneIn: 5) { demand.pools["licence"] = 1 }
+      if chance.isHeads(oneIn: 3) { demand.tags["customer"] = "c\(chance.below(4))" }
+      if chance.isHeads(oneIn: 6) { demand.tags["heavy"] = "yes" }
+      steps += 1
+      let alone = chance.isHeads(oneIn: 25)
+      fast.enqueue(Ticket(run: "r", step: steps), demand, alone: alone, at: now)
+      plain.enqueue(Ticket(run: "r", step: steps), demand, alone: alone, at: now)
+    }
+
+    mutating func withdraw(_ chance: inout Chance) {
+      guard let gone = chance.pick(plain.waiting) else { return }
+      fast.withdraw(gone.ticket, gone.demand)
+      plain.withdraw(gone.ticket)
+    }
+
+    mutating func move(_ chance: inout Chance) {
+      let (some, priority) = (2 + chance.below(4), chance.below(5) - 2)
+      let queue = ["default", "slow"][chance.below(2)]
+      let change: (Demand) -> Demand = { demand in
+        var moved = demand
+        moved.priority = priority
+        moved.queue = queue
+        return moved
+      }
+      // A lane comes to be when the first step is in it, and that must be the same step for both.
+      guard plain.waiting.contains(where: { $0.ticket.step % some == 0 && !$0.isAlone }) else {
+        return
+      }
+      for location in ["a", "b", "c", "d"] as [LocationName] {
+        let probe = Ticket(run: "probe", step: 0)
+        fast.enqueue(probe, Demand(location, queue: queue), at: now)
+        fast.withdraw(probe, Demand(location, queue: queue))
+        plain.enqueue(probe, Demand(location, queue: queue), alone: false, at: now)
+        plain.withdraw(probe)
+      }
+      fast.move(where: { $0.step % some == 0 }, to: change)
+      plain.move(where: { $0.step % some == 0 }, to: change)
+    }
+
+    mutating func release(_ chance: inout Chance) {
+      let running = plain.leases.keys.sorted { $0.step < $1.step }
+      guard let done = chance.pick(running) else { return }
+      fast.release(done, at: now)
+      fast.release(done, at: now)
+      plain.release(done)
+    }
+
+    /// Grants all that can be granted; both must grant the same, and leave nothing that could start.
+    mutating func grantAll() -> Bool {
+      while true {
+        let expected = plain.grantNext(at: now)
+        let found = fast.grantNext(at: now)?.ticket
+        if expected != found {
+          Issue.record("granted \(String(describing: found)), not \(String(describing: expected))")
+          return false
+        }
+        if found == nil { return true }
+        granted += 1
+      }
+    }
+  }
+
+  @Test(arguments: 0..<8)
+  func `it grants what the plain rules grant, whatever happens`(round: Int) {
+    var chance = Chance(for: "it grants what the plain rules grant (round \(round))")
+    var granted = 0
+    for _ in 0..<10 {
+      var pair = Pair(&chance)
+      for name in ["a", "b", "c", "d"] as [LocationName] {
+        pair.fast.setReady(name, true)
+        pair.plain.ready.insert(name)
+      }
+      for _ in 0..<300 {
+        switch chance.below(12) {
+        case 0: pair.change(&chance)
+        case 1: pair.withdraw(&chance)
+        case 2 where chance.isHeads(oneIn: 3): pair.move(&chance)
+        case 3...6: pair.enqueue(&chance)
+        case 7, 8: pair.release(&chance)
+        default: pair.now = pair.now + .milliseconds(chance.below(2000))
+        }
+        guard pair.grantAll() else { return }
+        #expect(pair.fast.recount() == [])
+        #expect(pair.fast.runningCount == pair.plain.leases.count)
+        for name in ["a", "b", "c", "d"] as [LocationName] {
+          let count = pair.plain.waiting.count { $0.demand.location == name }
+          #expect(pair.fast.waitingCount(in: name) == count)
+        }
+        for step in pair.plain.waiting.prefix(5) {
+          let said = pair.fast.explain(step.ticket, step.demand, at: pair.now)
+          #expect(said?.reason != nil && said?.reason != .behind(count: 0), "\(step)")
+        }
+      }
+      granted += pair.granted
+    }
+    #expect(granted > 100)
+  }
+}
