@@ -212,7 +212,12 @@ extension ControlPlane {
     record(
       name,
       generation,
-      .locationExited(reason: shown, expected: isExpected, standardErrorTail: tail)
+      .locationExited(
+        reason: shown,
+        expected: isExpected,
+        standardErrorTail: tail,
+        code: machine.fault(ofExit: code)?.rawValue
+      )
     )
     if !isExpected, generation == location.machine.generation {
       locations[name]?.lastFailure = Failure(reason: shown, tail: tail)
@@ -259,7 +264,7 @@ extension ControlPlane {
   /// Records how many of a location's reports were ignored since that was told last.
   mutating func tellOfIgnored(from name: LocationName, isLast: Bool = false) {
     guard let location = locations[name],
-      let told = locations[name]?.ignored.tell(at: moment.now, isLast: isLast)
+      let told = locations[name]?.refusedReports.tell(at: moment.now, isLast: isLast)
     else { return }
     record(name, location.machine.generation, told)
   }
@@ -280,6 +285,16 @@ extension RunCoordinator {
 }
 
 extension LocationStateMachine {
+  /// What kind of fault the exit of the present process would be, if it were one.
+  fileprivate func fault(ofExit code: FaultCode?) -> FaultCode? {
+    switch state {
+    case .starting: code ?? .exitedEarly
+    case .loading, .running: code ?? .crashed
+    case .ending(_, let next): next == .backOff || fault == .stepStuck ? fault : nil
+    case .disabled, .stopped, .backingOff, .quarantined, .draining: nil
+    }
+  }
+
   /// Whether the end of the present process would be the host's wish, and if it is one for a fault,
   /// which: of the process itself, or of a step of it that could not be stopped in another way.
   fileprivate var end: (isExpected: Bool, fault: String?) {

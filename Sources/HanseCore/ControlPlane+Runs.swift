@@ -12,8 +12,9 @@ extension ControlPlane {
     if let actions = runs.report(payload, by: attempt, from: name, generation, moment) {
       perform(actions)
     } else {
+      locations[name]?.ignored.note(.foreignEvents)
       let refusal = runs.refusal(of: payload, by: attempt, from: name, generation)
-      if let told = locations[name]?.ignored.note(refusal, at: moment.now) {
+      if let told = locations[name]?.refusedReports.note(refusal, at: moment.now) {
         record(name, generation, told)
         emit(.publish)
       }
@@ -28,6 +29,10 @@ extension ControlPlane {
   ) {
     // While stopping, only a success is news: the others were made by the stop itself.
     if isStopping, outcome != .succeeded { return }
+    guard runs.isInFlight(attempt, at: name, generation) else {
+      locations[name]?.ignored.note(.lateAnswers)
+      return
+    }
     perform(runs.answer(outcome, to: attempt, from: name, generation, moment))
   }
 

@@ -130,7 +130,9 @@ extension ControlPlane {
     /// When its state began, on the wall clock.
     package var since: Timestamp?
     /// Reports about attempts and assets that were not, or no longer, its own.
-    package internal(set) var ignored = IgnoredReports()
+    package internal(set) var refusedReports = IgnoredReports()
+    /// What it has said that means nothing.
+    package var ignored = IgnoredMessages()
     /// Why processes were ended that had a step which did not stop.
     var endedForStep: [Generation: String] = [:]
     /// What the process whose end is being taken wrote last.
@@ -247,6 +249,8 @@ extension ControlPlane {
     case stepAnswer(LocationName, Generation, AttemptID, RunCoordinator.Outcome)
     case eventsDropped(LocationName, Generation, count: Int, limitPerSecond: Int)
     case logLost(LocationName, Generation, count: Int, bytes: Int, reason: String)
+    /// A process has said what means nothing.
+    case ignored(LocationName, IgnoredMessages)
     case launch(EventPayload.RunCreation, ticket: Int)
     case cancel(RunID, forced: Bool, ticket: Int)
     case merged(AssetGraph, [Diagnostic], took: Duration)

@@ -140,6 +140,7 @@ package struct ControlPlane: Sendable {
       record(name, generation, .eventsDropped(count: count, limitPerSecond: limit))
     case .logLost(let name, let generation, let count, let bytes, let reason):
       record(name, generation, .logLost(count: count, bytes: bytes, reason: reason))
+    case .ignored(let name, let more): locations[name]?.ignored.add(more)
     case .launch(let creation, let ticket): launch(creation, ticket)
     case .cancel(let run, let forced, let ticket): cancel(run, forced: forced, ticket)
     case .merged(let graph, let diagnostics, let took): merged(graph, diagnostics, took)

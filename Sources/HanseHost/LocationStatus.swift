@@ -1,4 +1,4 @@
-import HanseCore
+package import HanseCore
 package import HanseModel
 
 /// One location, as people see it.
@@ -155,11 +155,12 @@ package struct LocationStatus: Hashable, Sendable {
   package var concurrentSteps: Int
   package var executable: String
   package var labels: [String: String]
-  package var ignoredMessages: Int
   /// Whether its process does not run at all: SIGSTOP, or a debugger.
   package var isSuspended: Bool
   /// What its entry asks for and this machine does not have.
   package var notes: [String]
+  /// What it has said that means nothing, since the host began.
+  package var ignored: IgnoredMessages
 
   /// When it is started again by itself.
   package var nextTryAt: Timestamp? { next.flatMap { $0.step == .start ? $0.time : nil } }

@@ -1,3 +1,4 @@
+import HanseCore
 package import HanseHost
 package import HanseModel
 
@@ -48,11 +49,14 @@ package struct LocationDocument: Hashable, Sendable {
   package var concurrentSteps = 0
   package var executable = ""
   package var labels: [String: String] = [:]
+  /// How many of its messages meant nothing, since the host began.
   package var ignoredMessages = 0
   /// Whether its process does not run at all: SIGSTOP, or a debugger.
   package var isSuspended = false
   /// What its entry asks for and the host's machine does not have.
   package var notes: [String] = []
+  /// The same by why, such as `unaskedAnswers`.
+  package var ignored: [String: Int] = [:]
 
   package init(name: LocationName, state: LocationStatus.State) {
     self.name = name
@@ -91,9 +95,13 @@ package struct LocationDocument: Hashable, Sendable {
     concurrentSteps = status.concurrentSteps
     executable = status.executable
     labels = status.labels
-    ignoredMessages = status.ignoredMessages
     isSuspended = status.isSuspended
     notes = status.notes
+    ignoredMessages = status.ignored.total
+    ignored = Dictionary(
+      status.ignored.byKind.map { ($0.key.rawValue, $0.value) },
+      uniquingKeysWith: { first, _ in first }
+    )
   }
 }
 
@@ -134,6 +142,7 @@ extension LocationDocument: JSONCodable {
     json.member("ignoredMessages", ignoredMessages)
     json.member("isSuspended", isSuspended)
     json.member("notes", notes)
+    json.member("ignored", ignored)
     json.endObject()
   }
 
@@ -175,6 +184,7 @@ extension LocationDocument: JSONCodable {
       case "ignoredMessages": ignoredMessages = try json.int()
       case "isSuspended": isSuspended = try json.bool()
       case "notes": notes = try json.list()
+      case "ignored": ignored = try json.dictionary()
       default: try json.skip()
       }
     }

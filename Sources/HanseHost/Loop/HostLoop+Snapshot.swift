@@ -82,9 +82,9 @@ extension HostLoop {
       concurrentSteps: location.settings.concurrentSteps,
       executable: entry.executable,
       labels: entry.labels,
-      ignoredMessages: location.ignored.count,
       isSuspended: machine.isSuspended,
-      notes: shortcomings(of: entry).notes
+      notes: shortcomings(of: entry).notes,
+      ignored: location.ignored
     )
   }
 
