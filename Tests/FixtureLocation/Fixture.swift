@@ -18,6 +18,8 @@ import HanseSystem
 /// | `flood` | it writes log notifications without end, numbered properly, and reads nothing |
 /// | `never-read` | it writes nothing and reads nothing, but lives |
 /// | `options` | it serves properly, and `fixture/part` too, which tells its configuration and partition |
+/// | `metadata` | it serves properly, and `fixture/described` too, which has every kind of metadata |
+/// | `resources` | it serves properly, and `fixture/opens` and `fixture/holds` too, which open resources |
 ///
 /// `FIXTURE_NAME` changes the first segment of its keys, so that several can stand side by side.
 @main enum Main {
@@ -71,14 +73,19 @@ struct Fixture: CodeLocation {
     if Environment.value("FIXTURE") == "hang-in-definitions" { Misbehaviour.hang() }
   }
 
-  private func key(_ last: String) -> AssetKey { AssetKey("\(name)/\(last)") }
+  func key(_ last: String) -> AssetKey { AssetKey("\(name)/\(last)") }
 
   var definitions: Definitions {
     values
     if Environment.value("FIXTURE_PROBLEM") != nil { Asset(key("ok")) { _ in 43 } }
     endings
     talk
-    if Environment.value("FIXTURE") == "options" { part }
+    switch Environment.value("FIXTURE") {
+    case "options": part
+    case "metadata": described
+    case "resources": resourceful
+    default: Definitions()
+    }
     if Environment.value("FIXTURE_NAME") != nil {
       repeated
       chain

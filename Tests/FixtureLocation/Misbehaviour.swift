@@ -18,7 +18,7 @@ enum Misbehaviour {
       for _ in 0..<max(1, (number("FIXTURE_BYTES") ?? 16 << 20) >> 16) { output(piece) }
       hang()
     case "flood": flood()
-    case "", "hang-in-definitions", "options": break
+    case "", "hang-in-definitions", "options", "metadata", "resources": break
     default:
       error("there is no FIXTURE=\(mode)")
       SelfProcess.exitNow(2)
@@ -33,6 +33,11 @@ enum Misbehaviour {
   /// Ends when the task is cancelled, and not before.
   static func untilCancelled() async {
     for await _ in AsyncStream<Void>(Void.self, { _ in }) {}
+  }
+
+  /// Writes a line to standard error, for a test that reads the compute log.
+  static func tell(_ text: String) throws {
+    try StandardStreams.standardError.writeAll(Array("\(text)\n".utf8))
   }
 
   /// What a process can see of the fences around it.

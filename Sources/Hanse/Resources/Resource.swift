@@ -13,8 +13,10 @@
 /// ```
 ///
 /// It is opened once per process, when it is first asked for; whoever asks meanwhile waits for the
-/// same opening. A failed opening is tried anew by the next who asks. At the end of the process,
-/// resources are closed in the reverse of the order in which they were opened.
+/// same opening. A failed opening is tried anew by the next who asks. At the end of the process, the
+/// resources that were opened are closed in the reverse of that order, after the steps in flight
+/// have ended. A body that does not end in its time of grace may still be using them, so they stay
+/// open until the process is gone.
 public struct Resource<Value: Sendable>: Sendable {
   public let name: String
   let open: @Sendable (Environment) async throws -> Value

@@ -40,13 +40,14 @@ final class TestHost {
     _ = try #require(host.waitUntilSettled(for: .seconds(30)), "the locations do not settle")
   }
 
-  /// A host with the fixture as its one location.
-  static func withFixture() throws -> TestHost {
+  /// A host with the fixture as its one location, which does what `mode` says.
+  static func withFixture(_ mode: String = "") throws -> TestHost {
     let folder = Paths.directory(of: try SelfProcess.executablePath())
     let program = Paths.join(folder, "FixtureLocation")
     return try TestHost(
       locations: """
-        {"name": "fixture", "executable": "\(program)", "restart": {"initialDelay": "10ms"}}
+        {"name": "fixture", "executable": "\(program)", "restart": {"initialDelay": "10ms"},
+          "environment": {"FIXTURE": "\(mode)"}}
         """
     )
   }
