@@ -116,7 +116,7 @@ extension ControlPlane {
     } else {
       locations[name]?.lastFailure?.code = code
     }
-    guard location.machine.state == .quarantined else { return }
+    guard location.machine.state == .quarantined, !code.needsCorrection else { return }
     let delay = location.settings.restart.quarantineDelay.briefDescription
     let message = "crashed too often, the last time with: \(reason); the next try is in \(delay)"
     record(name, generation, .locationFailed(message: message))
@@ -202,6 +202,7 @@ extension ControlPlane {
     if runs.soleAttempt(at: name, generation) != nil {
       locations[name]?.supervisor.serving.excuseNextExit(of: generation)
     }
+    tellOfIgnored(from: name, isLast: true)
     drive(name, .process(.exited(generation, reason: shown, code: code)))
     locations[name]?.exitTail = []
     locations[name]?.processIDs[generation] = nil
@@ -234,6 +235,14 @@ extension ControlPlane {
         drive(name, .process(.drained(generation)))
       }
     }
+  }
+
+  /// Records how many of a location's reports were ignored since that was told last.
+  mutating func tellOfIgnored(from name: LocationName, isLast: Bool = false) {
+    guard let location = locations[name],
+      let told = locations[name]?.ignored.tell(at: moment.now, isLast: isLast)
+    else { return }
+    record(name, location.machine.generation, told)
   }
 
   /// Marks what a location that serves no more had served: shown on, as last known good.

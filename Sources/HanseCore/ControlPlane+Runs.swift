@@ -12,7 +12,11 @@ extension ControlPlane {
     if let actions = runs.report(payload, by: attempt, from: name, generation, moment) {
       perform(actions)
     } else {
-      locations[name]?.ignoredMessages += 1
+      let refusal = runs.refusal(of: payload, by: attempt, from: name, generation)
+      if let told = locations[name]?.ignored.note(refusal, at: moment.now) {
+        record(name, generation, told)
+        emit(.publish)
+      }
     }
   }
 

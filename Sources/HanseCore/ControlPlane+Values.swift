@@ -125,8 +125,8 @@ extension ControlPlane {
     package var keepingProblem: String?
     /// When its state began, on the wall clock.
     package var since: Timestamp?
-    /// Messages about attempts that were not, or no longer, its own.
-    package var ignoredMessages = 0
+    /// Reports about attempts and assets that were not, or no longer, its own.
+    package internal(set) var ignored = IgnoredReports()
     /// Why processes were ended that had a step which did not stop.
     var endedForStep: [Generation: String] = [:]
     /// What the process whose end is being taken wrote last.
@@ -239,6 +239,7 @@ extension ControlPlane {
     case progress(LocationName, Generation, AttemptID, fraction: Double?, message: String?)
     case stepAnswer(LocationName, Generation, AttemptID, RunCoordinator.Outcome)
     case eventsDropped(LocationName, Generation, count: Int, limitPerSecond: Int)
+    case logLost(LocationName, Generation, count: Int, bytes: Int, reason: String)
     case launch(EventPayload.RunCreation, ticket: Int)
     case cancel(RunID, forced: Bool, ticket: Int)
     case merged(AssetGraph, [Diagnostic], took: Duration)

@@ -130,6 +130,8 @@ package struct ControlPlane: Sendable {
       answer(outcome, to: attempt, from: name, generation)
     case .eventsDropped(let name, let generation, let count, let limit):
       record(name, generation, .eventsDropped(count: count, limitPerSecond: limit))
+    case .logLost(let name, let generation, let count, let bytes, let reason):
+      record(name, generation, .logLost(count: count, bytes: bytes, reason: reason))
     case .launch(let creation, let ticket): launch(creation, ticket)
     case .cancel(let run, let forced, let ticket): cancel(run, forced: forced, ticket)
     case .merged(let graph, let diagnostics, let took): merged(graph, diagnostics, took)
@@ -219,7 +221,9 @@ package struct ControlPlane: Sendable {
   private mutating func wake() {
     while let timer = timers.popDue(at: moment.now) {
       switch timer {
-      case .location(let name): drive(name, .process(.wokeUp))
+      case .location(let name):
+        drive(name, .process(.wokeUp))
+        tellOfIgnored(from: name)
       case .run(let timer): if !isStopping { perform(runs.wake(timer, moment)) }
       case .merge: beginMerge()
       }

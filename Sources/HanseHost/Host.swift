@@ -33,6 +33,7 @@ package final class Host: Sendable {
     }
     let (writer, past) = try EventWriter.open(
       path: state.eventLog,
+      resumesRuns: configuration.resumesRuns,
       durable: { mailbox.post(.durable($0)) },
       failed: { mailbox.post(.logFailed($0)) }
     )
@@ -94,7 +95,7 @@ package final class Host: Sendable {
           loop.run(
             writer: writer,
             merger: merger,
-            unfinished: configuration.resumesRuns ? past.runs : []
+            unfinished: past.runs
           )
           generations.close()
           failure = loop.logFailure.map {

@@ -13,6 +13,8 @@ package struct HostConfiguration: Sendable {
   package var runRules: RunCoordinator.Rules
   /// The events that a location may send in a second, sustained; what is over it is left out.
   package var eventsPerSecond = 2000
+  /// The most that all pages of a location's definitions may take on the wire.
+  package var definitionsBytes = 128 << 20
   /// What the locations' environments are taken from.
   package var environment: [String: String]
   /// Whether the runs that an earlier host left unfinished are carried on.

@@ -110,6 +110,41 @@ package final class EventReader: EventSource {
     return AttemptRow.fold(try events(after: 0, limit: .max, filter: filter))
   }
 
+  /// The attempts at each of a run's steps, by step; a step that was never tried has no entry.
+  ///
+  /// - Parameters:
+  ///   - run: Which run.
+  ///   - steps: Its steps, as ``steps(of:)`` reads them at the same moment.
+  /// - Returns: The attempts of each step, in order.
+  /// - Throws: ``EventLogError`` when they cannot be read.
+  package func attempts(
+    of run: RunID,
+    steps: [StepRow]
+  ) throws(EventLogError) -> [StepKey: [AttemptRow]] {
+    try read("reading the attempts of run \(run)") { db throws(EventLogError) in
+      var attempts: [StepKey: [AttemptRow]] = Dictionary(minimumCapacity: steps.count)
+      for step in steps {
+        if let only = AttemptRow(onlyOf: step) { attempts[step.key] = [only] }
+      }
+      let told = Dictionary(grouping: try db.attemptEvents(of: run)) { $0.record.step ?? "" }
+      for (step, events) in told { attempts[step] = AttemptRow.fold(events) }
+      return attempts
+    }
+  }
+
+  /// Calls `body` with each event that the filter lets pass, oldest first, and keeps none.
+  ///
+  /// `body` must not read from this reader.
+  package func forEachEvent(
+    after: Int64 = 0,
+    filter: EventFilter,
+    _ body: (Event) throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    try read("reading events") { db throws(EventLogError) in
+      try db.forEachEvent(.after(after), filter: filter, body)
+    }
+  }
+
   // MARK: Assets and locations
 
   package func latestMaterializations(

@@ -55,7 +55,13 @@ import Testing
     )
     let answer = try socket.readAll()
     #expect(answer.hasPrefix("HTTP/1.1 408 Request too slow\r\n"), "\(answer)")
-    #expect(answer.contains("the body of a request did not come within 50ms, the limit"))
+    #expect(
+      answer.hasSuffix(
+        #"{"type":"urn:hanse:problem:too-slow","title":"Request too slow","status":408,"#
+          + #""detail":"the body of a request did not come within 50ms, the limit"}"#
+      ),
+      "\(answer)"
+    )
   }
 
   @Test func `one stream too many is refused, and takes no place of other calls`() throws {

@@ -56,7 +56,14 @@ import Testing
     )
     let answer = try socket.readAll()
     #expect(answer.hasPrefix("HTTP/1.1 413 "))
-    #expect(answer.contains("the body has more than 1048576 bytes, the limit"))
+    #expect(
+      answer.hasSuffix(
+        #"{"type":"urn:hanse:problem:body-too-large","title":"Body too large","status":413,"#
+          + #""detail":"the body has more than 1048576 bytes, the limit","#
+          + #""instance":"/api/v1/runs"}"#
+      ),
+      "\(answer)"
+    )
   }
 
   @Test func `a body of chunks over the limit is refused too`() throws {
@@ -70,7 +77,14 @@ import Testing
     )
     let answer = try socket.readAll()
     #expect(answer.hasPrefix("HTTP/1.1 413 "))
-    #expect(answer.contains("the body has more than 1048576 bytes, the limit"))
+    #expect(
+      answer.hasSuffix(
+        #"{"type":"urn:hanse:problem:body-too-large","title":"Body too large","status":413,"#
+          + #""detail":"the body has more than 1048576 bytes, the limit","#
+          + #""instance":"/api/v1/runs"}"#
+      ),
+      "\(answer)"
+    )
   }
 
   @Test func `an address and headers over the limit are refused`() throws {
@@ -78,12 +92,22 @@ import Testing
     let long = String(repeating: "x", count: 17 << 10)
     let target = try test.client(.socket).send(.get(APIPath.assets, query: ["selection": long]))
     #expect(target.status == 414)
-    #expect(target.text.contains("more than 16384 bytes, the limit"))
+    #expect(
+      target.text
+        == #"{"type":"urn:hanse:problem:target-too-long","title":"Address too long","status":414,"#
+        + #""detail":"the path and the query have more than 16384 bytes, the limit","#
+        + #""instance":"/api/v1/assets"}"#
+    )
     var request = APIRequest.get(APIPath.health)
     request.headers["x-long"] = long
     let headers = try test.client(.socket).send(request)
     #expect(headers.status == 431)
-    #expect(headers.text.contains("the headers have more than 16384 bytes, the limit"))
+    #expect(
+      headers.text
+        == #"{"type":"urn:hanse:problem:headers-too-large","title":"Headers too large","#
+        + #""status":431,"detail":"the headers have more than 16384 bytes, the limit","#
+        + #""instance":"/healthz"}"#
+    )
   }
 
   @Test(arguments: [
@@ -100,7 +124,14 @@ import Testing
     )
     let answer = try socket.readAll()
     #expect(answer.hasPrefix("HTTP/1.1 400 "))
-    #expect(answer.contains(detail))
+    let path = target.split(separator: "?")[0]
+    #expect(
+      answer.hasSuffix(
+        #"{"type":"urn:hanse:problem:invalid-request","title":"Invalid request","status":400,"#
+          + #""detail":"\#(detail)","instance":"\#(path)"}"#
+      ),
+      "\(answer)"
+    )
   }
 
   @Test func `every answer forbids guessing and keeping`() throws {

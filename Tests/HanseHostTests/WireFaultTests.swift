@@ -150,14 +150,60 @@ struct WireFault: CustomTestStringConvertible {
     }
   }
 
-  @Test func `a location cannot report somebody else's asset`() throws {
+  static let ignored: [(String, String, String)] = [
+    (
+      "foreign", "foreign-asset",
+      "reported a materialization of asset \"somebody/elses\" for run RUN, step alpha/one, "
+        + "attempt 1, which makes \"alpha/one\""
+    ),
+    (
+      "past", "attempt-not-in-flight",
+      "reported a log record for run RUN, step alpha/one, attempt 7, which is not in flight"
+    ),
+  ]
+
+  @Test(arguments: ignored)
+  func `what a location reports of what is not its own is counted, recorded and without effect`(
+    fault: String,
+    code: String,
+    message: String
+  ) throws {
     let bench = try Bench()
-    try bench.withHost([bench.script("alpha", "foreign")]) { host in
+    try bench.withHost([bench.script("alpha", fault), try bench.fixture("beta")]) { host in
       try host.settled()
-      let course = try host.run("alpha/one")
+      let run = try host.launch("alpha/one")
+      let course = try host.course(of: run)
       #expect(course.status == .succeeded)
+      #expect(course.count("step.logged", of: "alpha/one") == 0)
       #expect(try host.makeReader().latestMaterializations().map(\.asset) == ["alpha/one"])
       try host.awaits("the count") { $0.location("alpha")?.ignoredMessages == 1 }
+      #expect(host.snapshot.location("beta")?.ignoredMessages == 0)
+      let told = try host.makeReader().events(after: 0, limit: .max).map(\.record)
+        .filter { $0.payload.kind == "location.reports-ignored" }
+      #expect(told.map(\.location) == ["alpha"] && told.map(\.generation) == [Generation(1)])
+      let expected = message.replacing("RUN", with: run.text)
+      #expect(
+        told.map(\.payload) == [.reportsIgnored(count: 1, code: code, message: expected)]
+      )
+    }
+  }
+
+  @Test func `definitions without end stop at their limit, and nobody else notices`() throws {
+    let bench = try Bench()
+    bench.definitionsBytes = 1 << 20
+    try bench.withHost([bench.script("alpha", "pages"), try bench.fixture("beta")]) { host in
+      let settled = try host.settled()
+      let failed = try host.awaits("the limit") { $0.location("alpha")?.reason != nil }
+      #expect(
+        failed.location("alpha")?.reason == "sent more than 1048576 bytes of definitions, the limit"
+      )
+      #expect(settled.location("beta")?.state == .running)
+      #expect(try host.run("beta/left").status == .succeeded)
+      // The host asked for no more than it was ready to keep: 20 pages of 50 kB and the one too many.
+      let asked = try bench.text("alpha.mark").split(separator: "\n")
+      let first = try #require(asked.first)
+      let pages = asked.count { $0 == first }
+      #expect(pages == 21)
     }
   }
 

@@ -48,10 +48,10 @@ extension Router {
   func spans(of id: String) throws(Problem) -> [RunSpan] {
     let row = try find(id)
     let found = try backend.read { reader throws(EventLogError) in
-      try RunAssembly(row.id, from: reader)
+      try RunAssembly.spans(of: row.id, from: reader)
     }
-    guard let assembly = found.flatMap({ $0 }) else { throw .unknownRun(id) }
-    return assembly.spans
+    guard let spans = found.flatMap({ $0 }) else { throw .unknownRun(id) }
+    return spans
   }
 
   // MARK: Doing

@@ -7,12 +7,11 @@ struct RunAssembly {
   private let row: RunRow
   private let creation: EventPayload.RunCreation?
   private let steps: [StepRow]
-  private let events: [StepKey: [Event]]
+  private let attempts: [StepKey: [AttemptRow]]
+  private var checks: [StepKey: [CheckResult]] = [:]
+  private var materializations: [StepKey: [MaterializationDocument]] = [:]
 
-  private static let kinds = [
-    "step.started", "step.succeeded", "step.failed", "step.canceled", "asset.materialized",
-    "asset.observed", "asset.checked",
-  ]
+  private static let kinds = ["asset.materialized", "asset.observed", "asset.checked"]
 
   /// Reads a run; nil when there is none.
   init?(_ id: RunID, from reader: EventReader) throws(EventLogError) {
@@ -20,16 +19,29 @@ struct RunAssembly {
     self.row = row
     creation = try reader.plan(of: id)
     steps = try reader.steps(of: id)
+    attempts = try reader.attempts(of: id, steps: steps)
     let filter = EventFilter(run: id, kinds: Self.kinds)
-    events = Dictionary(
-      grouping: try reader.events(after: row.createdSequence, limit: .max, filter: filter)
-        .filter { $0.record.step != nil }
-    ) { $0.record.step ?? "" }
+    try reader.forEachEvent(after: row.createdSequence, filter: filter) { note($0) }
   }
 
-  var spans: [RunSpan] {
-    steps.flatMap { step in
-      AttemptRow.fold(events[step.key] ?? []).compactMap { attempt in
+  private mutating func note(_ event: Event) {
+    guard let step = event.record.step else { return }
+    if case .checked(let result) = event.record.payload { checks[step, default: []].append(result) }
+    if let made = MaterializationDocument(event) {
+      materializations[step, default: []].append(made)
+    }
+  }
+
+  /// When and where the attempts of a run were in flight; nil when there is no such run.
+  static func spans(
+    of id: RunID,
+    from reader: EventReader
+  ) throws(EventLogError) -> [RunSpan]? {
+    guard case .one(let row) = try reader.run(matching: id.text) else { return nil }
+    let steps = try reader.steps(of: id)
+    let attempts = try reader.attempts(of: id, steps: steps)
+    return steps.flatMap { step in
+      (attempts[step.key] ?? []).compactMap { attempt in
         attempt.started.map { started in
           RunSpan(
             location: attempt.location ?? step.location,
@@ -88,12 +100,9 @@ struct RunAssembly {
     document.failure = step.failure
     document.skippedBecause = step.skippedBecause
     document.message = step.message
-    let own = events[step.key] ?? []
-    document.attempts = AttemptRow.fold(own).map { AttemptDocument($0) }
-    for event in own {
-      if case .checked(let result) = event.record.payload { document.checks.append(result) }
-      if let made = MaterializationDocument(event) { document.materializations.append(made) }
-    }
+    document.attempts = (attempts[step.key] ?? []).map { AttemptDocument($0) }
+    document.checks = checks[step.key] ?? []
+    document.materializations = materializations[step.key] ?? []
     return document
   }
 }

@@ -100,8 +100,8 @@ extension EventPayload {
   fileprivate var isNews: Bool {
     switch self {
     case .locationLoaded, .locationExited, .locationFailed, .locationSwapped,
-      .locationSwapFailed, .locationLeftProcesses, .eventsDropped, .runCreated,
-      .runCanceling, .runFinished:
+      .locationSwapFailed, .locationLeftProcesses, .eventsDropped, .reportsIgnored, .logLost,
+      .runCreated, .runCanceling, .runFinished:
       true
     case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,
       .stepFailed, .stepSkipped, .stepCanceled, .stepCleared, .materialized, .observed, .checked,

@@ -36,6 +36,16 @@ enum EventMessages {
     "left \(count) \(count == 1 ? "process" : "processes") behind; killed"
   }
 
+  static func ignored(_ count: Int, _ code: String, _ message: String) -> String {
+    let others = count > 1 ? "; \(count) reports since the last time" : ""
+    return "[\(code)] ignored: it \(message)\(others)"
+  }
+
+  static func logLost(_ count: Int, _ bytes: Int, _ reason: String) -> String {
+    let lines = count == 1 ? "1 line" : "\(count) lines"
+    return "\(lines) (\(TimeText.bytes(Int64(bytes)))) of its log are lost: \(reason)"
+  }
+
   static func queued(_ milliseconds: Int64) -> String {
     milliseconds > 0 ? "queued \(TimeText.brief(milliseconds: milliseconds))" : ""
   }

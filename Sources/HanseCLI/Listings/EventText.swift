@@ -26,7 +26,8 @@ enum EventText {
     case .runFinished(let status, _): return RunsTable.style(of: status)
     case .checked(let result): return result.passed ? .good : .bad
     case .stepSucceeded, .materialized, .locationSwapped: return .good
-    case .eventsDropped, .locationLeftProcesses, .stepCanceled, .stepSkipped, .runCanceling:
+    case .eventsDropped, .reportsIgnored, .logLost, .locationLeftProcesses, .stepCanceled,
+      .stepSkipped, .runCanceling:
       return .caution
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .runCreated, .runStarted,
       .stepStarted, .stepCleared, .observed, .logged, .unknown:
@@ -47,6 +48,10 @@ enum EventText {
     case .locationSwapped(let from, let digest): return EventMessages.swapped(from, digest)
     case .locationSwapFailed(let failure): return EventMessages.swapFailed(failure)
     case .locationLeftProcesses(let count): return EventMessages.leftProcesses(count)
+    case .reportsIgnored(let count, let code, let message):
+      return EventMessages.ignored(count, code, message)
+    case .logLost(let count, let bytes, let reason):
+      return EventMessages.logLost(count, bytes, reason)
     case .runCreated(let creation): return EventMessages.created(creation)
     case .runCanceling(let forced): return forced ? EventMessages.forced : ""
     case .runFinished(let status, let message):

@@ -18,6 +18,8 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let executableFormat = FaultCode("LOC-EXEC-FORMAT")
   /// A shared library that the program needs is missing or too old.
   package static let loader = FaultCode("LOC-EXEC-LOADER")
+  /// A variable or a secret that it is to be given is not there.
+  package static let environment = FaultCode("LOC-ENVIRONMENT")
   /// It could not be started for another reason.
   package static let spawn = FaultCode("LOC-SPAWN")
   /// It ended before it had answered the handshake.
@@ -34,4 +36,9 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let brokeProtocol = FaultCode("LOC-PROTOCOL")
   /// A step of it could not be stopped in any other way.
   package static let stepStuck = FaultCode("LOC-STEP-STUCK")
+
+  /// Whether every further try fails as well until somebody corrects something.
+  ///
+  /// Such a location is quarantined at once: quick tries would only fill its log.
+  package var needsCorrection: Bool { self == .environment }
 }

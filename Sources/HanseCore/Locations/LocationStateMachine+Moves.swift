@@ -157,6 +157,10 @@ extension LocationStateMachine {
     random: Double
   ) -> [Action] {
     (reason, fault) = (why, code)
+    if code.needsCorrection {
+      enter(.quarantined, at: now, deadline: now + budget.rules.quarantineDelay)
+      return [.failed(generation), wakeUp]
+    }
     switch budget.crashed(at: now, healthyFor: healthyFor, random: random) {
     case .retry(let delay): enter(.backingOff, at: now, deadline: now + delay)
     case .quarantine(let delay): enter(.quarantined, at: now, deadline: now + delay)

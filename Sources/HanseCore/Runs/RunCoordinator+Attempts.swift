@@ -106,7 +106,8 @@ extension RunCoordinator {
     return attempts[ticket]?.id == id ? ticket : nil
   }
 
-  private func ticket(
+  /// The slot of an attempt, if it is in flight in that process.
+  func ticket(
     of id: AttemptID,
     from location: LocationName,
     _ generation: Generation

@@ -120,6 +120,11 @@ package struct RunProgress: Sendable {
     return (.succeeded, nil)
   }
 
+  /// Kinds of events that ``apply(_:)`` has nothing to do with, however many there are of them.
+  ///
+  /// Whoever folds a stored run need not read them.
+  package static let ignoredKinds = ["step.logged", "asset.materialized", "asset.observed"]
+
   /// Folds one event of this run.
   ///
   /// - Parameter record: An event whose run is this one; others of its kind change nothing.

@@ -13,12 +13,6 @@ final class EventWriter: Sendable {
     var isClosed = false
   }
 
-  /// What the log knew when it was opened.
-  struct Opened: Sendable {
-    var past: PastEvents
-    var schemaVersion: Int
-  }
-
   private let queue: Monitor<Queue>
   private let thread: OSThread
 
@@ -26,12 +20,14 @@ final class EventWriter: Sendable {
   ///
   /// - Parameters:
   ///   - path: The database file.
+  ///   - resumesRuns: Whether the runs that are not finished are wanted.
   ///   - durable: Called after each commit with the last sequence number that is now on disk.
   ///   - failed: Called once, when a commit failed; nothing is written after that.
   /// - Returns: The writer, and what the log knew.
   /// - Throws: ``HostError`` when the log cannot be opened.
   static func open(
     path: String,
+    resumesRuns: Bool,
     durable: @escaping @Sendable (Int64) -> Void,
     failed: @escaping @Sendable (EventLogError) -> Void
   ) throws(HostError) -> (EventWriter, PastEvents) {
@@ -42,7 +38,7 @@ final class EventWriter: Sendable {
       thread = try OSThread.start(name: "hanse-log") {
         do throws(EventLogError) {
           let log = try EventLog.open(path: path)
-          opened.fulfil(.success(try PastEvents(from: log, path: path)))
+          opened.fulfil(.success(try PastEvents(from: log, path: path, resumesRuns)))
           try write(to: log, from: queue, durable: durable)
           log.close()
         } catch {
@@ -92,66 +88,5 @@ final class EventWriter: Sendable {
       precondition(first == batch[0].sequence, "event \(batch[0].sequence) was written as \(first)")
       durable(last.sequence)
     }
-  }
-}
-
-/// What an earlier host left in the log.
-struct PastEvents: Sendable {
-  var epoch: HostEpoch
-  var lastSequence: Int64
-  var generations: [LocationName: Generation]
-  var latest: [MaterializationRecord]
-  var latestOfPartitions: [MaterializationRecord]
-  var unfinished: [UnfinishedRun]
-
-  struct UnfinishedRun: Sendable {
-    var id: RunID
-    var events: [Event]
-  }
-
-  /// Begins a new epoch and reads what is not finished.
-  init(from log: EventLog, path: String) throws(EventLogError) {
-    epoch = try log.beginEpoch(at: Clock.wall())
-    generations = try log.lastGenerations()
-    let reader = try EventReader.open(path: path)
-    lastSequence = try reader.lastSequence()
-    latest = try reader.latestMaterializations()
-    latestOfPartitions = try reader.latestMaterializationsOfPartitions()
-    unfinished = []
-    for run in try log.unfinishedRuns() {
-      let events = try reader.runEvents(run.id, after: 0, limit: .max)
-      unfinished.append(UnfinishedRun(id: run.id, events: events))
-    }
-  }
-}
-
-extension PastEvents {
-  /// The unfinished runs, folded from their events.
-  var runs: [RunProgress] {
-    unfinished.compactMap { run in
-      guard let first = run.events.first, case .runCreated(let creation) = first.record.payload
-      else { return nil }
-      var progress = RunProgress(id: run.id, creation: creation, createdAt: first.record.time)
-      for event in run.events.dropFirst() { progress.apply(event.record) }
-      return progress
-    }
-  }
-}
-
-extension ControlPlane.Past {
-  /// What the log and the kept generations know together.
-  init(_ log: PastEvents, _ kept: KeptGenerations) {
-    self.init(
-      epoch: log.epoch,
-      nextSequence: log.lastSequence + 1,
-      generations: log.generations,
-      latest: Dictionary(log.latest.map { ($0.asset, $0) }) {
-        $0.sequence > $1.sequence ? $0 : $1
-      },
-      latestOfPartitions: log.latestOfPartitions
-    )
-    definitions = kept.definitions
-    binaries = kept.binaries
-    keepingProblems = kept.notes
   }
 }

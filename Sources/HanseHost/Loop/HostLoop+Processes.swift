@@ -31,7 +31,7 @@ extension HostLoop {
       let processID = Int(process.process.pid)
       handle(.spawned(name, generation, processID: processID, isOfSeenFile: isKnown))
     } catch {
-      handle(.location(name, .spawnFailed(generation, reason: error.reason)))
+      handle(.location(name, .spawnFailed(generation, reason: error.reason, code: error.code)))
     }
   }
 
@@ -97,9 +97,10 @@ extension HostLoop {
       rounds += 1
     }
     process.reportDropped(at: Clock.now(), isUrgent: true, into: &inputs)
-    for input in inputs { handle(input) }
     process.readErrors(budgetBytes: 4 * Self.errorsBudgetBytes)
     process.log.endProcess(generation: process.generation, at: Clock.wall())
+    process.reportLostLog(at: Clock.now(), isUrgent: true, into: &inputs)
+    for input in inputs { handle(input) }
     guard let reason = collect(process) else { return }
     handle(
       .exited(process.name, process.generation, reason: reason, tail: process.log.tail)

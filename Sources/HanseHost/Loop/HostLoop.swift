@@ -174,7 +174,10 @@ final class HostLoop {
       updateInterest(of: process)
     case .output: readOutput(of: watch.key)
     case .errors:
+      var inputs: [ControlPlane.Input] = []
       process.readErrors(budgetBytes: Self.errorsBudgetBytes)
+      process.reportLostLog(at: Clock.now(), into: &inputs)
+      for input in inputs { handle(input) }
       if process.hasEndedErrors { close(.errors, of: process) }
     case .exit: reap(process)
     }

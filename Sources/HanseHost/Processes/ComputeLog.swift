@@ -4,6 +4,8 @@ import HanseSystem
 /// Keeps what a location writes to its standard error: in rotated files, and its last lines at hand.
 ///
 /// Each line is kept as `TIME gGENERATION | TEXT`, so that the lines of one run can be found by time.
+/// A line longer than 16 KiB is kept as several. What is no more kept is counted: what had to make
+/// room in a line of the log itself, what could not be written in ``loss``.
 struct ComputeLog {
   /// How many last lines an error shows.
   static let tailLines = 12
@@ -13,8 +15,16 @@ struct ComputeLog {
   private var partial: [UInt8] = []
   private(set) var tail: [String] = []
   private var isInStackTrace = false
-  /// What could not be written to disk; the location itself is not to suffer for it.
-  private(set) var failure: SystemError?
+  /// What could not be written to disk since that was told; the location itself is not to suffer
+  /// for it.
+  var loss: Loss?
+
+  struct Loss: Hashable {
+    var lines = 0
+    var bytes = 0
+    /// Of the last failure.
+    var reason = ""
+  }
 
   init(file: RotatingFile) { self.file = file }
 
@@ -28,11 +38,11 @@ struct ComputeLog {
       rest = rest[(newline + 1)...]
     }
     partial += rest
-    if partial.count > Self.lineLimitBytes {
-      emit(partial, prefix, into: &out)
-      partial = []
+    while partial.count > Self.lineLimitBytes {
+      emit(Array(partial.prefix(Self.lineLimitBytes)), prefix, into: &out)
+      partial.removeFirst(Self.lineLimitBytes)
     }
-    write(out)
+    write(out, prefix)
   }
 
   /// Writes a message that came over the protocol, in lines of its own.
@@ -44,7 +54,7 @@ struct ComputeLog {
     for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       emit(Array(line), prefix, into: &out)
     }
-    write(out)
+    write(out, prefix)
   }
 
   /// Writes what came without a newline at the end.
@@ -54,11 +64,14 @@ struct ComputeLog {
   }
 
   private mutating func emit(_ line: [UInt8], _ prefix: [UInt8], into out: inout [UInt8]) {
-    let kept = line.prefix(Self.lineLimitBytes)
-    out += prefix
-    out += kept
-    out.append(UInt8(ascii: "\n"))
-    noteTail(String(decoding: kept.prefix(1000), as: UTF8.self))
+    var rest = line[...]
+    repeat {
+      out += prefix
+      out += rest.prefix(Self.lineLimitBytes)
+      out.append(UInt8(ascii: "\n"))
+      rest = rest.dropFirst(Self.lineLimitBytes)
+    } while !rest.isEmpty
+    noteTail(String(decoding: line.prefix(1000), as: UTF8.self))
   }
 
   /// Keeps a last line, but not the frames of a stack trace: the message stands before them.
@@ -73,12 +86,19 @@ struct ComputeLog {
     if tail.count > Self.tailLines { tail.removeFirst(tail.count - Self.tailLines) }
   }
 
-  private mutating func write(_ bytes: [UInt8]) {
+  private mutating func write(_ bytes: [UInt8], _ prefix: [UInt8]) {
     guard !bytes.isEmpty else { return }
     do throws(SystemError) {
-      try file.append(bytes)
+      let removed = try file.append(bytes)
+      guard removed > 0 else { return }
+      let note = "hanse: the log is full; its oldest \(removed) bytes have made room\n"
+      _ = try file.append(prefix + Array(note.utf8))
     } catch {
-      failure = error
+      var lost = loss ?? Loss()
+      lost.lines += bytes.count { $0 == UInt8(ascii: "\n") }
+      lost.bytes += bytes.count
+      lost.reason = "\(error)"
+      loss = lost
     }
   }
 }

@@ -6,6 +6,7 @@ import HanseWorkspace
 
 /// Why a location's process could not be started.
 struct LaunchFailure: Error {
+  var code = FaultCode.spawn
   var reason: String
 }
 
@@ -121,6 +122,7 @@ final class LocationLauncher {
         process: process,
         pipes: (input.writing, output.reading, errors.reading),
         limits: limits(of: name),
+        definitionsLimitBytes: configuration.definitionsBytes,
         log: log,
         at: now
       )
@@ -193,7 +195,7 @@ final class LocationLauncher {
     )
     {
     case .success(let resolved): return resolved.variables
-    case .failure(let failure): throw LaunchFailure(failure.problems)
+    case .failure(let failure): throw LaunchFailure(.environment, failure.problems)
     }
   }
 
@@ -204,14 +206,15 @@ final class LocationLauncher {
     let file = configuration.workspace.file
     switch resolveExecutable(entry, file: file, searchPath: environment["PATH"]) {
     case .success(let path): return path
-    case .failure(let problem): throw LaunchFailure([problem])
+    case .failure(let problem): throw LaunchFailure(.spawn, [problem])
     }
   }
 }
 
 extension LaunchFailure {
   /// What the workspace asks for and this machine does not have.
-  fileprivate init(_ problems: [WorkspaceProblem]) {
+  fileprivate init(_ code: FaultCode, _ problems: [WorkspaceProblem]) {
+    self.code = code
     let texts = problems.map { problem in
       "\(Paths.name(of: problem.file)):\(problem.line):\(problem.column): \(problem.message)"
     }

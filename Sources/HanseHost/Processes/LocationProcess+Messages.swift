@@ -18,7 +18,7 @@ extension LocationProcess {
         return
       }
       lastSeq = message.seq
-      try take(message.body, at: now, into: &inputs)
+      try take(message.body, lineBytes: line.count, at: now, into: &inputs)
     } catch {
       let reason = "sent a line that is not of the protocol: \(error): \(Excerpt.of(line))"
       inputs += [broke(reason)].compactMap(\.self)
@@ -27,6 +27,7 @@ extension LocationProcess {
 
   private func take(
     _ body: LocationMessage.Body,
+    lineBytes: Int,
     at now: HostInstant,
     into inputs: inout [ControlPlane.Input]
   ) throws(JSONError) {
@@ -34,6 +35,7 @@ extension LocationProcess {
     case .result(let id, let place):
       // An answer nobody waits for means nothing.
       guard let call = calls.removeValue(forKey: id) else { return }
+      if case .definitions = call { definitionsBytes += lineBytes }
       try take(place, of: call, at: now, into: &inputs)
     case .error(let id, let error):
       guard let id, let call = calls.removeValue(forKey: id) else { return }
@@ -83,6 +85,12 @@ extension LocationProcess {
     _ page: DefinitionsPage,
     into inputs: inout [ControlPlane.Input]
   ) throws(JSONError) {
+    guard definitionsBytes <= definitionsLimitBytes else {
+      definitions = LocationDefinitions()
+      let reason = "sent more than \(definitionsLimitBytes) bytes of definitions, the limit"
+      inputs += [broke(reason)].compactMap(\.self)
+      return
+    }
     definitions.assets += page.definitions.assets
     definitions.checks += page.definitions.checks
     definitions.resources += page.definitions.resources
@@ -101,6 +109,7 @@ extension LocationProcess {
       library: library
     )
     definitions = LocationDefinitions()
+    definitionsBytes = 0
     inputs.append(.loaded(name, generation, loaded))
   }
 
@@ -164,6 +173,21 @@ extension LocationProcess {
   ) {
     if isLeaving, outcome != .succeeded { return }
     inputs.append(.stepAnswer(name, generation, attempt, outcome))
+  }
+
+  /// Tells how much of its log could not be written: once a second, and when the process ends.
+  func reportLostLog(
+    at now: HostInstant,
+    isUrgent: Bool = false,
+    into inputs: inout [ControlPlane.Input]
+  ) {
+    guard let loss = log.loss else { return }
+    if !isUrgent, let last = reportedLossAt, now - last < .seconds(1) { return }
+    reportedLossAt = now
+    log.loss = nil
+    inputs.append(
+      .logLost(name, generation, count: loss.lines, bytes: loss.bytes, reason: loss.reason)
+    )
   }
 
   /// Tells how many events were left out: once a second, and when something ends.

@@ -32,6 +32,10 @@ final class LocationProcess {
   var bucket: TokenBucket
   /// When dropped events were last reported: a flood of them must not become a flood of reports.
   var reportedDropsAt: HostInstant?
+  /// When lost lines of its log were last reported.
+  var reportedLossAt: HostInstant?
+  /// What the pages of its definitions so far took on the wire.
+  var definitionsBytes = 0
   /// Whether it was asked to leave: what it says of its steps from then on is the leaving's doing.
   private(set) var isLeaving = false
   /// Whether there is nothing more to be written; the loop then closes the pipe.
@@ -47,6 +51,7 @@ final class LocationProcess {
 
   static let outboxLimitBytes = 64 << 20
   static let definitionsLimit = 1_000_000
+  let definitionsLimitBytes: Int
 
   init(
     name: LocationName,
@@ -54,6 +59,7 @@ final class LocationProcess {
     process: ChildProcess,
     pipes: (input: Descriptor, output: Descriptor, errors: Descriptor),
     limits: WireLimits,
+    definitionsLimitBytes: Int,
     log: ComputeLog,
     at now: HostInstant
   ) {
@@ -64,6 +70,7 @@ final class LocationProcess {
     output = pipes.output
     errors = pipes.errors
     self.limits = limits
+    self.definitionsLimitBytes = definitionsLimitBytes
     self.log = log
     framer = LineFramer(limitBytes: limits.lineBytes)
     outbox = Outbox(limitBytes: Self.outboxLimitBytes)

@@ -33,6 +33,14 @@ extension EventPayload {
       json.member("from", from)
       json.member("digest", digest)
     case .locationLeftProcesses(let count): json.member("count", count)
+    case .reportsIgnored(let count, let code, let message):
+      json.member("count", count)
+      json.member("code", code)
+      json.member("message", message)
+    case .logLost(let count, let bytes, let reason):
+      json.member("count", count)
+      json.member("bytes", bytes)
+      json.member("reason", reason)
     case .runCanceling(let forced): json.member("forced", forced)
     case .runFinished(let status, let message):
       json.member("status", status)
@@ -73,7 +81,7 @@ extension EventPayload {
     "host.started", "host.stopped", "location.starting", "location.exited", "location.failed",
     "run.started", "run.canceling", "run.finished", "step.started", "step.succeeded",
     "step.failed", "step.skipped", "step.canceled", "step.cleared", "location.events-dropped",
-    "location.swapped", "location.left-processes",
+    "location.swapped", "location.left-processes", "location.reports-ignored", "location.log-lost",
   ]
 
   /// All the members that the small payloads have among them.
@@ -96,6 +104,8 @@ extension EventPayload {
     var from = Generation()
     var digest: BinaryDigest?
     var limitPerSecond = 0
+    var code = ""
+    var bytes = 0
 
     init(from json: inout JSONReader) throws(JSONError) {
       try json.object { name, json throws(JSONError) in
@@ -118,6 +128,8 @@ extension EventPayload {
         case "from": from = try json.value()
         case "digest": digest = try json.optional()
         case "limitPerSecond": limitPerSecond = try json.int()
+        case "code": code = try json.string()
+        case "bytes": bytes = try json.int()
         default: try json.skip()
         }
       }
@@ -138,6 +150,9 @@ extension EventPayload {
       case "location.failed": return .locationFailed(message: message ?? "")
       case "location.swapped": return .locationSwapped(from: from, digest: digest)
       case "location.left-processes": return .locationLeftProcesses(count: count)
+      case "location.reports-ignored":
+        return .reportsIgnored(count: count, code: code, message: message ?? "")
+      case "location.log-lost": return .logLost(count: count, bytes: bytes, reason: reason)
       case "run.started": return .runStarted
       case "run.canceling": return .runCanceling(forced: forced)
       case "run.finished": return .runFinished(status: status, message: message)

@@ -19,6 +19,11 @@ public enum EventPayload: Hashable, Sendable {
   case locationSwapFailed(SwapFailure)
   /// Processes that it had left behind were killed when it ended.
   case locationLeftProcesses(count: Int)
+  /// Reports of it about steps changed nothing: they were about attempts or assets that are not its
+  /// own. `code` and `message` are of the last one.
+  case reportsIgnored(count: Int, code: String, message: String)
+  /// Lines of its standard error could not be written to its log.
+  case logLost(count: Int, bytes: Int, reason: String)
 
   // A run
   case runCreated(RunCreation)
@@ -57,6 +62,8 @@ public enum EventPayload: Hashable, Sendable {
     case .locationSwapped: "location.swapped"
     case .locationSwapFailed: "location.swap-failed"
     case .locationLeftProcesses: "location.left-processes"
+    case .reportsIgnored: "location.reports-ignored"
+    case .logLost: "location.log-lost"
     case .runCreated: "run.created"
     case .runStarted: "run.started"
     case .runCanceling: "run.canceling"
@@ -80,7 +87,8 @@ public enum EventPayload: Hashable, Sendable {
   package static let knownKinds = [
     "host.started", "host.stopped", "location.starting", "location.loaded", "location.exited",
     "location.failed", "location.swapped", "location.swap-failed", "location.left-processes",
-    "location.events-dropped", "run.created", "run.started", "run.canceling",
+    "location.events-dropped", "location.reports-ignored", "location.log-lost", "run.created",
+    "run.started", "run.canceling",
     "run.finished", "step.started", "step.succeeded", "step.failed", "step.skipped",
     "step.canceled", "step.cleared", "step.logged", "asset.materialized", "asset.observed",
     "asset.checked",

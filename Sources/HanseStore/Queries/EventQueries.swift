@@ -50,14 +50,57 @@ extension Database {
     limit: Int,
     filter: EventFilter
   ) throws(EventLogError) -> [Event] {
+    try selection(bound, limit: limit, filter: filter)
+      .all { row throws(EventLogError) in try event(from: row) }
+  }
+
+  /// Calls `body` with each of the events that `filter` lets pass, and keeps none of them.
+  func forEachEvent(
+    _ bound: EventBound,
+    filter: EventFilter,
+    _ body: (Event) throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    try selection(bound, limit: .max, filter: filter)
+      .forEach { row throws(EventLogError) in try body(try event(from: row)) }
+  }
+
+  private func selection(
+    _ bound: EventBound,
+    limit: Int,
+    filter: EventFilter
+  ) throws(EventLogError) -> Statement {
     let statement = try statement(composed: eventsText(bound, filter))
     statement.bind(bound.sequence)
     if let run = filter.run { statement.bind(run.text) }
     if let asset = filter.asset { statement.bind(asset.path) }
     if let location = filter.location { statement.bind(location.text) }
     if let step = filter.step { statement.bind(step.text) }
-    for kind in filter.kinds { statement.bind(kind) }
+    for kind in filter.kinds + filter.excludedKinds { statement.bind(kind) }
     statement.bind(limit)
+    return statement
+  }
+
+  /// The events that tell the attempts of those steps of a run whose row does not tell them all.
+  ///
+  /// One pass over the run's index, however many such steps there are.
+  func attemptEvents(of run: RunID) throws(EventLogError) -> [Event] {
+    let statement = try statement(
+      """
+      SELECT seq, time_ms, kind, location, generation, run, step, attempt, partition_key, data
+      FROM events
+      WHERE run = ?
+        AND kind IN ('step.started', 'step.succeeded', 'step.failed', 'step.canceled')
+        AND step IN (
+          SELECT key FROM steps
+          WHERE run = ? AND attempts > 0
+            AND NOT (attempts = 1 AND first_started_ms IS NOT NULL
+              AND status IN ('running', 'succeeded'))
+        )
+      ORDER BY seq
+      """
+    )
+    statement.bind(run.text)
+    statement.bind(run.text)
     return try statement.all { row throws(EventLogError) in try event(from: row) }
   }
 
@@ -73,6 +116,10 @@ extension Database {
     if !filter.kinds.isEmpty {
       let marks = Array(repeating: "?", count: filter.kinds.count).joined(separator: ", ")
       sql += " AND kind IN (\(marks))"
+    }
+    if !filter.excludedKinds.isEmpty {
+      let marks = Array(repeating: "?", count: filter.excludedKinds.count).joined(separator: ", ")
+      sql += " AND kind NOT IN (\(marks))"
     }
     return sql + " ORDER BY seq \(bound.isForward ? "ASC" : "DESC") LIMIT ?"
   }

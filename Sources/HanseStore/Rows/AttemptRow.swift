@@ -22,6 +22,24 @@ package struct AttemptRow: Hashable, Sendable {
     status = .running
   }
 
+  /// The one attempt of a step that runs or has succeeded with its first; nil for any other step.
+  ///
+  /// Nearly all steps of a large run are such, and their events need not be read. The query for the
+  /// events of the others has the same condition.
+  init?(onlyOf step: StepRow) {
+    guard step.attempts == 1, step.firstStarted != nil,
+      step.status == .running || step.status == .succeeded
+    else { return nil }
+    attempt = 1
+    location = step.location
+    generation = step.generation
+    status = step.status
+    queuedMilliseconds = step.queuedMilliseconds
+    started = step.lastStarted
+    finished = step.finished
+    durationMilliseconds = step.durationMilliseconds
+  }
+
   /// The attempts that a step's events tell of, in order.
   ///
   /// An event that names no attempt is about the last one that started.

@@ -8,18 +8,22 @@ package struct EventFilter: Hashable, Sendable {
   package var step: StepKey?
   /// Names such as `step.failed`; empty for any.
   package var kinds: [String]
+  /// Names of those that are passed over.
+  package var excludedKinds: [String]
 
   package init(
     run: RunID? = nil,
     location: LocationName? = nil,
     asset: AssetKey? = nil,
     step: StepKey? = nil,
-    kinds: [String] = []
+    kinds: [String] = [],
+    excludedKinds: [String] = []
   ) {
     self.run = run
     self.location = location
     self.asset = asset
     self.step = step
     self.kinds = kinds
+    self.excludedKinds = excludedKinds
   }
 }

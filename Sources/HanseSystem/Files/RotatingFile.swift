@@ -43,17 +43,24 @@ package final class RotatingFile: Sendable {
   package var currentSizeBytes: Int { state.withLock { $0.sizeBytes } }
 
   /// Appends `bytes`, in one file if they fit into one.
-  package func append(_ bytes: [UInt8]) throws(SystemError) {
+  ///
+  /// - Parameter bytes: What to append.
+  /// - Returns: How many bytes of the oldest file had to make room.
+  /// - Throws: If they cannot be written; a part of them may have been.
+  @discardableResult
+  package func append(_ bytes: [UInt8]) throws(SystemError) -> Int {
     try state.withLock { (state) throws(SystemError) in
+      var removed = 0
       var rest = bytes[...]
       while !rest.isEmpty {
         if state.sizeBytes > 0, state.sizeBytes + rest.count > limitBytesPerFile {
-          try rotate(&state)
+          removed += try rotate(&state)
         }
         let part = rest.prefix(limitBytesPerFile)
         try write(Array(part), to: &state)
         rest = rest.dropFirst(part.count)
       }
+      return removed
     }
   }
 
@@ -66,12 +73,16 @@ package final class RotatingFile: Sendable {
     }
   }
 
-  private func rotate(_ state: inout State) throws(SystemError) {
+  /// Begins a new file, and says how large the one was that is gone for it.
+  private func rotate(_ state: inout State) throws(SystemError) -> Int {
+    let oldest = keptFiles == 1 ? path : "\(path).\(keptFiles - 1)"
+    let removed = Int(try Files.status(oldest)?.size ?? 0)
     for number in stride(from: keptFiles - 1, through: 1, by: -1) {
       let older = number == 1 ? path : "\(path).\(number - 1)"
       if Files.exists(older) { try Files.rename(older, to: "\(path).\(number)") }
     }
     if keptFiles == 1 { try Files.remove(path) }
     state = State(file: try Files.open(path, for: .appending), sizeBytes: 0)
+    return removed
   }
 }

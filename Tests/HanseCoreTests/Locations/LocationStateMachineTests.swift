@@ -25,6 +25,22 @@ import Testing
     #expect(driver.machine.state == .running)
   }
 
+  @Test mutating func `what another try cannot heal is quarantined at once, and costs no restart`()
+  {
+    driver.take(.startRequested)
+    let missing = Machine.Event.spawnFailed(Generation(1), reason: "no TOKEN", code: .environment)
+    #expect(
+      driver.take(missing) == [.failed(Generation(1)), .wakeUp(at: .at(seconds: 300))]
+    )
+    #expect(driver.machine.state == .quarantined && driver.machine.fault == .environment)
+    #expect(driver.machine.budget.restarts == 0)
+    #expect(driver.take(.restartRequested).first == .spawn(Generation(2)))
+    driver.answer()
+    // It had not crashed: the first crash costs the first delay.
+    driver.take(.exited(Generation(2), reason: "signal 11"))
+    #expect(driver.machine.state == .backingOff)
+  }
+
   @Test mutating func `a handshake that takes too long ends the process`() {
     driver.take(.startRequested)
     #expect(driver.wake(after: .seconds(10) - .nanoseconds(1)) == [])

@@ -40,4 +40,24 @@ import Testing
     }
     #expect(started == ["here"])
   }
+
+  @Test func `what a recovery passes over changes no step`() {
+    let time = Timestamp(milliseconds: 0)
+    let creation = Plans.creation([Plans.step(0), Plans.step(1, after: [0])])
+    var run = RunProgress(id: "r", creation: creation, createdAt: time)
+    func record(_ payload: EventPayload) -> EventRecord {
+      EventRecord(time: time, location: "a", run: "r", step: "s0", attempt: 1, payload: payload)
+    }
+    run.apply(record(.stepStarted(queuedMilliseconds: 0)))
+    let before = run.steps
+    let passedOver: [EventPayload] = [
+      .logged(LogRecord(level: .info, message: "m")), .materialized(Materialization(asset: "s0")),
+      .observed(Materialization(asset: "s0")),
+    ]
+    #expect(passedOver.map(\.kind) == RunProgress.ignoredKinds)
+    for payload in passedOver { run.apply(record(payload)) }
+    #expect(run.steps == before && run.status == .queued)
+    run.apply(record(.stepSucceeded(durationMilliseconds: 1)))
+    #expect(run.steps != before)
+  }
 }

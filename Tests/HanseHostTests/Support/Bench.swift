@@ -13,6 +13,7 @@ final class Bench {
   /// The time for each stage of a teardown.
   var shutdown = Duration.milliseconds(300)
   var eventsPerSecond: Int?
+  var definitionsBytes: Int?
   var grace = Duration.milliseconds(300)
   var inherited = Environment.all()
   var keepsGenerations = false
@@ -114,6 +115,7 @@ final class Bench {
     configuration.keepsGenerations = keepsGenerations
     configuration.settlingTime = .milliseconds(20)
     if let eventsPerSecond { configuration.eventsPerSecond = eventsPerSecond }
+    if let definitionsBytes { configuration.definitionsBytes = definitionsBytes }
     return configuration
   }
 

@@ -29,6 +29,11 @@ enum ScriptedLocation {
           yes 'a line of some length, as logs have them, over and over' | head -c 20000000 >&2 ;;
         no-report) reported=yes ;;
         foreign) event '{"kind":"materialized","data":{"asset":"somebody/elses"}}' ;;
+        past)
+          present=$attempt
+          attempt=$(printf %s "$present" | sed 's/"attempt":1/"attempt":7/')
+          event '{"kind":"logged","data":{"level":"info","message":"from the past"}}'
+          attempt=$present ;;
         logs)
           # In one program: the shell itself is too slow for a flood.
           ATTEMPT=$attempt awk -v first="$seq" 'BEGIN {
@@ -44,6 +49,13 @@ enum ScriptedLocation {
         *'"method":"initialize"'*)
           say "\"id\":$id,\"result\":{\"protocolVersion\":${VERSION:-1},\"library\":{\"name\":\"sh\",\"version\":\"1\"}}" ;;
         *'"method":"definitions"'*)
+          if [ "$FAULT" = pages ]; then
+            # Pages of 50,000 bytes without end; each is noted with the process.
+            : "${long:=$(head -c 50000 /dev/zero | tr '\0' x)}"
+            echo "$$" >>"$MARK"
+            say "\"id\":$id,\"result\":{\"assets\":[{\"key\":\"$NAME/p$seq\",\"description\":\"$long\"}],\"nextCursor\":\"$seq\"}"
+            continue
+          fi
           say "\"id\":$id,\"result\":{\"assets\":[{\"key\":\"$NAME/one\",$MEMBERS\"retry\":{\"maxRetries\":1}}]}" ;;
         *'"method":"step/execute"'*)
           attempt=${line#*\"params\":\{}

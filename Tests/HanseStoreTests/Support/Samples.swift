@@ -57,6 +57,8 @@ enum Samples {
       .init(code: "LOC-CRASH", reason: "exit status 1", standardErrorTail: ["x"])
     ),
     .locationLeftProcesses(count: 2),
+    .reportsIgnored(count: 3, code: "foreign-asset", message: "reported x"),
+    .logLost(count: 4, bytes: 500, reason: "no space left on device (ENOSPC)"),
     .unknown(kind: "future.kind", data: ["b": 1, "a": [true, nil, 1.5]]),
   ]
 

@@ -130,16 +130,6 @@ struct DefinitionsTests {
     #expect(error?.problems == [message])
   }
 
-  @Test func `a cycle is a problem that shows its path`() throws {
-    let definitions = Definitions {
-      Asset("a", from: External<Int>("b")) { context, b in b }
-      Asset("b", from: External<Int>("a")) { context, a in a }
-    }
-    #expect(definitions.problems.count == 1)
-    let problem = try #require(definitions.problems.first)
-    #expect(problem.message.contains("a") && problem.message.contains("b"))
-  }
-
   @Test func `of two definitions of one key the first counts`() async {
     let runtime = LocationRuntime {
       Asset("a") { context in context.addMetadata("which", 1) }

@@ -88,20 +88,6 @@ struct ResourceTests {
     )
   }
 
-  @Test(
-    arguments: [
-      ([:], "the environment variable \"PORT\" is not set;"),
-      (["PORT": ""], "the environment variable \"PORT\" is empty;"),
-      (["PORT": "http"], "the environment variable \"PORT\" is \"http\", which is no Int"),
-    ] as [([String: String], String)]
-  )
-  func `a variable that cannot be used says why`(variables: [String: String], start: String) {
-    let error = #expect(throws: EnvironmentError.self) {
-      try Hanse.Environment(variables).require("PORT", as: Int.self)
-    }
-    #expect(error?.description.hasPrefix(start) == true)
-  }
-
   @Test func `a failed opening is tried anew by the next who asks`() async throws {
     let openings = Told<Int>()
     let resource = Resource("db") { environment in

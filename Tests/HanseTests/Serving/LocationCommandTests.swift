@@ -54,7 +54,16 @@ import Testing
     #expect(try location.exitStatus() == .exited(2))
     #expect(
       location.errorContains(
-        "FixtureLocation is a Hanse code location: it defines 17 assets and 3 checks."
+        """
+        FixtureLocation is a Hanse code location: it defines 17 assets and 3 checks.
+
+        A host runs it; put it into workspace.json and use "hanse dev". Without a host:
+
+          FixtureLocation describe             what it defines
+          FixtureLocation materialize "*"      make all of it, here and now
+          FixtureLocation --help               all the commands
+
+        """
       )
     )
   }
@@ -136,8 +145,14 @@ import Testing
   @Test func `a selection that finds nothing exits with 2`() throws {
     let (status, _, errors) = try Self.run(["materialize", "fixture/doubel"])
     #expect(status == .exited(2))
-    #expect(errors.hasPrefix("FixtureLocation: "))
-    #expect(errors.contains("fixture/doubel"))
+    #expect(
+      errors == """
+        FixtureLocation: selection: no asset matches "fixture/doubel"; did you mean "fixture/double"?
+          fixture/doubel
+          ^
+
+        """
+    )
   }
 
   @Test func `describe tells people what there is`() throws {
