@@ -38,6 +38,8 @@ final class FileChanges {
     try poller.add(waker.descriptor, token: Self.signal, interest: .read)
     let waker = waker
     signals.onSignal { _ in waker.wake() }
+    // One that came before is told to nobody any more.
+    if signals.count > 0 { waker.wake() }
   }
 
   /// Waits for the next change since the last call.
