@@ -109,7 +109,6 @@ extension EventPayload {
     var from = Generation()
     var digest: BinaryDigest?
     var limitPerSecond = 0
-    var code = ""
     var bytes = 0
 
     init(from json: inout JSONReader) throws(JSONError) {
@@ -134,7 +133,6 @@ extension EventPayload {
         case "from": from = try json.value()
         case "digest": digest = try json.optional()
         case "limitPerSecond": limitPerSecond = try json.int()
-        case "code": code = try json.string()
         case "bytes": bytes = try json.int()
         default: try json.skip()
         }
@@ -161,7 +159,7 @@ extension EventPayload {
       case "location.enabled": return .locationEnabled
       case "location.left-processes": return .locationLeftProcesses(count: count)
       case "location.reports-ignored":
-        return .reportsIgnored(count: count, code: code, message: message ?? "")
+        return .reportsIgnored(count: count, code: code ?? "", message: message ?? "")
       case "location.log-lost": return .logLost(count: count, bytes: bytes, reason: reason)
       case "run.started": return .runStarted
       case "run.canceling": return .runCanceling(forced: forced)
