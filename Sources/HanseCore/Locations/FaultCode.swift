@@ -34,8 +34,6 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let hung = FaultCode("LOC-HUNG")
   /// It does not run at all: SIGSTOP, or a debugger.
   package static let suspended = FaultCode("LOC-STOPPED")
-  /// It used more of something than it may.
-  package static let overLimit = FaultCode("LOC-OVER-LIMIT")
   /// It said something that the protocol does not allow; what that is has a `WIRE-` code where one
   /// line shows it.
   package static let brokeProtocol = FaultCode("LOC-PROTOCOL")
