@@ -39,7 +39,7 @@ import Testing
       let event = try host.event("its end") { record in
         if case .locationExited = record.payload { record.location == "alpha" } else { false }
       }
-      guard case .locationExited(let reason, _, _) = event.record.payload else { return }
+      guard case .locationExited(let reason, _, _, _) = event.record.payload else { return }
       #expect(
         reason
           == "signal 9 (SIGKILL), ended by the host: is stopped (SIGSTOP or a debugger): "

@@ -51,7 +51,7 @@ extension Oracle {
     case .locationLoaded:
       graphs.loaded[location].insert(generation)
       noteServing(location, generation)
-    case .locationExited(_, let isExpected, _):
+    case .locationExited(_, let isExpected, _, _):
       if isExpected {
         noteExpectedEnd(location, generation)
       } else {
