@@ -65,8 +65,11 @@ struct CommandContext {
   let source: WorkspaceSource
 
   /// Runs a command that needs the locations, and ends afterwards what it started.
-  func withLocations<Result>(_ body: (Session) throws -> Result) throws -> Result {
-    let session = try Session.forLocations(source, console, environment, signals)
+  func withLocations<Result>(
+    warns: Bool = true,
+    _ body: (Session) throws -> Result
+  ) throws -> Result {
+    let session = try Session.forLocations(source, console, environment, signals, warns: warns)
     defer { session.close() }
     return try body(session)
   }

@@ -31,13 +31,15 @@ struct Session {
   ///   - console: For notes and warnings.
   ///   - environment: What the locations' environments are taken from.
   ///   - signals: Who hears of Ctrl-C.
+  ///   - warns: Whether locations that do not serve are told.
   /// - Returns: The session; to be closed.
   /// - Throws: ``CommandError`` when the workspace cannot be used.
   static func forLocations(
     _ source: WorkspaceSource,
     _ console: Console,
     _ environment: [String: String],
-    _ signals: SignalWatch
+    _ signals: SignalWatch,
+    warns: Bool = true
   ) throws -> Session {
     let workspace = try source.usable(console)
     let state = StateDirectory(path: workspace.storage.path)
@@ -46,13 +48,13 @@ struct Session {
       if let remote = try search.find() {
         let session = Session(kind: .remote, client: remote.client, state: state)
         try session.waitUntilRemoteIsSettled(remote, console)
-        try session.warnOfFailing(console)
+        if warns { try session.warnOfFailing(console) }
         return session
       }
       // Somebody else may be quicker: that one is waited for.
       guard let host = try startHost(workspace, source.load.problems, environment) else { continue }
       let session = Session(host, console)
-      try session.warnOfFailing(console)
+      if warns { try session.warnOfFailing(console) }
       return session
     }
   }

@@ -1,4 +1,5 @@
 import HanseModel
+import HanseSimulator
 import Testing
 
 @testable import HanseCore
