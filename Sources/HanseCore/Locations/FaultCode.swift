@@ -30,7 +30,10 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let hung = FaultCode("LOC-HUNG")
   /// It does not run at all: SIGSTOP, or a debugger.
   package static let suspended = FaultCode("LOC-STOPPED")
-  /// It said something that the protocol does not allow.
+  /// It used more of something than it may.
+  package static let overLimit = FaultCode("LOC-OVER-LIMIT")
+  /// It said something that the protocol does not allow; what that is has a `WIRE-` code where one
+  /// line shows it.
   package static let brokeProtocol = FaultCode("LOC-PROTOCOL")
   /// A step of it could not be stopped in any other way.
   package static let stepStuck = FaultCode("LOC-STEP-STUCK")

@@ -80,7 +80,7 @@ extension HostLoop {
       concurrentSteps: location.settings.concurrentSteps,
       executable: entry.executable,
       labels: entry.labels,
-      ignoredMessages: location.ignoredMessages
+      ignored: location.ignored
     )
   }
 

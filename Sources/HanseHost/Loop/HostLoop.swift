@@ -106,7 +106,7 @@ final class HostLoop {
       configuration: configuration,
       state: state,
       epoch: past.epoch,
-      overLimit: { mailbox.post(.location($0, .broke($1, reason: $2))) }
+      overLimit: { mailbox.post(.location($0, .broke($1, reason: $2, code: .overLimit))) }
     )
     plane = ControlPlane(
       settings: configuration.settings,
@@ -226,7 +226,10 @@ final class HostLoop {
     while next < waitingInputs.count {
       let input = waitingInputs[next]
       next += 1
-      if case .stepAnswer = input { hasNewCounts = true }
+      switch input {
+      case .stepAnswer, .ignored: hasNewCounts = true
+      default: break
+      }
       for effect in plane.handle(input, now: Clock.now(), wall: Clock.wall()) { perform(effect) }
     }
     waitingInputs.removeAll(keepingCapacity: true)
