@@ -12,6 +12,7 @@ struct Scenario: Sendable {
     case roundTrip(count: Int)
     case queue(waiting: Int)
     case newcomer(backlog: Int)
+    case restarts(count: Int)
   }
 
   /// The workspace to generate.
@@ -38,6 +39,8 @@ struct Scenario: Sendable {
     case .queue(let waiting): try QueueMeasurement(waiting: waiting).run()
     case .newcomer(let backlog):
       try NewcomerMeasurement(backlog: backlog, location: location).run()
+    case .restarts(let count):
+      try RestartMeasurement(restarts: count, location: location).run()
     }
   }
 }
@@ -52,11 +55,13 @@ struct Metric: Sendable {
   enum Unit: String, Sendable {
     case milliseconds = "ms"
     case microseconds = "µs"
+    case kilobytes = "kB"
     case megabytes = "MB"
     case stepsPerSecond = "steps/s"
     case bytes = "B"
     case slots
     case times = "×"
+    case items
   }
 
   var name: String
