@@ -265,7 +265,7 @@ extension Problem {
     Problem(
       .locationUnavailable,
       status: 409,
-      title: "Location cannot be restarted",
+      title: "Location unavailable",
       detail: "location \"\(name)\" \(reason)"
     )
   }
@@ -326,9 +326,16 @@ extension Problem {
       self.init(.unknownLocation, status: 404, title: "No such location", detail: error.description)
     case .unknownGeneration:
       self.init(
-        .locationUnavailable,
+        .unknownGeneration,
+        status: 404,
+        title: "No such generation",
+        detail: error.description
+      )
+    case .nothingToCompare:
+      self.init(
+        .nothingToCompare,
         status: 409,
-        title: "No such binary",
+        title: "Nothing to compare",
         detail: error.description
       )
     case .eventLog:

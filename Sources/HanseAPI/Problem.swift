@@ -27,6 +27,8 @@ package struct Problem: Error, Hashable, Sendable {
     case runFinished = "run-finished"
     case unknownLocation = "unknown-location"
     case locationUnavailable = "location-unavailable"
+    case unknownGeneration = "unknown-generation"
+    case nothingToCompare = "nothing-to-compare"
     case unknownAsset = "unknown-asset"
     case selection
     case plan

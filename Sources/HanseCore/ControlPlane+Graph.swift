@@ -1,4 +1,4 @@
-import HanseGraph
+package import HanseGraph
 import HanseModel
 
 /// When the locations' definitions are merged into the one graph.
@@ -21,6 +21,21 @@ extension ControlPlane {
     fileprivate var hasOwners = false
 
     var isUnderway: Bool { isBusy || isNeeded }
+  }
+
+  /// What every location defines, as far as it is known, in the order of the workspace.
+  package var definitionsServed: [LocationInput] {
+    order.compactMap { name in
+      locations[name].map { location in
+        LocationInput(
+          name: name,
+          definitions: location.loaded?.definitions ?? LocationDefinitions(),
+          owns: location.settings.owns,
+          generation: location.loadedGeneration,
+          isStale: location.isStale
+        )
+      }
+    }
   }
 
   mutating func requestMerge() {

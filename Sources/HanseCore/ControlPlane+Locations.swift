@@ -8,6 +8,22 @@ extension ControlPlane {
     if isStopping, event == .startRequested || event == .restartRequested { return }
     if event == .startRequested || event == .restartRequested { runs.forgiveCrashes(at: name) }
     drive(name, .process(event))
+    noteOrder(event, for: name)
+  }
+
+  /// Records what a person said that holds for the next host too.
+  private mutating func noteOrder(_ event: LocationStateMachine.Event, for name: LocationName) {
+    guard let location = locations[name] else { return }
+    let generation = location.machine.generation
+    switch event {
+    case .disableRequested where !location.isDisabledByPerson:
+      locations[name]?.isDisabledByPerson = true
+      record(name, generation, .locationDisabled)
+    case .startRequested where location.isDisabledByPerson:
+      locations[name]?.isDisabledByPerson = false
+      record(name, generation, .locationEnabled)
+    default: break
+    }
   }
 
   mutating func drive(_ name: LocationName, _ event: LocationSupervisor.Event) {
@@ -23,6 +39,9 @@ extension ControlPlane {
       locations[name]?.since = moment.wall
       if before.serving.state == .running { runs.locationIsAway(name) }
       if !after.isServingOrAboutTo { noteStaleness(name) }
+    }
+    if after.binaries.pin != before.binaries.pin {
+      record(name, after.serving.generation, .locationPinned(after.binaries.pin))
     }
     if after.outline != before.outline { emit(.publish) }
     concludeStop()

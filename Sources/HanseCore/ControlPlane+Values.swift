@@ -83,6 +83,8 @@ extension ControlPlane {
     package var latest: [AssetKey: MaterializationRecord]
     /// The latest of each partition of partitioned assets.
     package var latestOfPartitions: [MaterializationRecord]
+    /// What people ordered of locations, as far as it still holds.
+    package var orders: [LocationName: LocationOrders] = [:]
     /// What locations defined last, to be shown until they answer.
     package var definitions: [LocationName: KnownDefinitions] = [:]
     /// The binaries that served and that the host has a copy of, the last one last.
@@ -110,6 +112,8 @@ extension ControlPlane {
     package let settings: LocationSettings
     package var supervisor: LocationSupervisor
     package var processIDs: [Generation: Int] = [:]
+    /// Whether a person, and not the workspace, said that it is not to run.
+    package var isDisabledByPerson = false
     /// The definitions it served last, and the process that did.
     package var loaded: LoadedDefinitions?
     package var loadedGeneration = Generation()
@@ -139,12 +143,15 @@ extension ControlPlane {
       at now: HostInstant
     ) {
       self.settings = settings
+      let orders = past.orders[settings.name] ?? LocationOrders()
+      isDisabledByPerson = orders.isDisabled
       supervisor = LocationSupervisor(
         generation: generation,
-        isEnabled: settings.isEnabled,
+        isEnabled: settings.isEnabled && !orders.isDisabled,
         rules: settings.restart,
         limits: settings.limits,
         served: past.binaries[settings.name] ?? [],
+        pin: orders.pin,
         at: now
       )
       keepingProblem = past.keepingProblems[settings.name]

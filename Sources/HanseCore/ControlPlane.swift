@@ -196,7 +196,7 @@ package struct ControlPlane: Sendable {
     hasStarted = true
     append(EventRecord(time: moment.wall, payload: hostStarted))
     for run in unfinished { perform(runs.recover(run, moment, locations: Set(order))) }
-    for name in order where locations[name]?.settings.isEnabled == true {
+    for name in order where locations[name]?.machine.state == .stopped {
       drive(name, .process(.startRequested))
     }
     // What was served last is shown before anybody has answered.

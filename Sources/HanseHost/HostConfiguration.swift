@@ -60,6 +60,7 @@ package struct HostConfiguration: Sendable {
         limits.handshake = entry.timeouts.handshake
         limits.definitions = entry.timeouts.definitions
         limits.shutdown = entry.timeouts.shutdown
+        limits.drain = entry.timeouts.drain
         return ControlPlane.LocationSettings(
           name: entry.name,
           isEnabled: entry.enabled,
@@ -73,7 +74,8 @@ package struct HostConfiguration: Sendable {
             initialDelay: entry.restart.initialDelay,
             maxDelay: entry.restart.maxDelay,
             maxCrashes: entry.restart.maxCrashes,
-            window: entry.restart.window
+            window: entry.restart.window,
+            rollsBack: entry.restart.rollback
           ),
           limits: limits
         )

@@ -20,6 +20,8 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownLocation = "unknown-location"
     /// The host has no copy of that generation's binary.
     case unknownGeneration = "unknown-generation"
+    /// The location has not served two binaries of which the host knows the definitions.
+    case nothingToCompare = "nothing-to-compare"
   }
 
   package var code: Code

@@ -103,6 +103,10 @@ package final class EventLog: EventStore {
     try read("reading the generations") { db throws(EventLogError) in try db.generations() }
   }
 
+  package func locationOrders() throws(EventLogError) -> [LocationName: LocationOrders] {
+    try read("reading the orders") { db throws(EventLogError) in try db.orders() }
+  }
+
   package func unfinishedRuns() throws(EventLogError) -> [RunRow] {
     try read("reading the unfinished runs") { db throws(EventLogError) in
       try db.unfinishedRuns()

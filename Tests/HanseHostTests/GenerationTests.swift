@@ -163,6 +163,17 @@ import Testing
       #expect(rejection.reason.contains(reason), "\(rejection.reason)")
       #expect(rejection.lastStandardError.contains { $0.contains(said) }, "\(rejection)")
       #expect(alpha.state == .running && alpha.generation == Generation(1) && !alpha.isStale)
+      let warnings = snapshot.diagnostics.filter { $0.code == .binaryRejected }
+      #expect(warnings.count == 1 && warnings.first?.location == "alpha")
+      let message = try #require(warnings.first?.message)
+      #expect(message.hasPrefix("location \"alpha\": generation 2 did not take over: \(reason)"))
+      #expect(
+        message.hasSuffix(
+          "[\(code)]; last line of its standard error: \(said); "
+            + "generation 1 goes on serving its \(alpha.assetCount) assets"
+        ),
+        "\(message)"
+      )
       #expect(try host.run("alpha/left").status == .succeeded)
       let mended = try bench.install("alpha", "3")
       try host.awaits("the mended binary serving", until: isTakenOver(mended))

@@ -34,7 +34,8 @@ import Testing
       let diagnostic = try #require(settled.diagnostics.first { $0.location == "mute" })
       #expect(diagnostic.code == .locationFailed)
       #expect(
-        diagnostic.message == "location \"mute\": no answer to the handshake within 200ms"
+        diagnostic.message == "location \"mute\": no answer to the handshake within 200ms "
+          + "[LOC-HANDSHAKE-TIMEOUT]"
       )
     }
   }
@@ -68,7 +69,7 @@ import Testing
       #expect(broken.lastStandardError == ["no database at db:5432"])
       #expect(
         settled.diagnostics.first { $0.location == "broken" }?.message
-          == "location \"broken\": exit status 3 before the handshake; "
+          == "location \"broken\": exit status 3 before the handshake [LOC-EXIT-EARLY]; "
           + "last line of its standard error: no database at db:5432"
       )
       #expect(settled.location("alpha")?.state == .running)

@@ -22,6 +22,10 @@ import Testing
       code: "LOC-CRASH"
     ),
     .locationFailed(message: "no such file"),
+    .locationPinned("abc"),
+    .locationPinned(nil),
+    .locationDisabled,
+    .locationEnabled,
     .runCreated(
       EventPayload.RunCreation(
         request: RunRequest(

@@ -151,7 +151,7 @@ struct BadMember: Sendable, CustomTestStringConvertible {
     BadMember(
       #""timeouts": { "nope": "10s" }"#,
       #"57: unknown member "nope" of "timeouts"; expected "handshake", "definitions", "step", "#
-        + #""tick" or "shutdown""#
+        + #""tick", "drain" or "shutdown""#
     ),
     BadMember(
       #""restart": { "window": "1s" }"#,
@@ -162,6 +162,15 @@ struct BadMember: Sendable, CustomTestStringConvertible {
     BadMember(
       #""restart": { "initialDelay": "31s" }"#,
       #"72: "restart": "initialDelay" (31s) is longer than "maxDelay" (30s)"#
+    ),
+    BadMember(
+      #""timeouts": { "drain": "-1s" }"#,
+      #"66: "timeouts.drain": expected a duration such as "10s", found "-1s"; "#
+        + "write a whole number above 0 and one unit: ms, s, m or h"
+    ),
+    BadMember(
+      #""restart": { "rollback": "yes" }"#,
+      #"68: "restart.rollback": expected true or false, found "yes""#
     ),
     BadMember(
       #""restart": { "maxCrashes": 0 }"#,

@@ -47,8 +47,8 @@ enum Samples {
             "rate": { "starts": 20, "per": "1s", "burst": 20 },
             "memory": "1GiB", "openFiles": 1024, "processes": 64
           },
-          "timeouts": { "handshake": "10s", "definitions": "30s", "step": "1h", "tick": "60s", "shutdown": "5s" },
-          "restart": { "initialDelay": "100ms", "maxDelay": "30s", "maxCrashes": 5, "window": "3m" },
+          "timeouts": { "handshake": "10s", "definitions": "30s", "step": "1h", "tick": "60s", "drain": "30s", "shutdown": "5s" },
+          "restart": { "initialDelay": "100ms", "maxDelay": "30s", "maxCrashes": 5, "window": "3m", "rollback": false },
           "sha256": null
         }
       ],

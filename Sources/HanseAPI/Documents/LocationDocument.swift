@@ -11,7 +11,11 @@ package struct LocationDocument: Hashable, Sendable {
   package var processID: Int?
   /// Why it is not serving.
   package var reason: String?
+  /// The stable name of what is wrong, such as `LOC-CRASH`.
+  package var fault: String?
   package var nextTryAt: Timestamp?
+  /// What happens by itself, and when.
+  package var next: LocationStatus.Next?
   /// Failures in a row.
   package var failures = 0
   package var lastStandardError: [String] = []
@@ -19,6 +23,25 @@ package struct LocationDocument: Hashable, Sendable {
   package var checkCount = 0
   package var digest: String?
   package var library: String?
+  /// What its process was started from: the SHA-256 of the file.
+  package var binary: BinaryDigest?
+  /// Whether that is the host's own copy, and not the workspace's file.
+  package var runsKeptBinary = false
+  package var file: BinaryDigest?
+  /// Why the workspace's file cannot be run.
+  package var fileProblem: String?
+  /// The binary that somebody chose to run, whatever the file is.
+  package var pin: BinaryDigest?
+  /// A process that is to take over, or a plan for one.
+  package var candidate: LocationStatus.Candidate?
+  /// The last binary that did not take over, or was rolled back.
+  package var rejection: LocationStatus.Rejection?
+  /// The binaries that served, the last one last.
+  package var served: [LocationStatus.Served] = []
+  /// Why what serves could not be kept.
+  package var keepingProblem: String?
+  /// Generations that finish their steps in flight, and go.
+  package var leaving: [Generation] = []
   /// Whether its definitions are those of a process that is no more.
   package var isStale = false
   package var stepsRunning = 0
@@ -43,13 +66,25 @@ package struct LocationDocument: Hashable, Sendable {
     generation = status.generation
     processID = status.processID
     reason = status.reason
+    fault = status.fault
     nextTryAt = status.nextTryAt
+    next = status.next
     failures = status.failures
     lastStandardError = status.lastStandardError
     assetCount = status.assetCount
     checkCount = status.checkCount
     digest = status.digest
     library = status.library
+    binary = status.binary
+    runsKeptBinary = status.runsKeptBinary
+    file = status.file
+    fileProblem = status.fileProblem
+    pin = status.pin
+    candidate = status.candidate
+    rejection = status.rejection
+    served = status.served
+    keepingProblem = status.keepingProblem
+    leaving = status.leaving
     isStale = status.isStale
     stepsRunning = status.stepsRunning
     stepsWaiting = status.stepsWaiting
@@ -73,13 +108,25 @@ extension LocationDocument: JSONCodable {
     json.member("generation", generation)
     json.member("processID", processID)
     json.member("reason", reason)
+    json.member("fault", fault)
     json.member("nextTryAt", nextTryAt)
+    json.member("next", next)
     json.member("failures", failures)
     json.member("lastStandardError", lastStandardError)
     json.member("assetCount", assetCount)
     json.member("checkCount", checkCount)
     json.member("digest", digest)
     json.member("library", library)
+    json.member("binary", binary)
+    json.member("runsKeptBinary", runsKeptBinary)
+    json.member("file", file)
+    json.member("fileProblem", fileProblem)
+    json.member("pin", pin)
+    json.member("candidate", candidate)
+    json.member("rejection", rejection)
+    json.member("served", served)
+    json.member("keepingProblem", keepingProblem)
+    json.member("leaving", leaving)
     json.member("isStale", isStale)
     json.member("stepsRunning", stepsRunning)
     json.member("stepsWaiting", stepsWaiting)
@@ -101,6 +148,8 @@ extension LocationDocument: JSONCodable {
       case "generation": generation = try json.value()
       case "processID": processID = try json.optional()
       case "reason": reason = try json.optional()
+      case "fault": fault = try json.optional()
+      case "next": next = try json.optional()
       case "nextTryAt": nextTryAt = try json.optional()
       case "failures": failures = try json.int()
       case "lastStandardError": lastStandardError = try json.list()
@@ -108,6 +157,16 @@ extension LocationDocument: JSONCodable {
       case "checkCount": checkCount = try json.int()
       case "digest": digest = try json.optional()
       case "library": library = try json.optional()
+      case "binary": binary = try json.optional()
+      case "runsKeptBinary": runsKeptBinary = try json.bool()
+      case "file": file = try json.optional()
+      case "fileProblem": fileProblem = try json.optional()
+      case "pin": pin = try json.optional()
+      case "candidate": candidate = try json.optional()
+      case "rejection": rejection = try json.optional()
+      case "served": served = try json.list()
+      case "keepingProblem": keepingProblem = try json.optional()
+      case "leaving": leaving = try json.list()
       case "isStale": isStale = try json.bool()
       case "stepsRunning": stepsRunning = try json.int()
       case "stepsWaiting": stepsWaiting = try json.int()

@@ -10,9 +10,16 @@ package enum APIPath {
   package static let diagnostics = "\(base)/diagnostics"
   package static let runs = "\(base)/runs"
   package static let events = "\(base)/events"
+  package static let reload = "\(base)/reload"
 
   package static func location(_ name: LocationName) -> String { "\(locations)/\(name)" }
-  package static func restart(_ name: LocationName) -> String { "\(locations)/\(name)/restart" }
+  package static func action(_ action: LocationAction, _ name: LocationName) -> String {
+    "\(locations)/\(name)/\(action.rawValue)"
+  }
+  package static func diff(_ name: LocationName) -> String { "\(locations)/\(name)/diff" }
+  package static func generations(_ name: LocationName) -> String {
+    "\(locations)/\(name)/generations"
+  }
   package static func logs(_ name: LocationName) -> String { "\(locations)/\(name)/logs" }
   package static func asset(_ key: AssetKey) -> String { "\(assets)/\(key)" }
   /// A run's path; any beginning of its id that no other run shares will do.

@@ -1,11 +1,31 @@
 import HanseModel
 
+/// What can be done with a location.
+package enum LocationAction: String, Hashable, Sendable, CaseIterable {
+  /// Starts the file anew, beside what serves.
+  case reload
+  /// Lets an earlier binary serve.
+  case rollback
+  /// Starts what is stopped, or waits for its next try.
+  case start
+  /// Lets the steps in flight finish, and stops.
+  case stop
+  /// Ends the process, and starts another at once.
+  case restart
+  case enable
+  /// Stops it so that only ``enable`` brings it back.
+  case disable
+}
+
 /// What a path leads to.
 enum Route: Hashable, Sendable {
   case health
   case locations
   case location(String)
-  case restart(String)
+  case locationAction(LocationAction, String)
+  case locationDiff(String)
+  case generations(String)
+  case reload
   case locationLogs(String)
   case assets
   case asset(AssetKey)
@@ -36,8 +56,13 @@ enum Route: Hashable, Sendable {
     switch (parts.count, parts[0], parts.count > 2 ? parts[2] : "") {
     case (1, "locations", _): self = .locations
     case (2, "locations", _): self = .location(parts[1])
-    case (3, "locations", "restart"): self = .restart(parts[1])
     case (3, "locations", "logs"): self = .locationLogs(parts[1])
+    case (3, "locations", "diff"): self = .locationDiff(parts[1])
+    case (3, "locations", "generations"): self = .generations(parts[1])
+    case (3, "locations", let last):
+      guard let action = LocationAction(rawValue: last) else { return nil }
+      self = .locationAction(action, parts[1])
+    case (1, "reload", _): self = .reload
     case (1, "assets", _): self = .assets
     case (1, "graph", _): self = .graph
     case (1, "diagnostics", _): self = .diagnostics
@@ -53,10 +78,11 @@ enum Route: Hashable, Sendable {
   /// The methods that mean something there, besides HEAD and OPTIONS.
   var methods: [String] {
     switch self {
-    case .restart, .cancel: ["POST"]
+    case .locationAction, .reload, .cancel: ["POST"]
     case .runs: ["GET", "POST"]
-    case .health, .locations, .location, .locationLogs, .assets, .asset, .graph, .diagnostics,
-      .run, .runLogs, .events:
+    case .health, .locations, .location, .locationLogs, .locationDiff, .generations, .assets,
+      .asset,
+      .graph, .diagnostics, .run, .runLogs, .events:
       ["GET"]
     }
   }
@@ -75,7 +101,10 @@ enum Route: Hashable, Sendable {
     case .locationLogs: ["lines", "run", "cursor"]
     case .runLogs: ["lines", "cursor"]
     case .events: ["after", "before", "limit", "cursor", "run", "kind", "asset", "location"]
-    case .health, .locations, .location, .restart, .asset, .diagnostics, .run, .cancel: []
+    case .locationDiff: ["from", "to"]
+    case .health, .locations, .location, .locationAction, .generations, .reload, .asset,
+      .diagnostics, .run, .cancel:
+      []
     }
   }
 
@@ -83,7 +112,7 @@ enum Route: Hashable, Sendable {
   static func nearest(to path: String) -> String? {
     let known = [
       APIPath.health, APIPath.locations, APIPath.assets, APIPath.graph, APIPath.diagnostics,
-      APIPath.runs, APIPath.events,
+      APIPath.runs, APIPath.events, APIPath.reload,
     ]
     var wanted = path
     while wanted.count > 1, wanted.hasSuffix("/") { wanted.removeLast() }

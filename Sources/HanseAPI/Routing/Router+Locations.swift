@@ -25,27 +25,6 @@ extension Router {
     throw .unknownLocation(name, nearest: Spelling.nearest(to: name, among: all.map(\.name.text)))
   }
 
-  func restart(_ name: String, _ body: [UInt8]) throws(Problem) -> APIResponse {
-    _ = try RequestBody(body, known: [])
-    let document = try location(name)
-    switch document.state {
-    case .disabled:
-      throw .locationUnavailable(
-        document.name,
-        "is disabled in the workspace; enable it there, then start the host again"
-      )
-    case .invalid:
-      throw .locationUnavailable(
-        document.name,
-        "has an error in the workspace: \(document.reason ?? ""); correct it, then start the host "
-          + "again"
-      )
-    case .stopped, .starting, .loading, .running, .backingOff, .quarantined, .draining:
-      try backend.requireHost().restart(document.name)
-      return .json(document, status: 202)
-    }
-  }
-
   // MARK: Compute logs
 
   /// The last lines that a location wrote, perhaps only during one run, or those after a cursor.

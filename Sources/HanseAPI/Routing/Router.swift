@@ -56,6 +56,8 @@ package struct Router: Sendable {
     case .locations: return .json(Page(items: try locations()))
     case .location(let name): return .json(try location(name))
     case .locationLogs(let name): return .json(try logs(ofLocation: name, query))
+    case .locationDiff(let name): return .json(try diff(of: name, query))
+    case .generations(let name): return .json(Page(items: try generations(of: name)))
     case .assets: return .json(try assets(query))
     case .asset(let key): return .json(try asset(key))
     case .graph: return .json(try graph(query))
@@ -64,7 +66,7 @@ package struct Router: Sendable {
     case .runs: return .json(try runs(query))
     case .run(let id): return .json(try run(id))
     case .runLogs(let id): return .json(try logs(ofRun: id, query))
-    case .events, .restart, .cancel:
+    case .events, .locationAction, .reload, .cancel:
       throw .methodNotAllowed(request.method, request.path, allowed: route.allowed)
     }
   }
@@ -73,9 +75,11 @@ package struct Router: Sendable {
     switch route {
     case .runs: return try launch(body)
     case .cancel(let id): return try cancel(id, body)
-    case .restart(let name): return try restart(name, body)
-    case .health, .locations, .location, .locationLogs, .assets, .asset, .graph, .diagnostics,
-      .run, .runLogs, .events:
+    case .locationAction(let action, let name): return try act(action, name, body)
+    case .reload: return try reloadAll(body)
+    case .health, .locations, .location, .locationLogs, .locationDiff, .generations, .assets,
+      .asset,
+      .graph, .diagnostics, .run, .runLogs, .events:
       preconditionFailure("\(route) takes no POST, and the caller has looked")
     }
   }

@@ -1,7 +1,7 @@
 /// The commands, in the order in which help lists them.
 enum CommandName: String, Hashable, Sendable, CaseIterable {
   case `init`, dev, check
-  case locations, assets, graph
+  case locations, reload, assets, graph
   case materialize, runs, run, events, logs
   case drill, conform, doctor, version, help
 
@@ -17,7 +17,8 @@ enum CommandName: String, Hashable, Sendable, CaseIterable {
   private var isWithoutWorkspace: Bool {
     switch self {
     case .`init`, .conform, .version, .help: true
-    case .dev, .check, .locations, .assets, .graph, .materialize, .runs, .run, .events, .logs,
+    case .dev, .check, .locations, .reload, .assets, .graph, .materialize, .runs, .run, .events,
+      .logs,
       .drill, .doctor:
       false
     }
@@ -26,7 +27,8 @@ enum CommandName: String, Hashable, Sendable, CaseIterable {
   private var hasJSON: Bool {
     switch self {
     case .`init`, .help: false
-    case .dev, .check, .locations, .assets, .graph, .materialize, .runs, .run, .events, .logs,
+    case .dev, .check, .locations, .reload, .assets, .graph, .materialize, .runs, .run, .events,
+      .logs,
       .drill, .conform, .doctor, .version:
       true
     }

@@ -10,7 +10,7 @@ enum UsageMessages {
   static let more = "More about a command: hanse help COMMAND"
 
   static let groups: [(title: String, commands: [CommandName])] = [
-    ("Workspace", [.`init`, .dev, .check, .doctor]),
+    ("Workspace", [.`init`, .dev, .check, .reload, .doctor]),
     ("What there is", [.locations, .assets, .graph]),
     ("Runs", [.materialize, .runs, .run, .events, .logs]),
     ("Isolation", [.drill, .conform]),

@@ -19,6 +19,7 @@ enum CheckMessages {
     case .duplicateCheck: "A location has two checks of one name on one asset"
     case .invalidOperation: "The assets of an operation cannot be made in one step"
     case .locationFailed: "A location could not be started or did not load"
+    case .binaryRejected: "A new binary of a location did not take over"
     case .invalidEntry: "The workspace file has an error"
     }
   }

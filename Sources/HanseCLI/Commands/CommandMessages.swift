@@ -7,6 +7,7 @@ extension CommandName {
     case .dev: .dev
     case .check: .check
     case .locations: .locations
+    case .reload: .reload
     case .assets: .assets
     case .graph: .graph
     case .materialize: .materialize
@@ -121,8 +122,58 @@ extension CommandSyntax {
 
   fileprivate static let locations = CommandSyntax(
     name: .locations,
-    summary: "list the locations and their state",
-    examples: [Example("hanse locations", "their state, assets, and why one does not serve")]
+    summary: "list the locations and their state, show one, or act on one",
+    details: [
+      "With NAME alone: its state, since when and why, what happens next and when, its generations, "
+        + "and why a new binary did not take over. With an action before it:",
+      "diff shows what its definitions add, remove and change against those of the binary before, "
+        + "and which assets of other locations that affects. rollback runs the host's copy of an "
+        + "earlier binary until the file changes or is reloaded. stop lets steps in flight finish; "
+        + "start undoes that; restart ends the process at once and starts another. disable stops it "
+        + "so that only enable brings it back, in the next host too.",
+      "Actions need a running host (`hanse dev`).",
+    ],
+    operands: [
+      OperandSyntax(
+        "ACTION",
+        "diff, rollback, start, stop, restart, enable or disable",
+        count: .optional
+      ),
+      OperandSyntax("NAME", "one location; without it, all are listed", count: .optional),
+    ],
+    options: [
+      OptionSyntax(
+        "from",
+        .number("GENERATION", 1...Int(Int32.max)),
+        help: "for diff: the older generation; without it, the last one of another binary"
+      ),
+      OptionSyntax(
+        "to",
+        .number("GENERATION", 1...Int(Int32.max)),
+        help: "for diff: the newer generation; for rollback: whose binary to run"
+      ),
+    ],
+    examples: [
+      Example("hanse locations", "their state, assets, and why one does not serve"),
+      Example("hanse locations ingest", "all about one of them"),
+      Example("hanse locations diff ingest", "what its last deployment has changed"),
+      Example("hanse locations rollback ingest", "run the binary before this one"),
+    ]
+  )
+
+  fileprivate static let reload = CommandSyntax(
+    name: .reload,
+    summary: "start a location's file anew beside what serves, and let it take over",
+    details: [
+      "What serves goes on until the new process has answered and is in the graph; then that one "
+        + "finishes its steps in flight. A file that changes is reloaded without this; it also ends "
+        + "a roll-back, and tries a binary again that was given up.",
+      "Needs a running host (`hanse dev`).",
+    ],
+    operands: [OperandSyntax("NAME", "which location; without it, all of them", count: .optional)],
+    examples: [
+      Example("hanse reload ingest", "after something that it reads at its start has changed")
+    ]
   )
 
   fileprivate static let assets = CommandSyntax(

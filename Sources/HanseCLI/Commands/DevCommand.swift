@@ -100,7 +100,8 @@ extension EventPayload {
   fileprivate var isNews: Bool {
     switch self {
     case .locationLoaded, .locationExited, .locationFailed, .locationSwapped,
-      .locationSwapFailed, .locationLeftProcesses, .eventsDropped, .runCreated,
+      .locationSwapFailed, .locationPinned, .locationDisabled, .locationEnabled,
+      .locationLeftProcesses, .eventsDropped, .runCreated,
       .runCanceling, .runFinished:
       true
     case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,

@@ -21,7 +21,8 @@ enum WorkspaceCommands {
     switch invocation.command {
     case .dev: return try DevCommand(context).run()
     case .check: return try CheckCommand(context).run()
-    case .locations: return try ListCommands.locations(context)
+    case .locations: return try LocationsCommand(context).run()
+    case .reload: return try LocationsCommand.reload(context)
     case .assets: return try ListCommands.assets(context)
     case .graph: return try GraphCommand.run(context)
     case .materialize: return try MaterializeCommand(context).run()
@@ -46,7 +47,8 @@ enum WorkspaceCommands {
       } catch {
         throw CommandError(.wrongUsage, "\(error)".visible)
       }
-    case .`init`, .dev, .check, .locations, .runs, .run, .events, .logs, .drill, .conform, .doctor,
+    case .locations: try LocationsCommand.check(invocation)
+    case .`init`, .dev, .check, .reload, .runs, .run, .events, .logs, .drill, .conform, .doctor,
       .version, .help:
       return
     }

@@ -32,6 +32,10 @@ enum EventMessages {
     return "[\(failure.code)] \(failure.reason)\(next)"
   }
 
+  static func pinned(_ digest: BinaryDigest?) -> String {
+    digest.map { "runs binary \($0.short), whatever its file is" } ?? "runs its file again"
+  }
+
   static func leftProcesses(_ count: Int) -> String {
     "left \(count) \(count == 1 ? "process" : "processes") behind; killed"
   }

@@ -26,9 +26,11 @@ enum EventText {
     case .runFinished(let status, _): return RunsTable.style(of: status)
     case .checked(let result): return result.passed ? .good : .bad
     case .stepSucceeded, .materialized, .locationSwapped: return .good
-    case .eventsDropped, .locationLeftProcesses, .stepCanceled, .stepSkipped, .runCanceling:
+    case .locationPinned, .locationDisabled, .eventsDropped, .locationLeftProcesses, .stepCanceled,
+      .stepSkipped, .runCanceling:
       return .caution
-    case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .runCreated, .runStarted,
+    case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationEnabled,
+      .runCreated, .runStarted,
       .stepStarted, .stepCleared, .observed, .logged, .unknown:
       return .plain
     }
@@ -39,7 +41,7 @@ enum EventText {
     switch payload {
     case .hostStarted(let version, let pid, let epoch):
       return EventMessages.hostStarted(version, pid, epoch)
-    case .hostStopped, .runStarted: return ""
+    case .hostStopped, .locationDisabled, .locationEnabled, .runStarted: return ""
     case .locationStarting(let pid): return EventMessages.process(pid)
     case .locationLoaded(let summary): return EventMessages.loaded(summary)
     case .locationExited(let reason, _, _, let code):
@@ -47,6 +49,7 @@ enum EventText {
     case .locationFailed(let message): return message
     case .locationSwapped(let from, let digest): return EventMessages.swapped(from, digest)
     case .locationSwapFailed(let failure): return EventMessages.swapFailed(failure)
+    case .locationPinned(let digest): return EventMessages.pinned(digest)
     case .locationLeftProcesses(let count): return EventMessages.leftProcesses(count)
     case .runCreated(let creation): return EventMessages.created(creation)
     case .runCanceling(let forced): return forced ? EventMessages.forced : ""

@@ -6,14 +6,6 @@ enum ListCommands {
   private static let shownRuns = 20
   private static let runsPerPage = 1000
 
-  static func locations(_ context: CommandContext) throws -> CommandStatus {
-    try context.withLocations { session in
-      let locations = try session.all(APIPath.locations, of: LocationDocument.self)
-      try show(locations, context.console, LocationsTable.make, ListingMessages.noLocations)
-    }
-    return .good
-  }
-
   static func assets(_ context: CommandContext) throws -> CommandStatus {
     let selection = context.invocation.text
     try context.withLocations { session in

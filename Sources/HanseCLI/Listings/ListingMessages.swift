@@ -21,6 +21,7 @@ enum ListingMessages {
 
   static let external = "external"
   static let isStale = "definitions of an earlier process"
+  static let runsKeptBinary = "runs the host's copy of its binary"
   static func blocked(_ reason: String) -> String { "cannot run: \(reason)" }
   static func nextTry(_ time: Timestamp) -> String { "next try at \(TimeText.clock(time))" }
 

@@ -158,6 +158,14 @@ struct Session {
     try asking { () throws(APIFailure) in try client.post(path, body) }
   }
 
+  /// The document of an answer.
+  func document<Value: JSONCodable>(
+    _ response: APIResponse,
+    as type: Value.Type = Value.self
+  ) throws -> Value {
+    try asking { () throws(APIFailure) in try response.document() }
+  }
+
   /// Makes a call whose refusal the caller looks at itself.
   func send(_ request: APIRequest) throws -> APIResponse {
     try asking { () throws(APIFailure) in try client.send(request) }

@@ -43,8 +43,12 @@ package struct LocationBinaries: Hashable, Sendable {
   /// The one that somebody chose to run, whatever the file is.
   package internal(set) var pin: BinaryDigest?
 
-  package init(served: [ServedBinary] = []) {
+  /// - Parameters:
+  ///   - served: Those that served and that the host has a copy of, the last one last.
+  ///   - pin: The one that somebody chose; without a copy of it the file is run.
+  package init(served: [ServedBinary] = [], pin: BinaryDigest? = nil) {
     self.served = served
+    self.pin = pin
     kept = Set(served.map(\.digest))
   }
 

@@ -82,12 +82,13 @@ package struct LocationSupervisor: Sendable {
     rules: RestartRules,
     limits: Machine.Limits,
     served: [ServedBinary] = [],
+    pin: BinaryDigest? = nil,
     at now: HostInstant
   ) {
     issued = max(generation, served.map(\.generation).max() ?? generation)
     self.rules = rules
     self.limits = limits
-    binaries = LocationBinaries(served: served)
+    binaries = LocationBinaries(served: served, pin: pin)
     serving = Machine(
       generation: issued,
       isEnabled: isEnabled,

@@ -73,6 +73,7 @@ package struct BinaryKeeper: Hashable, Sendable {
   ///   - name: The location.
   ///   - path: Where the binary lies. What is copied must have the digest of `binary`.
   ///   - pinned: Those that are kept however old they are.
+  ///   - isWanted: Asked now and then while it is copied; false to let it be.
   /// - Returns: All that are kept now, the last one that served last.
   /// - Throws: Why it is not kept; what was kept before still is.
   @discardableResult
@@ -80,7 +81,8 @@ package struct BinaryKeeper: Hashable, Sendable {
     _ binary: KeptBinary,
     of name: LocationName,
     from path: String,
-    pinned: Set<BinaryDigest> = []
+    pinned: Set<BinaryDigest> = [],
+    while isWanted: () -> Bool = { true }
   ) throws(BinaryKeeperError) -> [KeptBinary] {
     var kept = binaries(of: name).kept
     var entry = binary
@@ -93,7 +95,7 @@ package struct BinaryKeeper: Hashable, Sendable {
       } catch {
         throw failure(binary.digest, name, "\(error)")
       }
-      entry.sizeBytes = try copy(path, as: binary.digest, of: name)
+      entry.sizeBytes = try copy(path, as: binary.digest, of: name, while: isWanted)
       entry.notRunnable = ExecutableExamination.reasonNotStandingAlone(path)
     }
     kept.removeAll { $0.digest == binary.digest }
@@ -125,7 +127,8 @@ package struct BinaryKeeper: Hashable, Sendable {
   /// - Throws: When it is not kept, does not stand alone, or is not what it was.
   package func path(
     of digest: BinaryDigest,
-    of name: LocationName
+    of name: LocationName,
+    while isWanted: () -> Bool = { true }
   ) throws(BinaryKeeperError) -> String {
     guard let binary = binaries(of: name).kept.first(where: { $0.digest == digest }) else {
       throw BinaryKeeperError(
@@ -140,7 +143,7 @@ package struct BinaryKeeper: Hashable, Sendable {
     let path = file(digest, of: name)
     let found: BinaryDigest
     do throws(SystemError) {
-      found = try FileDigest.read(path).digest
+      found = try FileDigest.read(path, while: isWanted).digest
     } catch {
       throw BinaryKeeperError(
         description:
@@ -180,7 +183,8 @@ package struct BinaryKeeper: Hashable, Sendable {
   private func copy(
     _ path: String,
     as digest: BinaryDigest,
-    of name: LocationName
+    of name: LocationName,
+    while isWanted: () -> Bool
   ) throws(BinaryKeeperError) -> Int64 {
     let destination = file(digest, of: name)
     let temporary = destination + ".new"
@@ -196,7 +200,7 @@ package struct BinaryKeeper: Hashable, Sendable {
       // What an earlier host was killed over.
       try Files.remove(temporary)
       let output = try Files.open(temporary, for: .creating)
-      let found = try FileDigest.read(path, copyingTo: output)
+      let found = try FileDigest.read(path, copyingTo: output, while: isWanted)
       guard found.digest == digest else {
         try Files.remove(temporary)
         throw failure(digest, name, "\(path) is another program by now (\(found.digest.short))")

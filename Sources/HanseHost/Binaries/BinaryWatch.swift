@@ -42,6 +42,7 @@ package final class BinaryWatch: Sendable {
     waker = try Waker()
     let (orders, readings, waker) = (orders, readings, waker)
     let reader = try OSThread.start(name: "hanse-digest") {
+      OSThread.yieldToOthers()
       BinaryWatch.readAll(readings) { order in
         orders.withLock { $0.append(order) }
         waker.wake()
@@ -110,7 +111,9 @@ package final class BinaryWatch: Sendable {
         result = .success(same.digest)
       } else {
         do throws(SystemError) {
-          result = .success(try FileDigest.read(reading.path).digest)
+          result = .success(
+            try FileDigest.read(reading.path, while: { !readings.withLock(\.isClosed) }).digest
+          )
         } catch {
           result = .failure(error)
         }

@@ -32,10 +32,16 @@ struct GenerationKeeping {
     } complain: { name, note in
       mailbox.post(.input(.keepingFailed(name, reason: note)))
     }
+    let unwatched = Set(configuration.workspace.locations.filter { !$0.watch }.map(\.name))
+    let promise = Promise<BinaryWatch>()
     do throws(SystemError) {
-      watch = try BinaryWatch(settlingTime: configuration.settlingTime) { name, news in
+      let watch = try BinaryWatch(settlingTime: configuration.settlingTime) { name, news in
         mailbox.post(Self.message(of: name, news))
+        // It is looked at when a process is started from it, and not for what changes.
+        if unwatched.contains(name) { promise.wait().unwatch(name) }
       }
+      promise.fulfil(watch)
+      self.watch = watch
     } catch {
       store?.close()
       throw error

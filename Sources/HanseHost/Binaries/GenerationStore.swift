@@ -24,15 +24,19 @@ final class GenerationStore: Sendable {
     var pinned: Set<BinaryDigest> = []
   }
 
+  private struct Orders: Sendable {
+    var waiting: [Order] = []
+    /// After this nothing large is begun or gone on with.
+    var isClosing = false
+  }
+
   private enum Order: Sendable {
     case keep(Served)
     case find(BinaryDigest, LocationName, @Sendable (Result<String, BinaryKeeperError>) -> Void)
     case close
   }
 
-  private let keeper: BinaryKeeper
-  private let cache: DefinitionsCache
-  private let orders: Monitor<[Order]>
+  private let orders: Monitor<Orders>
   private let thread: OSThread
 
   /// - Parameters:
@@ -46,15 +50,17 @@ final class GenerationStore: Sendable {
     complain: @escaping @Sendable (LocationName, String) -> Void
   ) throws(SystemError) {
     let (keeper, cache) = (BinaryKeeper(in: state), DefinitionsCache(in: state))
-    let orders = Monitor<[Order]>([])
-    (self.keeper, self.cache, self.orders) = (keeper, cache, orders)
+    let orders = Monitor(Orders())
+    self.orders = orders
     thread = try OSThread.start(name: "hanse-keep", stackSizeBytes: 8 << 20) {
+      OSThread.yieldToOthers()
+      let desk = Desk(keeper: keeper, cache: cache, report: report, complain: complain) {
+        !orders.withLock(\.isClosing)
+      }
       while true {
-        switch orders.wait(taking: { $0.isEmpty ? nil : $0.removeFirst() }) {
-        case .keep(let served):
-          Self.keep(served, keeper, cache, report) { complain(served.definitions.location, $0) }
-        case .find(let digest, let name, let answer):
-          Self.find(digest, name, keeper, report, answer)
+        switch orders.wait(taking: { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) {
+        case .keep(let served): desk.keep(served)
+        case .find(let digest, let name, let answer): desk.find(digest, name, answer)
         case .close, nil: return
         }
       }
@@ -63,7 +69,7 @@ final class GenerationStore: Sendable {
 
   // MARK: Orders
 
-  func keep(_ served: Served) { orders.update { $0.append(.keep(served)) } }
+  func keep(_ served: Served) { orders.update { $0.waiting.append(.keep(served)) } }
 
   /// Looks at every byte of a kept binary, so that it is what it was, and says where it is.
   ///
@@ -76,63 +82,75 @@ final class GenerationStore: Sendable {
     of name: LocationName,
     answer: @escaping @Sendable (Result<String, BinaryKeeperError>) -> Void
   ) {
-    orders.update { $0.append(.find(digest, name, answer)) }
+    orders.update { $0.waiting.append(.find(digest, name, answer)) }
   }
 
-  /// Does what is left to be done, and ends.
+  /// Writes what is small and left to be written, and ends; a copy under way is given up.
   func close() {
-    orders.update { $0.append(.close) }
+    orders.update {
+      $0.isClosing = true
+      $0.waiting.append(.close)
+    }
     thread.join()
   }
+}
 
-  // MARK: The thread
+extension GenerationStore {
+  /// What the store's thread has to itself.
+  private struct Desk {
+    var keeper: BinaryKeeper
+    var cache: DefinitionsCache
+    var report: (News) -> Void
+    var complain: (LocationName, String) -> Void
+    var isWanted: () -> Bool
 
-  private static func keep(
-    _ served: Served,
-    _ keeper: BinaryKeeper,
-    _ cache: DefinitionsCache,
-    _ report: (News) -> Void,
-    _ complain: (String) -> Void
-  ) {
-    let definitions = served.definitions
-    let name = definitions.location
-    if let note = cache.keep(definitions) { complain(note) }
-    guard let digest = definitions.digest else { return }
-    do throws(BinaryKeeperError) {
-      let path = if let path = served.path { path } else { try keeper.path(of: digest, of: name) }
-      let before = Set(keeper.binaries(of: name).kept.map(\.digest))
-      let kept = try keeper.keep(
-        KeptBinary(
-          digest: digest,
-          generation: definitions.generation,
-          servedAt: definitions.servedAt,
-          library: definitions.library
-        ),
-        of: name,
-        from: path,
-        pinned: served.pinned
-      )
-      for digest in before.subtracting(kept.map(\.digest)) { report(.lost(name, digest)) }
-      if let entry = kept.first(where: { $0.digest == digest }), entry.notRunnable == nil {
-        report(.kept(name, digest))
+    func keep(_ served: Served) {
+      let definitions = served.definitions
+      let name = definitions.location
+      if let note = cache.keep(definitions) { complain(name, note) }
+      guard let digest = definitions.digest, isWanted() else { return }
+      do throws(BinaryKeeperError) {
+        let before = Set(keeper.binaries(of: name).kept.map(\.digest))
+        let kept = try keeper.keep(
+          KeptBinary(
+            digest: digest,
+            generation: definitions.generation,
+            servedAt: definitions.servedAt,
+            library: definitions.library
+          ),
+          of: name,
+          from: try path(of: served, digest),
+          pinned: served.pinned,
+          while: isWanted
+        )
+        for digest in before.subtracting(kept.map(\.digest)) { report(.lost(name, digest)) }
+        if let entry = kept.first(where: { $0.digest == digest }), entry.notRunnable == nil {
+          report(.kept(name, digest))
+        }
+      } catch {
+        if isWanted() { complain(name, error.description) }
       }
-    } catch {
-      complain(error.description)
     }
-  }
 
-  private static func find(
-    _ digest: BinaryDigest,
-    _ name: LocationName,
-    _ keeper: BinaryKeeper,
-    _ report: (News) -> Void,
-    _ answer: (Result<String, BinaryKeeperError>) -> Void
-  ) {
-    do throws(BinaryKeeperError) {
-      answer(.success(try keeper.path(of: digest, of: name)))
-    } catch {
-      report(.lost(name, digest))
-      answer(.failure(error))
+    private func path(
+      of served: Served,
+      _ digest: BinaryDigest
+    ) throws(BinaryKeeperError) -> String {
+      if let path = served.path { return path }
+      return try keeper.path(of: digest, of: served.definitions.location, while: isWanted)
+    }
+
+    func find(
+      _ digest: BinaryDigest,
+      _ name: LocationName,
+      _ answer: (Result<String, BinaryKeeperError>) -> Void
+    ) {
+      do throws(BinaryKeeperError) {
+        answer(.success(try keeper.path(of: digest, of: name, while: isWanted)))
+      } catch {
+        if isWanted() { report(.lost(name, digest)) }
+        answer(.failure(error))
+      }
     }
   }
 }

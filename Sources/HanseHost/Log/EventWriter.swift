@@ -100,6 +100,7 @@ struct PastEvents: Sendable {
   var epoch: HostEpoch
   var lastSequence: Int64
   var generations: [LocationName: Generation]
+  var orders: [LocationName: LocationOrders]
   var latest: [MaterializationRecord]
   var latestOfPartitions: [MaterializationRecord]
   var unfinished: [UnfinishedRun]
@@ -113,6 +114,7 @@ struct PastEvents: Sendable {
   init(from log: EventLog, path: String) throws(EventLogError) {
     epoch = try log.beginEpoch(at: Clock.wall())
     generations = try log.lastGenerations()
+    orders = try log.locationOrders()
     let reader = try EventReader.open(path: path)
     lastSequence = try reader.lastSequence()
     latest = try reader.latestMaterializations()
@@ -150,6 +152,7 @@ extension ControlPlane.Past {
       },
       latestOfPartitions: log.latestOfPartitions
     )
+    orders = log.orders
     definitions = kept.definitions
     binaries = kept.binaries
     keepingProblems = kept.notes

@@ -21,7 +21,7 @@ extension HostLoop {
       locations: statuses,
       graph: plane.graph,
       graphVersion: plane.graphVersion,
-      diagnostics: plane.diagnostics + statuses.compactMap(failure) + problems(),
+      diagnostics: plane.diagnostics + statuses.flatMap(incidents) + problems(),
       isSettled: plane.isSettled,
       isStopping: plane.isStopped || logFailure != nil
     )
@@ -93,21 +93,46 @@ extension HostLoop {
     }
   }
 
-  /// One diagnostic for a location that does not serve, however many assets that concerns.
+  /// One diagnostic for each thing that is wrong with a location, however many assets that concerns.
+  private func incidents(of status: LocationStatus) -> [Diagnostic] {
+    [failure(of: status), rejection(of: status)].compactMap(\.self)
+  }
+
   private func failure(of status: LocationStatus) -> Diagnostic? {
     guard status.isFailing, let reason = status.reason else { return nil }
-    let last =
-      status.lastStandardError.last.map { "; last line of its standard error: \($0)" } ?? ""
+    let code = status.fault.map { " [\($0)]" } ?? ""
     let kept =
       status.isStale ? "; its \(status.assetCount) assets are shown as it defined them last" : ""
     return Diagnostic(
       .locationFailed,
       severity: .error,
       location: status.name,
-      message: "location \"\(status.name)\": \(reason)\(last)\(kept)",
+      message: "location \"\(status.name)\": \(reason)\(code)"
+        + "\(Self.lastWords(status.lastStandardError))\(kept)",
       fix: "read its log with `hanse logs \(status.name)`, mend \(status.executable), "
         + "and restart it"
     )
+  }
+
+  private func rejection(of status: LocationStatus) -> Diagnostic? {
+    guard let rejection = status.rejection else { return nil }
+    let what = rejection.isRolledBack ? "was rolled back" : "did not take over"
+    let serving =
+      status.state == .running
+      ? "; \(status.generation) goes on serving its \(status.assetCount) assets" : ""
+    return Diagnostic(
+      .binaryRejected,
+      severity: .warning,
+      location: status.name,
+      message: "location \"\(status.name)\": \(rejection.generation) \(what): \(rejection.reason) "
+        + "[\(rejection.code)]\(Self.lastWords(rejection.lastStandardError))\(serving)",
+      fix: "read its log with `hanse logs \(status.name)`, and mend \(status.executable); "
+        + "it is tried when that changes"
+    )
+  }
+
+  private static func lastWords(_ lines: [String]) -> String {
+    lines.last.map { "; last line of its standard error: \($0)" } ?? ""
   }
 
   private func problems() -> [Diagnostic] {

@@ -193,6 +193,9 @@ final class HostLoop {
     case .location(let name, let event): handle(.location(name, event))
     case .input(let input): handle(input)
     case .inspect(let look): look(plane)
+    case .publish(let promise):
+      if needsPublishing { publish() }
+      promise.fulfil(true)
     case .durable(let sequence):
       durable = sequence
       feed.advance(to: sequence)

@@ -13,6 +13,8 @@ enum LoopMessage: Sendable {
   case input(ControlPlane.Input)
   /// Given nil when the loop has ended.
   case inspect(@Sendable (ControlPlane?) -> Void)
+  /// Answered once the snapshot shows what was asked before.
+  case publish(Promise<Bool>)
   case durable(Int64)
   case logFailed(EventLogError)
   /// What a location's file contains, and how it looked when it was read.

@@ -31,6 +31,8 @@ public struct Diagnostic: Hashable, Sendable {
     case invalidOperation = "invalid-operation"
     /// The location could not be started or did not load.
     case locationFailed = "location-failed"
+    /// A new binary of the location did not take over, or was rolled back; another one serves.
+    case binaryRejected = "binary-rejected"
     /// The location's entry in the workspace has an error.
     case invalidEntry = "invalid-entry"
   }

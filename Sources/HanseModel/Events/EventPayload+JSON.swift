@@ -33,6 +33,7 @@ extension EventPayload {
     case .locationSwapped(let from, let digest):
       json.member("from", from)
       json.member("digest", digest)
+    case .locationPinned(let digest): json.member("digest", digest)
     case .locationLeftProcesses(let count): json.member("count", count)
     case .runCanceling(let forced): json.member("forced", forced)
     case .runFinished(let status, let message):
@@ -48,7 +49,8 @@ extension EventPayload {
     case .eventsDropped(let count, let limit):
       json.member("count", count)
       json.member("limitPerSecond", limit)
-    case .hostStopped, .runStarted, .materialized, .observed, .checked, .logged, .runCreated,
+    case .hostStopped, .locationDisabled, .locationEnabled, .runStarted, .materialized, .observed,
+      .checked, .logged, .runCreated,
       .locationLoaded, .locationSwapFailed, .unknown:
       break
     }
@@ -74,7 +76,8 @@ extension EventPayload {
     "host.started", "host.stopped", "location.starting", "location.exited", "location.failed",
     "run.started", "run.canceling", "run.finished", "step.started", "step.succeeded",
     "step.failed", "step.skipped", "step.canceled", "step.cleared", "location.events-dropped",
-    "location.swapped", "location.left-processes",
+    "location.swapped", "location.pinned", "location.disabled", "location.enabled",
+    "location.left-processes",
   ]
 
   /// All the members that the small payloads have among them.
@@ -141,6 +144,9 @@ extension EventPayload {
         )
       case "location.failed": return .locationFailed(message: message ?? "")
       case "location.swapped": return .locationSwapped(from: from, digest: digest)
+      case "location.pinned": return .locationPinned(digest)
+      case "location.disabled": return .locationDisabled
+      case "location.enabled": return .locationEnabled
       case "location.left-processes": return .locationLeftProcesses(count: count)
       case "run.started": return .runStarted
       case "run.canceling": return .runCanceling(forced: forced)

@@ -23,6 +23,11 @@ public enum EventPayload: Hashable, Sendable {
   case locationSwapped(from: Generation, digest: BinaryDigest?)
   /// A process that was to take over failed; what served goes on, or an earlier binary does.
   case locationSwapFailed(SwapFailure)
+  /// Somebody chose the binary that it runs, whatever its file is; nil for its file again.
+  case locationPinned(BinaryDigest?)
+  /// Somebody said that it is not to run.
+  case locationDisabled
+  case locationEnabled
   /// Processes that it had left behind were killed when it ended.
   case locationLeftProcesses(count: Int)
 
@@ -62,6 +67,9 @@ public enum EventPayload: Hashable, Sendable {
     case .locationFailed: "location.failed"
     case .locationSwapped: "location.swapped"
     case .locationSwapFailed: "location.swap-failed"
+    case .locationPinned: "location.pinned"
+    case .locationDisabled: "location.disabled"
+    case .locationEnabled: "location.enabled"
     case .locationLeftProcesses: "location.left-processes"
     case .runCreated: "run.created"
     case .runStarted: "run.started"
@@ -85,7 +93,8 @@ public enum EventPayload: Hashable, Sendable {
   /// The kinds that this version knows, by what they are about.
   package static let knownKinds = [
     "host.started", "host.stopped", "location.starting", "location.loaded", "location.exited",
-    "location.failed", "location.swapped", "location.swap-failed", "location.left-processes",
+    "location.failed", "location.swapped", "location.swap-failed", "location.pinned",
+    "location.disabled", "location.enabled", "location.left-processes",
     "location.events-dropped", "run.created", "run.started", "run.canceling",
     "run.finished", "step.started", "step.succeeded", "step.failed", "step.skipped",
     "step.canceled", "step.cleared", "step.logged", "asset.materialized", "asset.observed",

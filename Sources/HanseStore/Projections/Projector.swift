@@ -64,7 +64,8 @@ final class Projector {
     case .checked(let result):
       checks[CheckID(asset: result.asset, name: result.name)] = sequence
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationExited,
-      .locationFailed, .locationSwapped, .locationSwapFailed, .locationLeftProcesses, .observed,
+      .locationFailed, .locationSwapped, .locationSwapFailed, .locationPinned, .locationDisabled,
+      .locationEnabled, .locationLeftProcesses, .observed,
       .stepCleared, .logged, .eventsDropped, .unknown:
       break
     }

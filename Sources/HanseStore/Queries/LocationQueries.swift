@@ -22,4 +22,21 @@ extension Database {
     }
     return generations
   }
+
+  /// What people ordered of locations, which holds until they order something else.
+  func orders() throws(EventLogError) -> [LocationName: LocationOrders] {
+    var orders: [LocationName: LocationOrders] = [:]
+    let statement = try statement(
+      composed: """
+        SELECT seq, time_ms, kind, location, generation, run, step, attempt, partition_key, data
+        FROM events WHERE \(Schema.ordered) ORDER BY seq
+        """
+    )
+    try statement.forEach { row throws(EventLogError) in
+      let record = try event(from: row).record
+      guard let name = record.location else { return }
+      orders[name, default: LocationOrders()].apply(record.payload)
+    }
+    return orders
+  }
 }

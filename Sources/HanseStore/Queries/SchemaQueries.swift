@@ -12,8 +12,19 @@ package enum Schema {
       statements: [
         "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
       ] + events + projections
-    )
+    ),
+    Migration(
+      version: 2,
+      statements: [
+        // What people ordered is rare among all else, and looked for at every start.
+        "CREATE INDEX events_of_orders ON events (seq) WHERE \(ordered)"
+      ]
+    ),
   ]
+
+  /// The kinds of event by which a person's orders for a location stand.
+  static let ordered =
+    "kind IN ('location.pinned', 'location.disabled', 'location.enabled')"
 
   package static var version: Int { migrations.last?.version ?? 0 }
 

@@ -24,6 +24,11 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     SystemError(operation: operation, number: errno, subject: subject)
   }
 
+  /// The error of what somebody did not want done to its end.
+  package static func canceled(_ operation: String, subject: String? = nil) -> SystemError {
+    SystemError(operation: operation, number: ECANCELED, subject: subject)
+  }
+
   package var isNotFound: Bool { number == ENOENT }
 
   package var isPermission: Bool { number == EACCES || number == EPERM }

@@ -63,6 +63,13 @@ enum PolicyDescriptions {
         "How long one evaluation of a schedule or sensor may take."
       ),
       MemberDescription(
+        "drain",
+        \.drain,
+        .duration,
+        "How long the steps in flight of a process may take once another has taken its place, or "
+          + "once it is to stop."
+      ),
+      MemberDescription(
         "shutdown",
         \.shutdown,
         .duration,
@@ -88,6 +95,13 @@ enum PolicyDescriptions {
         "So many crashes within \"window\" put the location into quarantine."
       ),
       MemberDescription("window", \.window, .duration, "The time in which crashes are counted."),
+      MemberDescription(
+        "rollback",
+        \.rollback,
+        .boolean,
+        "Whether a new binary that crashes so often soon after it took over gives way to the one "
+          + "that served before."
+      ),
     ],
     check: checkRestart
   )

@@ -28,6 +28,8 @@ package struct LocationTimeouts: Hashable, Sendable {
   package var step: Duration? = .seconds(3600)
   /// One evaluation of a schedule or sensor.
   package var tick = Duration.seconds(60)
+  /// The steps in flight of a process that gives way to another, or is to stop, until it ends.
+  package var drain = Duration.seconds(30)
   /// From the request to end until the process is made to.
   package var shutdown = Duration.seconds(5)
 
@@ -42,6 +44,8 @@ package struct RestartPolicy: Hashable, Sendable {
   /// So many crashes within `window` put the location into quarantine.
   package var maxCrashes = 5
   package var window = Duration.seconds(180)
+  /// Whether a new binary that crashes too often soon after it took over gives way to the one before.
+  package var rollback = false
 
   package init() {}
 

@@ -233,10 +233,86 @@ enum ProblemCases {
       409,
       problem(
         "location-unavailable",
-        "Location cannot be restarted",
+        "Location unavailable",
         409,
-        #"location \"off\" is disabled in the workspace; enable it there, then start the host again"#,
+        #"location \"off\" is disabled; `hanse locations enable off` starts it"#,
         "/api/v1/locations/off/restart"
+      )
+    ),
+    Case(
+      "a location that has never served",
+      .get("/api/v1/locations/off/diff"),
+      409,
+      problem(
+        "nothing-to-compare",
+        "Nothing to compare",
+        409,
+        #"location \"off\" has not served yet, so there is nothing to compare"#,
+        "/api/v1/locations/off/diff"
+      )
+    ),
+    Case(
+      "a generation that is no number",
+      .get("/api/v1/locations/off/diff", query: ["from": "last"]),
+      400,
+      problem(
+        "invalid-parameter",
+        "Invalid parameter",
+        400,
+        #"from is \"last\"; expected a whole number from 1 to 2147483647"#,
+        "/api/v1/locations/off/diff",
+        #","parameter":"from""#
+      )
+    ),
+    Case(
+      "a look at what only acts",
+      .get("/api/v1/locations/off/rollback"),
+      405,
+      problem(
+        "method-not-allowed",
+        "Method not allowed",
+        405,
+        "/api/v1/locations/off/rollback does not take GET; it takes POST, OPTIONS",
+        "/api/v1/locations/off/rollback",
+        #","allowed":["POST","OPTIONS"]"#
+      )
+    ),
+    Case(
+      "an action that is not there",
+      post("/api/v1/locations/off/pause", "{}"),
+      404,
+      problem(
+        "unknown-route",
+        "No such route",
+        404,
+        "there is nothing at /api/v1/locations/off/pause; did you mean /api/v1/locations?",
+        "/api/v1/locations/off/pause",
+        #","suggestion":"/api/v1/locations""#
+      )
+    ),
+    Case(
+      "a misspelt member of a roll-back",
+      post("/api/v1/locations/off/rollback", #"{"generatoin": 2}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        #"the body has a member \"generatoin\" that means nothing here; did you mean \"generation\"?"#,
+        "/api/v1/locations/off/rollback",
+        #","parameter":"generatoin","suggestion":"generation""#
+      )
+    ),
+    Case(
+      "a reload of all with a member",
+      post("/api/v1/reload", #"{"name": "off"}"#),
+      400,
+      problem(
+        "invalid-request",
+        "Invalid request",
+        400,
+        #"the body has a member \"name\"; send {} or nothing"#,
+        "/api/v1/reload"
       )
     ),
     Case(

@@ -15,6 +15,7 @@ final class TestHost {
   init(
     locations: String = "",
     heartbeat: Duration = .seconds(15),
+    keepsGenerations: Bool = false,
     adjust: (inout HTTPServer.Options) -> Void = { _ in }
   ) throws {
     directory = try Files.makeTemporaryDirectory(prefix: "api-tests-")
@@ -25,14 +26,15 @@ final class TestHost {
     try Files.writeAtomically(file, Array(text.utf8), durably: false)
     let load = WorkspaceFile.load(path: file)
     let workspace = try #require(load.workspace, "\(load.problems)")
-    host = try Host.start(
-      HostConfiguration(
-        workspace: workspace,
-        problems: load.problems,
-        version: "1.2.3",
-        environment: ["PATH": Environment.value("PATH") ?? "", "SWIFT_BACKTRACE": "enable=no"]
-      )
+    var configuration = HostConfiguration(
+      workspace: workspace,
+      problems: load.problems,
+      version: "1.2.3",
+      environment: ["PATH": Environment.value("PATH") ?? "", "SWIFT_BACKTRACE": "enable=no"]
     )
+    configuration.keepsGenerations = keepsGenerations
+    configuration.settlingTime = .milliseconds(20)
+    host = try Host.start(configuration)
     var options = HTTPServer.Options(port: 0)
     options.heartbeat = heartbeat
     adjust(&options)

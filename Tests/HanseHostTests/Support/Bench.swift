@@ -16,6 +16,8 @@ final class Bench {
   var grace = Duration.milliseconds(300)
   var inherited = Environment.all()
   var keepsGenerations = false
+  /// More members of each location's `restart`, each after a comma.
+  var crashes = ""
 
   init() throws {
     directory = try Files.makeTemporaryDirectory(prefix: "host-tests-")
@@ -83,7 +85,7 @@ final class Bench {
     let environment = ([Self.quiet] + pairs).joined(separator: ",")
     let more = members.isEmpty ? "" : ",\(members)"
     return #"{"name":"\#(name)","executable":"\#(executable)",\#(arguments)"#
-      + #""restart":{"initialDelay":"20ms","maxDelay":"100ms"},"#
+      + #""restart":{"initialDelay":"20ms","maxDelay":"100ms"\#(crashes)},"#
       + #""environment":{\#(environment)}\#(more)}"#
   }
 

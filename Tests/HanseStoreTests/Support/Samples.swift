@@ -56,6 +56,10 @@ enum Samples {
     .locationSwapFailed(
       .init(code: "LOC-CRASH", reason: "exit status 1", standardErrorTail: ["x"])
     ),
+    .locationPinned("abc"),
+    .locationPinned(nil),
+    .locationDisabled,
+    .locationEnabled,
     .locationLeftProcesses(count: 2),
     .unknown(kind: "future.kind", data: ["b": 1, "a": [true, nil, 1.5]]),
   ]

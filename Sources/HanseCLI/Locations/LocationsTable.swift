@@ -38,6 +38,11 @@ enum LocationsTable {
     if let reason = location.reason, location.state != .running { parts.append(reason) }
     if let next = location.nextTryAt { parts.append(ListingMessages.nextTry(next)) }
     if location.isStale { parts.append(ListingMessages.isStale) }
+    if location.runsKeptBinary { parts.append(ListingMessages.runsKeptBinary) }
+    if let problem = location.fileProblem { parts.append(problem) }
+    if let rejection = location.rejection {
+      parts.append(LocationMessages.rejectedNote(rejection))
+    }
     return parts.joined(separator: "; ")
   }
 }

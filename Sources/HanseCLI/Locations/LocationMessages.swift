@@ -1,0 +1,131 @@
+import HanseAPI
+import HanseHost
+import HanseModel
+
+/// The words about locations and their generations.
+enum LocationMessages {
+  // MARK: Usage
+
+  static func unknownAction(_ word: String, nearest: String?) -> String {
+    let hint =
+      nearest.map { "did you mean \"\($0)\"?" }
+      ?? "there are \(LocationsCommand.Action.names.joined(separator: ", "))"
+    return "there is no action \"\(word.visibleLine)\" for a location; \(hint)"
+  }
+
+  static func noName(after action: String) -> String {
+    "\"hanse locations \(action)\" needs NAME: the location"
+  }
+
+  static let onlyWithDiff = "option \"--from\" goes with the action diff only"
+  static let onlyWithGenerations = "option \"--to\" goes with the actions diff and rollback only"
+
+  // MARK: What is
+
+  /// What a location does now, in a line.
+  static func state(of location: LocationDocument) -> String {
+    var text = "location \"\(location.name)\" is \(location.state.rawValue)"
+    switch location.state {
+    case .starting, .loading, .running, .draining: text += " (\(location.generation))"
+    case .disabled, .stopped, .backingOff, .quarantined, .invalid: break
+    }
+    if let candidate = location.candidate {
+      text += "; \(candidate.generation) is \(candidate.state.rawValue) beside it"
+    }
+    if let pin = location.pin { text += "; it is to run binary \(pin.short)" }
+    return text.visibleLine
+  }
+
+  static func next(_ next: LocationStatus.Next) -> String {
+    let what =
+      switch next.step {
+      case .start: "starts again"
+      case .giveUp: "is ended unless it has answered"
+      case .end: "is asked to end, whatever is in flight"
+      case .terminate: "gets SIGTERM"
+      case .kill: "gets SIGKILL"
+      }
+    return "\(what) at \(TimeText.clock(next.time))"
+  }
+
+  static func why(_ reason: String, _ fault: String?) -> String {
+    fault.map { "\(reason) [\($0)]" } ?? reason
+  }
+
+  static func serves(_ location: LocationDocument) -> String {
+    let assets = Messages.count(location.assetCount, "asset")
+    let checks = Messages.count(location.checkCount, "check")
+    return "\(assets), \(checks)" + (location.isStale ? "; \(ListingMessages.isStale)" : "")
+  }
+
+  static func steps(_ location: LocationDocument) -> String {
+    "\(location.stepsRunning) of \(location.concurrentSteps) running, "
+      + "\(location.stepsWaiting) waiting"
+  }
+
+  static func binary(_ location: LocationDocument) -> String? {
+    location.binary.map { $0.short + (location.runsKeptBinary ? ", the host's own copy" : "") }
+  }
+
+  /// What lies at the executable's path, where that is not what runs.
+  static func file(_ location: LocationDocument) -> String? {
+    if let problem = location.fileProblem { return problem }
+    guard let file = location.file, file != location.binary else { return nil }
+    return "\(file.short), another program"
+  }
+
+  static func pin(_ pin: BinaryDigest) -> String {
+    "\(pin.short), until its file changes or is reloaded"
+  }
+
+  static func candidate(_ candidate: LocationStatus.Candidate) -> String {
+    var parts = ["\(candidate.generation) is \(candidate.state.rawValue)"]
+    if let digest = candidate.digest { parts[0] += ", binary \(digest.short)" }
+    if candidate.failures > 0 { parts.append("failed \(times(candidate.failures))") }
+    if let next = candidate.next { parts.append(self.next(next)) }
+    return parts.joined(separator: "; ")
+  }
+
+  static func rejection(_ rejection: LocationStatus.Rejection) -> String {
+    let binary = rejection.digest.map { ", binary \($0.short)," } ?? ""
+    let what = rejection.isRolledBack ? "was rolled back" : "did not take over"
+    let next =
+      rejection.isRolledBack
+      ? "the binary before it runs until the file changes"
+      : rejection.nextTryAt.map { "tried again at \(TimeText.clock($0))" }
+        ?? "not tried again before the file changes or somebody reloads it"
+    return "\(rejection.generation)\(binary) \(what) at \(TimeText.clock(rejection.time)): "
+      + "\(why(rejection.reason, rejection.code)); failed \(times(rejection.failures)); \(next)"
+  }
+
+  static func rejectedNote(_ rejection: LocationStatus.Rejection) -> String {
+    let what = rejection.isRolledBack ? "was rolled back" : "did not take over"
+    return "\(rejection.generation) \(what): \(why(rejection.reason, rejection.code))"
+  }
+
+  static func served(_ served: LocationStatus.Served) -> String {
+    "\(served.generation): binary \(served.digest.short)" + (served.isKept ? ", kept" : "")
+  }
+
+  private static func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
+
+  // MARK: Differences
+
+  static func diffTitle(_ diff: DiffDocument, _ name: LocationName) -> String {
+    "location \"\(name)\": \(diff.to) against \(diff.from)"
+  }
+
+  static let noDifference = "nothing that anybody would notice differs"
+  static let affectedTitle = "assets of other locations that this affects"
+  static let newDiagnosticsTitle = "new diagnostics"
+  static let resolvedDiagnosticsTitle = "resolved diagnostics"
+
+  static func effect(_ effect: String, _ cause: String) -> String {
+    switch effect {
+    case "upstream-removed": "its upstream \(cause) is gone"
+    case "upstream-added": "its upstream \(cause) is there now"
+    case "upstream-changed": "its upstream \(cause) has changed"
+    default: "downstream of \(cause)"
+    }
+  }
+}

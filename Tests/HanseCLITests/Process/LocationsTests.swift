@@ -1,0 +1,117 @@
+import HanseAPI
+import HanseModel
+import HanseSystem
+import Testing
+
+@testable import HanseCLI
+
+/// `hanse locations` and `hanse reload`, beside a running host and without one.
+@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct LocationsTests {
+  @Test(arguments: [
+    (
+      ["locations", "stat", "fixture"],
+      "there is no action \"stat\" for a location; did you mean \"start\"?"
+    ),
+    (
+      ["locations", "frobnicate", "fixture"],
+      "there is no action \"frobnicate\" for a location; there are diff, rollback, start, stop, "
+        + "restart, enable, disable"
+    ),
+    (
+      ["locations", "reload", "fixture"],
+      "there is no action \"reload\" for a location; there are diff, rollback, start, stop, "
+        + "restart, enable, disable"
+    ),
+    (
+      ["locations", "--from", "1", "fixture"],
+      "option \"--from\" goes with the action diff only"
+    ),
+    (
+      ["locations", "start", "fixture", "--to", "1"],
+      "option \"--to\" goes with the actions diff and rollback only"
+    ),
+    (
+      ["locations", "diff", "fixture", "--to", "0"],
+      "option \"--to\": \"0\" is not a whole number from 1 to 2147483647"
+    ),
+    (
+      ["locations", "diff", "fixture", "more"],
+      "\"hanse locations\" has no use for \"more\""
+    ),
+  ])
+  func `words that do not go together are refused before anything starts`(
+    words: [String],
+    message: String
+  ) throws {
+    let workspace = try TemporaryWorkspace()
+    let outcome = try RunningTool.run(words, in: workspace.path)
+    #expect(outcome.status == .exited(2))
+    #expect(outcome.errors == "error: \(message)\nsee `hanse help locations`\n")
+    #expect(!Files.exists(Paths.join(workspace.path, ".hanse")))
+  }
+
+  @Test func `without a host what needs one says so`() throws {
+    let workspace = try TemporaryWorkspace()
+    for words in [["reload"], ["reload", "fixture"], ["locations", "stop", "fixture"]] {
+      let outcome = try RunningTool.run(words, in: workspace.path)
+      #expect(outcome.status == .exited(1))
+      #expect(
+        outcome.errors
+          == "error: this needs a host, and none runs on the state directory; start one with "
+          + "`hanse dev`\n"
+      )
+    }
+  }
+
+  @Test func `one location is shown with all that is known, and an unknown one is refused`() throws
+  {
+    let workspace = try TemporaryWorkspace([("fixture", ""), ("gone", "exit-before-handshake")])
+    let shown = try workspace.hanse("locations", "fixture")
+    #expect(shown.status == .exited(0))
+    #expect(shown.output.hasPrefix("fixture is running since "))
+    #expect(shown.output.contains("\n  generation  1\n"))
+    #expect(shown.output.contains("\n  steps       0 of "))
+    let failing = try workspace.hanse("locations", "gone")
+    #expect(failing.output.contains("exit status 3 before the handshake [LOC-EXIT-EARLY]\n"))
+    #expect(failing.output.contains("\n  | no database at db:5432\n"))
+    let json = try workspace.hanse("locations", "gone", "--json")
+    let document = try LocationDocument.decode(Array(json.output.utf8))
+    #expect(document.fault == "LOC-EXIT-EARLY" && document.name == "gone")
+    let unknown = try workspace.hanse("locations", "fixtur")
+    #expect(unknown.status == .exited(2))
+    #expect(
+      unknown.errors
+        == "error: the workspace has no location \"fixtur\"; did you mean \"fixture\"?\n"
+    )
+    let nameless = try workspace.hanse("locations", "restart")
+    #expect(nameless.status == .exited(2))
+    #expect(
+      nameless.errors
+        == "error: \"hanse locations restart\" needs NAME: the location\nsee `hanse help locations`\n"
+    )
+  }
+
+  @Test func `beside a host a location is reloaded, stopped and started`() throws {
+    let workspace = try TemporaryWorkspace()
+    let dev = try workspace.start("dev")
+    _ = try dev.line(with: "runs at")
+    _ = try workspace.hanse("assets")
+    let reloaded = try workspace.hanse("reload", "fixture")
+    #expect(
+      reloaded.output
+        == "location \"fixture\" is running (generation 1); generation 2 is starting beside it\n"
+    )
+    _ = try dev.line(with: "location.swapped")
+    let stopped = try workspace.hanse("locations", "stop", "fixture", "--json")
+    let document = try LocationDocument.decode(Array(stopped.output.utf8))
+    #expect(document.state == .draining || document.state == .stopped)
+    _ = try dev.line(with: "exit status 0")
+    let started = try workspace.hanse("locations", "start", "fixture")
+    #expect(started.status == .exited(0))
+    let all = try workspace.hanse("reload")
+    #expect(all.status == .exited(0))
+    #expect(all.output.hasPrefix("location \"fixture\" is "))
+    dev.process.signal(.interrupt)
+    #expect(try dev.process.waitForExit() == .exited(0))
+  }
+}
