@@ -8,10 +8,10 @@ import HanseSystem
 /// | `BENCH_NAME` | the first segment of its keys (`bench`) |
 /// | `BENCH_ASSETS` | how many assets (100) |
 /// | `BENCH_SHAPE` | `independent`, or `chain`: each comes after the one before (`independent`) |
-/// | `BENCH_BODY` | what a body does: `nothing`, `stamp` (adds the time it started), `value` (returns a number, which the I/O manager stores) (`nothing`) |
+/// | `BENCH_BODY` | what a body does: `nothing`, `stamp` (adds the time it started), `value` (returns a number, which the I/O manager stores), `crash` (writes the time to standard error and ends the process) (`nothing`) |
 @main struct BenchLocation: CodeLocation {
   private enum Body: String {
-    case nothing, stamp, value
+    case nothing, stamp, value, crash
   }
 
   /// The entry of metadata that holds when the body started, in nanoseconds of the monotonic clock.
@@ -37,6 +37,13 @@ import HanseSystem
       let asset = Asset(key(index), after: after) { context in
         let now = MonotonicClock.nanoseconds()
         context.addMetadata(Self.stampName, .integer(Int64(now)))
+      }
+      return described(asset, index)
+    case .crash:
+      let asset = Asset(key(index), after: after) { _ -> Int in
+        let now = MonotonicClock.nanoseconds()
+        try StandardStreams.standardError.writeAll(Array("\(now)\n".utf8))
+        SelfProcess.exitNow(7)
       }
       return described(asset, index)
     case .value: return described(Asset(key(index), after: after) { _ in index }, index)

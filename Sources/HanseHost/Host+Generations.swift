@@ -77,6 +77,7 @@ extension Host {
   ///   - name: Which location.
   ///   - from: The older one; nil for the last one before `to` of another binary.
   ///   - to: The newer one; nil for the one whose definitions are shown.
+  /// - Returns: What they differ in, and whom that affects.
   /// - Throws: ``HostError`` when there is no such location, or the host does not know what they
   ///   defined.
   package func diff(

@@ -162,7 +162,7 @@ import Testing
     let diagnostics: Page<Diagnostic> = try client.get(APIPath.diagnostics)
     #expect(diagnostics.items.map(\.code) == [.externalUpstream])
     let restarting = try client.send(
-      .post(APIPath.restart("fixture"), JSONValue.object([]))
+      .post(APIPath.action(.restart, "fixture"), JSONValue.object([]))
     )
     #expect(restarting.status == 202)
     let next = test.host.wait(for: .seconds(30)) { snapshot in

@@ -10,7 +10,7 @@ extension Scenario {
         Workload(locations: 1, assetsEach: 100_000, isChain: true),
         milliseconds: 1500
       ),
-    ] + [launch, independent, independentWithValues, chain, longChain, roundTrip]
+    ] + [launch, independent, independentWithValues, chain, longChain, roundTrip, restarts]
 
   private static func load(
     _ name: String,
@@ -93,6 +93,22 @@ extension Scenario {
       ]
     )
   }
+
+  private static let restarts = Scenario(
+    name: "restarts",
+    title: "100 crashes in a row of a location with a step in flight, and what they leave in the "
+      + "host's process",
+    kind: .restarts(count: 100),
+    metrics: [
+      Metric(name: "death to lost, p50", unit: .milliseconds),
+      Metric(name: "death to lost, worst", unit: .milliseconds, target: Target(value: 100)),
+      Metric(name: "death to serving, p50", unit: .milliseconds, target: Target(value: 300)),
+      Metric(name: "death to serving, worst", unit: .milliseconds),
+      Metric(name: "descriptors left", unit: .items),
+      Metric(name: "children left", unit: .items),
+      Metric(name: "memory a restart", unit: .kilobytes, target: Target(value: 16)),
+    ]
+  )
 
   private static let roundTrip = Scenario(
     name: "round-trip",

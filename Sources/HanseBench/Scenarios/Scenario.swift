@@ -10,6 +10,7 @@ struct Scenario: Sendable {
     case launch(runs: Int)
     case throughput(Workload)
     case roundTrip(count: Int)
+    case restarts(count: Int)
   }
 
   /// The workspace to generate.
@@ -33,6 +34,8 @@ struct Scenario: Sendable {
       try ThroughputMeasurement(workload: workload, location: location).run()
     case .roundTrip(let count):
       try RoundTripMeasurement(count: count, location: location).run()
+    case .restarts(let count):
+      try RestartMeasurement(restarts: count, location: location).run()
     }
   }
 }
@@ -47,9 +50,11 @@ struct Metric: Sendable {
   enum Unit: String, Sendable {
     case milliseconds = "ms"
     case microseconds = "µs"
+    case kilobytes = "kB"
     case megabytes = "MB"
     case stepsPerSecond = "steps/s"
     case times = "×"
+    case items
   }
 
   var name: String

@@ -1,4 +1,5 @@
 import HanseAPI
+import HanseHost
 import HanseModel
 
 /// One location for people: its state, what comes next, and its generations.

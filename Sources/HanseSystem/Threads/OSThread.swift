@@ -74,7 +74,9 @@ package final class OSThread: Sendable {
   /// Lets all other threads go first from here on: for work that nobody waits for.
   ///
   /// Where the system refuses, the thread stays as it was.
-  package static func yieldToOthers() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10) }
+  package static func yieldToOthers() {
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+  }
 
   /// Waits until the thread has ended; further calls return at once.
   ///

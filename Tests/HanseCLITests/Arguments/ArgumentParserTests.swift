@@ -88,7 +88,7 @@ struct ArgumentParserTests {
       "option \"--port\": \"65536\" is not a whole number from 0 to 65535\nsee `hanse help dev`"
     ),
     ("run a b", "\"hanse run\" has no use for \"b\"\nsee `hanse help run`"),
-    ("locations x", "\"hanse locations\" has no use for \"x\"\nsee `hanse help locations`"),
+    ("locations x y z", "\"hanse locations\" has no use for \"z\"\nsee `hanse help locations`"),
     ("init x --json", "\"hanse init\" has no option \"--json\"\nsee `hanse help init`"),
     ("version -w x", "\"hanse version\" has no option \"--workspace\"\nsee `hanse help version`"),
   ])

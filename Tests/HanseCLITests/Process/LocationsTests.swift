@@ -1,4 +1,5 @@
 import HanseAPI
+import HanseHost
 import HanseModel
 import HanseSystem
 import Testing
