@@ -191,8 +191,8 @@ let package = Package(
     tests(
       "HanseTestingTests",
       [
-        "HanseTesting", "HanseFaults", "HanseModel", "HanseSystem", "HanseCLI", "ChaosLocation",
-        "FixtureLocation",
+        "HanseTesting", "HanseFaults", "HanseModel", "HanseWire", "HanseSystem", "HanseCore",
+        "HanseCLI", "ChaosLocation", "FixtureLocation",
       ]
     ),
     tests("TidyTests", []),

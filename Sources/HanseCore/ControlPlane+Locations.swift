@@ -192,7 +192,12 @@ extension ControlPlane {
     record(
       name,
       generation,
-      .locationExited(reason: shown, expected: isExpected, standardErrorTail: tail)
+      .locationExited(
+        reason: shown,
+        expected: isExpected,
+        standardErrorTail: tail,
+        code: machine.fault(ofExit: code)?.rawValue
+      )
     )
     if !isExpected, generation == location.machine.generation {
       locations[name]?.lastFailure = Failure(reason: shown, tail: tail)
@@ -252,6 +257,16 @@ extension RunCoordinator {
 }
 
 extension LocationStateMachine {
+  /// What kind of fault the exit of the present process would be, if it were one.
+  fileprivate func fault(ofExit code: FaultCode?) -> FaultCode? {
+    switch state {
+    case .starting: code ?? .exitedEarly
+    case .loading, .running: code ?? .crashed
+    case .ending(_, let next): next == .backOff || fault == .stepStuck ? fault : nil
+    case .disabled, .stopped, .backingOff, .quarantined, .draining: nil
+    }
+  }
+
   /// Whether the end of the present process would be the host's wish, and if it is one for a fault,
   /// which: of the process itself, or of a step of it that could not be stopped in another way.
   fileprivate var end: (isExpected: Bool, fault: String?) {

@@ -12,7 +12,7 @@ extension ControlPlane {
     if let actions = runs.report(payload, by: attempt, from: name, generation, moment) {
       perform(actions)
     } else {
-      locations[name]?.ignoredMessages += 1
+      locations[name]?.ignored.note(.foreignEvents)
     }
   }
 
@@ -24,6 +24,10 @@ extension ControlPlane {
   ) {
     // While stopping, only a success is news: the others were made by the stop itself.
     if isStopping, outcome != .succeeded { return }
+    guard runs.isInFlight(attempt, at: name, generation) else {
+      locations[name]?.ignored.note(.lateAnswers)
+      return
+    }
     perform(runs.answer(outcome, to: attempt, from: name, generation, moment))
   }
 

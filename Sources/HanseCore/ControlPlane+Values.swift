@@ -125,8 +125,8 @@ extension ControlPlane {
     package var keepingProblem: String?
     /// When its state began, on the wall clock.
     package var since: Timestamp?
-    /// Messages about attempts that were not, or no longer, its own.
-    package var ignoredMessages = 0
+    /// What it has said that means nothing.
+    package var ignored = IgnoredMessages()
     /// Why processes were ended that had a step which did not stop.
     var endedForStep: [Generation: String] = [:]
     /// What the process whose end is being taken wrote last.
@@ -239,6 +239,8 @@ extension ControlPlane {
     case progress(LocationName, Generation, AttemptID, fraction: Double?, message: String?)
     case stepAnswer(LocationName, Generation, AttemptID, RunCoordinator.Outcome)
     case eventsDropped(LocationName, Generation, count: Int, limitPerSecond: Int)
+    /// A process has said what means nothing.
+    case ignored(LocationName, IgnoredMessages)
     case launch(EventPayload.RunCreation, ticket: Int)
     case cancel(RunID, forced: Bool, ticket: Int)
     case merged(AssetGraph, [Diagnostic], took: Duration)

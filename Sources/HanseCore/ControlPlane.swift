@@ -130,6 +130,7 @@ package struct ControlPlane: Sendable {
       answer(outcome, to: attempt, from: name, generation)
     case .eventsDropped(let name, let generation, let count, let limit):
       record(name, generation, .eventsDropped(count: count, limitPerSecond: limit))
+    case .ignored(let name, let more): locations[name]?.ignored.add(more)
     case .launch(let creation, let ticket): launch(creation, ticket)
     case .cancel(let run, let forced, let ticket): cancel(run, forced: forced, ticket)
     case .merged(let graph, let diagnostics, let took): merged(graph, diagnostics, took)

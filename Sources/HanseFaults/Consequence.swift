@@ -25,29 +25,51 @@ package struct Consequence: Hashable, Sendable {
   package var event: String?
   /// The stable code of a diagnostic that must be shown.
   package var diagnostic: String?
+  /// The stable code that the end of the process must have in the log.
+  package var code: String?
+  /// As what the location's messages must be counted that mean nothing.
+  package var ignored: String?
 
   package init(
     _ location: Location,
     step: Step = .succeeds,
     event: String? = nil,
-    diagnostic: String? = nil
+    diagnostic: String? = nil,
+    code: String? = nil,
+    ignored: String? = nil
   ) {
     self.location = location
     self.step = step
     self.event = event
     self.diagnostic = diagnostic
+    self.code = code
+    self.ignored = ignored
   }
 
   /// Nobody feels anything, the location itself included.
   package static let none = Consequence(.goesOn)
 
+  /// What was said means nothing; it is counted, and nobody feels anything.
+  package static func ignored(_ kind: String) -> Consequence {
+    Consequence(.goesOn, ignored: kind)
+  }
+
   /// The process is replaced, and its attempt in flight was lost and tried again.
-  package static func loses(_ reason: String) -> Consequence {
-    Consequence(.restarts(says: reason), step: .retried(code: "lost", says: reason))
+  package static func loses(_ reason: String, _ code: String) -> Consequence {
+    Consequence(
+      .restarts(says: reason),
+      step: .retried(code: "lost", says: reason),
+      code: code
+    )
   }
 
   /// The process is replaced; no attempt was in flight.
-  package static func restarts(_ reason: String) -> Consequence {
-    Consequence(.restarts(says: reason))
+  package static func restarts(_ reason: String, _ code: String) -> Consequence {
+    Consequence(.restarts(says: reason), code: code)
+  }
+
+  /// What is promised beside the words of the catalogue, in short: for lists and tables.
+  package var marks: [String] {
+    [code, ignored.map { "counted: \($0)" }, event, diagnostic].compactMap(\.self)
   }
 }

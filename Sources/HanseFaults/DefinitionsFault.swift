@@ -25,7 +25,7 @@ package enum DefinitionsFault: String, Hashable, Sendable, CaseIterable {
         "it answers the handshake and pings, and never has definitions",
         must: "it is killed after the time limit of definitions, and restarted",
         not: "the graph of the others waits for it",
-        .restarts("no definitions within")
+        .restarts("no definitions within", "LOC-DEFS-TIMEOUT")
       )
     case .dieInDefinitions:
       FaultEntry(
@@ -33,7 +33,7 @@ package enum DefinitionsFault: String, Hashable, Sendable, CaseIterable {
         "it exits with status 6 when it is asked for definitions",
         must: "the location fails with the status, and is restarted",
         not: "half of its definitions come into the graph",
-        .restarts("exit status 6")
+        .restarts("exit status 6", "LOC-CRASH")
       )
     case .refuseDefinitions:
       FaultEntry(
@@ -41,7 +41,7 @@ package enum DefinitionsFault: String, Hashable, Sendable, CaseIterable {
         "it answers `definitions` with the error -32001",
         must: "its message and the code are the location's reason",
         not: "it serves without definitions",
-        .restarts("could not give its definitions")
+        .restarts("could not give its definitions", "WIRE-REFUSED")
       )
     case .malformedDefinitions:
       FaultEntry(
@@ -49,7 +49,7 @@ package enum DefinitionsFault: String, Hashable, Sendable, CaseIterable {
         "its page of definitions is a list of numbers",
         must: "the line is refused with the place of the error",
         not: "the page counts as empty",
-        .restarts("not of the protocol")
+        .restarts("not of the protocol", "WIRE-MESSAGE")
       )
     case .endlessPages:
       FaultEntry(
@@ -57,7 +57,7 @@ package enum DefinitionsFault: String, Hashable, Sendable, CaseIterable {
         "each of its pages says that there is another one",
         must: "it is killed after the time limit of definitions, and restarted",
         not: "the host's memory grows without end",
-        .restarts("no definitions within")
+        .restarts("no definitions within", "LOC-DEFS-TIMEOUT")
       )
     case .manyDefinitions:
       FaultEntry(
@@ -73,7 +73,7 @@ package enum DefinitionsFault: String, Hashable, Sendable, CaseIterable {
         "it defines more than the million assets that a location may have",
         must: "it is ended with the limit as the reason, and restarted",
         not: "the host's memory grows with them",
-        .restarts("defines more than")
+        .restarts("defines more than", "WIRE-COUNT")
       )
     case .duplicateKeys:
       FaultEntry(

@@ -22,7 +22,7 @@ package enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
         "it reads `initialize` and never answers it",
         must: "it is killed after the handshake's time limit, and restarted",
         not: "the host asks again",
-        .restarts("no answer to the handshake")
+        .restarts("no answer to the handshake", "LOC-HANDSHAKE-TIMEOUT")
       )
     case .dieInHandshake:
       FaultEntry(
@@ -30,7 +30,7 @@ package enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
         "it exits with status 5 when it has read `initialize`",
         must: "the location fails with the status, and is restarted",
         not: "the host waits for the handshake's time limit",
-        .restarts("exit status 5")
+        .restarts("exit status 5", "LOC-EXIT-EARLY")
       )
     case .wrongVersion:
       FaultEntry(
@@ -38,7 +38,7 @@ package enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
         "it chooses protocol version 99, which was not offered",
         must: "the version is named as one that the host does not speak",
         not: "the host goes on and hopes",
-        .restarts("protocol version 99")
+        .restarts("protocol version 99", "WIRE-VERSION")
       )
     case .refuseHandshake:
       FaultEntry(
@@ -46,7 +46,7 @@ package enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
         "it answers `initialize` with the error -32000",
         must: "its message and the code are the location's reason",
         not: "the host waits for another answer",
-        .restarts("refused the handshake")
+        .restarts("refused the handshake", "WIRE-REFUSED")
       )
     case .halfHandshake:
       FaultEntry(
@@ -54,7 +54,7 @@ package enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
         "it writes half of its answer and exits",
         must: "the half is thrown away with the process; the next one starts afresh",
         not: "the half is joined with what the next process says",
-        .restarts("exit status 0")
+        .restarts("exit status 0", "LOC-EXIT-EARLY")
       )
     case .emptyHandshake:
       FaultEntry(
@@ -62,23 +62,23 @@ package enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
         "its answer has none of the members that are required",
         must: "the missing member is named",
         not: "a default is made up",
-        .restarts("not of the protocol")
+        .restarts("not of the protocol", "WIRE-MESSAGE")
       )
     case .handshakeTwice:
       FaultEntry(
         "P34",
         "it answers `initialize` twice",
-        must: "the second answer is ignored",
+        must: "the second answer is ignored and counted",
         not: "the handshake begins anew",
-        .none
+        .ignored("unaskedAnswers")
       )
     case .unaskedHandshake:
       FaultEntry(
         "P13",
         "it answers a request that nobody has made before it answers `initialize`",
-        must: "the answer is ignored",
+        must: "the answer is ignored and counted",
         not: "it is taken for the handshake",
-        .none
+        .ignored("unaskedAnswers")
       )
     case .firstLineNotOne:
       FaultEntry(
@@ -86,7 +86,7 @@ package enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
         "its first line has the sequence number 7, as if of another process",
         must: "the line is refused and the location restarted",
         not: "the host counts from there",
-        .restarts("sequence number 7 after 0")
+        .restarts("sequence number 7 after 0", "WIRE-SEQ")
       )
     case .dribble:
       FaultEntry(
@@ -110,15 +110,15 @@ package enum HandshakeFault: String, Hashable, Sendable, CaseIterable {
         "its first line begins with a byte order mark",
         must: "the line is refused with its first bytes shown",
         not: "the mark is skipped",
-        .restarts("not of the protocol")
+        .restarts("not of the protocol", "WIRE-JSON")
       )
     case .futureMembers:
       FaultEntry(
         "P16",
         "its messages have members, notifications and events of a later version",
-        must: "what is not known is ignored",
+        must: "what is not known is ignored and counted",
         not: "it is refused for what it can do more",
-        .none
+        .ignored("unknownMethods")
       )
     }
   }

@@ -34,7 +34,7 @@ package enum ProcessFault: String, Hashable, Sendable, CaseIterable {
         "it starts processes as fast as it can, 200 of them, and dies",
         must: "all of them end with it; the attempt is lost and tried again",
         not: "any of them survives, or the host cannot start processes",
-        .loses("exit status 8")
+        .loses("exit status 8", "LOC-CRASH")
       )
     case .grandchildHoldsPipes:
       FaultEntry(
@@ -42,7 +42,7 @@ package enum ProcessFault: String, Hashable, Sendable, CaseIterable {
         "it dies and leaves a helper that keeps its pipes open",
         must: "its end is noticed at once, and the helper ends with the group",
         not: "the host waits for the end of the pipes",
-        .loses("exit status 9")
+        .loses("exit status 9", "LOC-CRASH")
       )
     case .grandchildOutlives:
       FaultEntry(
@@ -50,7 +50,7 @@ package enum ProcessFault: String, Hashable, Sendable, CaseIterable {
         "it starts a helper that ignores SIGTERM and SIGHUP, and dies",
         must: "the helper is killed with the group",
         not: "the helper survives",
-        .loses("exit status 9")
+        .loses("exit status 9", "LOC-CRASH")
       )
     case .daemon:
       FaultEntry(
@@ -58,7 +58,7 @@ package enum ProcessFault: String, Hashable, Sendable, CaseIterable {
         "it starts a helper in a session and process group of its own, and dies",
         must: "the helper is found and ended all the same",
         not: "the helper survives",
-        .loses("exit status 9")
+        .loses("exit status 9", "LOC-CRASH")
       )
     case .zombies:
       FaultEntry(
@@ -66,15 +66,17 @@ package enum ProcessFault: String, Hashable, Sendable, CaseIterable {
         "it starts fifty processes, collects none of them, and dies",
         must: "nothing of them is left",
         not: "zombies stay with the host",
-        .loses("exit status 9")
+        .loses("exit status 9", "LOC-CRASH")
       )
     case .stopItself:
       FaultEntry(
         "C18",
         "it stops itself (SIGSTOP) in the middle of a step",
-        must: "it counts as hung when pings stay unanswered; the attempt is lost and tried again",
+        must:
+          "when pings stay unanswered it is ended as one that is stopped, and not as one that hangs;"
+          + " the attempt is lost and tried again",
         not: "a stopped process cannot be ended",
-        .loses("no answer to")
+        .loses("is stopped (SIGSTOP or a debugger)", "LOC-STOPPED")
       )
     case .print:
       FaultEntry(

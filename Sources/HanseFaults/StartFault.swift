@@ -19,7 +19,7 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
         "it exits with status 0 at once",
         must: "the location fails with the status and that there was no handshake; it is restarted",
         not: "a status of 0 counts as good",
-        .restarts("exit status 0")
+        .restarts("exit status 0", "LOC-EXIT-EARLY")
       )
     case .failAtStart:
       FaultEntry(
@@ -27,7 +27,7 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
         "it writes why to standard error and exits with status 3",
         must: "the location fails with the status; the last lines of standard error are kept",
         not: "the reason is lost",
-        .restarts("exit status 3")
+        .restarts("exit status 3", "LOC-EXIT-EARLY")
       )
     case .crashAtStart:
       FaultEntry(
@@ -35,7 +35,7 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
         "it reads memory that it has not (SIGSEGV) at once",
         must: "the location fails with the signal, and is restarted",
         not: "the host waits for the handshake's time limit",
-        .restarts("SIGSEGV")
+        .restarts("SIGSEGV", "LOC-EXIT-EARLY")
       )
     case .abortAtStart:
       FaultEntry(
@@ -43,7 +43,7 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
         "it aborts (SIGABRT) at once",
         must: "the location fails with the signal, and is restarted",
         not: "the host waits for the handshake's time limit",
-        .restarts("SIGABRT")
+        .restarts("SIGABRT", "LOC-EXIT-EARLY")
       )
     case .hangAtStart:
       FaultEntry(
@@ -51,7 +51,7 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
         "it neither reads nor writes anything",
         must: "it is killed after the handshake's time limit, and restarted",
         not: "the start of another location waits for it",
-        .restarts("no answer to the handshake")
+        .restarts("no answer to the handshake", "LOC-HANDSHAKE-TIMEOUT")
       )
     case .stopAtStart:
       FaultEntry(
@@ -59,7 +59,7 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
         "it stops itself (SIGSTOP) at once",
         must: "it is killed after the handshake's time limit, and restarted",
         not: "a stopped process cannot be ended",
-        .restarts("no answer to the handshake")
+        .restarts("no answer to the handshake", "LOC-HANDSHAKE-TIMEOUT")
       )
     case .slowStart:
       FaultEntry(
@@ -75,7 +75,7 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
         "it greets people on standard output before it serves",
         must: "the line is refused with its first bytes shown, and the location restarted",
         not: "the line is taken for a message",
-        .restarts("not of the protocol")
+        .restarts("not of the protocol", "WIRE-JSON")
       )
     case .closeOutputAtStart:
       FaultEntry(
@@ -83,7 +83,7 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
         "it closes its standard output and stays",
         must: "it is killed a second later, and restarted",
         not: "the host waits for an answer that cannot come",
-        .restarts("closed its standard output")
+        .restarts("closed its standard output", "WIRE-CLOSED")
       )
     case .floodErrorsAtStart:
       FaultEntry(

@@ -55,7 +55,7 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
         "the step's code traps (an index out of range, a failed precondition)",
         must: lost,
         not: "another run is charged for it",
-        .loses("SIG")
+        .loses("SIG", "LOC-CRASH")
       )
     case .abortInStep:
       return FaultEntry(
@@ -63,7 +63,7 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
         "the step's code aborts (SIGABRT)",
         must: lost,
         not: "another run is charged for it",
-        .loses("SIGABRT")
+        .loses("SIGABRT", "LOC-CRASH")
       )
     case .exitInStep:
       return FaultEntry(
@@ -71,7 +71,7 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
         "the step's code ends the process with status 7",
         must: lost,
         not: "the attempt counts as succeeded",
-        .loses("exit status 7")
+        .loses("exit status 7", "LOC-CRASH")
       )
     case .killedInStep:
       return FaultEntry(
@@ -79,7 +79,7 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
         "something kills the process (SIGKILL), as the kernel does when memory is short",
         must: lost,
         not: "the run waits for an answer",
-        .loses("SIGKILL")
+        .loses("SIGKILL", "LOC-CRASH")
       )
     default:
       return FaultEntry(
@@ -87,7 +87,7 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
         "the step's code reads memory that it has not (SIGSEGV)",
         must: lost,
         not: "another run is charged for it",
-        .loses("SIGSEGV")
+        .loses("SIGSEGV", "LOC-CRASH")
       )
     }
   }
@@ -119,7 +119,8 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
         not: "its slot stays taken",
         Consequence(
           .restarts(says: "did not stop within"),
-          step: .retried(code: "timed-out", says: late)
+          step: .retried(code: "timed-out", says: late),
+          code: "LOC-STEP-STUCK"
         )
       )
     case .blockPool:
@@ -138,7 +139,8 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
         not: "its slot stays taken",
         Consequence(
           .restarts(says: "did not stop within"),
-          step: .retried(code: "timed-out", says: late)
+          step: .retried(code: "timed-out", says: late),
+          code: "LOC-STEP-STUCK"
         )
       )
     }
@@ -158,25 +160,25 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
       return FaultEntry(
         "P12",
         "it answers the step twice, first with success and then with failure",
-        must: "the second answer is ignored",
+        must: "the second answer is ignored and counted",
         not: "the step fails after it has succeeded",
-        .none
+        .ignored("unaskedAnswers")
       )
     case .unaskedAnswer:
       return FaultEntry(
         "P13",
         "it answers requests that nobody has made",
-        must: "the answers are ignored",
+        must: "the answers are ignored and counted",
         not: "they are taken for those of other requests",
-        .none
+        .ignored("unaskedAnswers")
       )
     case .unknownStatus:
       return FaultEntry(
         "P19",
         "its answer has a status that the protocol does not know",
-        must: "the line is refused, and the attempt lost and tried again",
-        not: "it is taken for success",
-        .loses("not of the protocol")
+        must: "that step fails for good, with the bytes; its other steps go on",
+        not: "it is taken for success, or costs other steps anything",
+        Consequence(.goesOn, step: .fails(code: "protocol", says: "\"somewhat\" is not one of"))
       )
     default:
       return FaultEntry(
@@ -192,32 +194,42 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
   private var telling: FaultEntry {
     switch self {
     case .foreignAsset:
-      return ignored("P29", "it says that it has materialized an asset of the canary")
+      return foreign("P29", "it says that it has materialized an asset of the canary")
     case .foreignRun:
-      return ignored("P30", "it tells of a run that it has no part in")
+      return foreign("P30", "it tells of a run that it has no part in")
     case .staleAttempt:
-      return ignored("P30", "it tells of an earlier attempt")
+      return foreign("P30", "it tells of an earlier attempt")
     case .staleEpoch:
-      return ignored("P33", "it tells of an attempt of an earlier start of the host")
+      return foreign("P33", "it tells of an attempt of an earlier start of the host")
     case .eventAfterAnswer:
-      return ignored("P30", "it goes on to tell of an attempt that it has answered")
+      return foreign("P30", "it goes on to tell of an attempt that it has answered")
     case .answerBeforeEvent:
       return FaultEntry(
         "P31",
         "it answers before it tells that the asset was materialized",
         must: "the step fails for good: the news comes too late to count",
         not: "the step succeeds without its materialization",
-        Consequence(.goesOn, step: .fails(code: "protocol", says: "without reporting"))
+        Consequence(
+          .goesOn,
+          step: .fails(code: "protocol", says: "without reporting"),
+          ignored: "foreignEvents"
+        )
       )
     case .unknownEvent:
-      return ignored("P16", "it sends a kind of event that this version does not know")
+      return FaultEntry(
+        "P16",
+        "it sends a kind of event that this version does not know",
+        must: "the event is ignored and counted, and the step succeeds",
+        not: "it is refused for what it can do more",
+        .ignored("unknownEvents")
+      )
     case .eventWithoutAttempt:
       return FaultEntry(
         "P16",
         "its event does not name the attempt",
-        must: "the line is refused, and the attempt lost and tried again",
-        not: "the event is counted for whatever runs",
-        .loses("not of the protocol")
+        must: "the event is ignored and counted, and its log shows what was wrong",
+        not: "the event is taken for one of whatever runs",
+        .ignored("malformedNotifications")
       )
     case .logFlood:
       return flood("20,000 log lines within one step")
@@ -242,13 +254,13 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  private func ignored(_ row: String, _ what: String) -> FaultEntry {
+  private func foreign(_ row: String, _ what: String) -> FaultEntry {
     FaultEntry(
       row,
       what,
-      must: "the event is ignored, and the step's own events count",
+      must: "the event is ignored and counted, and the step's own events count",
       not: "another attempt's or location's history changes",
-      .none
+      .ignored("foreignEvents")
     )
   }
 

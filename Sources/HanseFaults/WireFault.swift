@@ -34,21 +34,22 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
 
   var entry: FaultEntry {
     switch self {
-    case .garbage: refused("P02", "a line of text that is no JSON")
-    case .notUTF8: refused("P05", "bytes that are not UTF-8")
-    case .loneSurrogate: refused("P06", #"half of a surrogate pair (\ud800)"#)
-    case .zeroBytes: refused("P09", "a line with zero bytes in it")
-    case .utf16: refused("P09", "a line in UTF-16")
-    case .markInTheMiddle: refused("P11", "a byte order mark at the beginning of a later line")
-    case .nestingBomb: refused("P07", "a hundred thousand opening brackets")
-    case .hugeNumber: refused("P19", "a sequence number that does not fit 64 bits")
-    case .notANumber: refused("P20", "NaN where a number should stand")
-    case .duplicateMember: refused("P21", "an object with the same member twice")
-    case .trailingComma: refused("P21", "a comma before the end of an object")
-    case .trailingText: refused("P21", "a second object on the same line")
-    case .batch: refused("P17", "a batch: a list of messages")
-    case .otherVersion: refused("P15", #"a message with "jsonrpc": "1.0""#)
-    case .noSequence: refused("P04", "a line without a sequence number")
+    case .garbage: refused("P02", "WIRE-JSON", "a line of text that is no JSON")
+    case .notUTF8: refused("P05", "WIRE-UTF8", "bytes that are not UTF-8")
+    case .loneSurrogate: refused("P06", "WIRE-UTF8", #"half of a surrogate pair (\ud800)"#)
+    case .zeroBytes: refused("P09", "WIRE-JSON", "a line with zero bytes in it")
+    case .utf16: refused("P09", "WIRE-JSON", "a line in UTF-16")
+    case .markInTheMiddle:
+      refused("P11", "WIRE-JSON", "a byte order mark at the beginning of a later line")
+    case .nestingBomb: refused("P07", "WIRE-DEPTH", "a hundred thousand opening brackets")
+    case .hugeNumber: refused("P19", "WIRE-NUMBER", "a sequence number that does not fit 64 bits")
+    case .notANumber: refused("P20", "WIRE-JSON", "NaN where a number should stand")
+    case .duplicateMember: refused("P21", "WIRE-DUPLICATE", "an object with the same member twice")
+    case .trailingComma: refused("P21", "WIRE-JSON", "a comma before the end of an object")
+    case .trailingText: refused("P21", "WIRE-TRAILING", "a second object on the same line")
+    case .batch: refused("P17", "WIRE-MESSAGE", "a batch: a list of messages")
+    case .otherVersion: refused("P15", "WIRE-MESSAGE", #"a message with "jsonrpc": "1.0""#)
+    case .noSequence: refused("P04", "WIRE-MESSAGE", "a line without a sequence number")
     case .longLine, .sequenceGap, .sequenceRepeat, .halfLine, .halfLineAndStay: broken
     case .closeOutput, .closeInput, .neverRead, .noPong, .errorForPong: silent
     default: odd
@@ -64,7 +65,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "a line of a gibibyte without an end",
         must: "the line is refused at the limit of 8 MiB; \(lost)",
         not: "the host's memory grows with the line",
-        .loses("line longer than its limit")
+        .loses("line longer than its limit", "WIRE-LINE")
       )
     case .sequenceGap:
       return FaultEntry(
@@ -72,7 +73,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "its sequence numbers skip five",
         must: "the gap is noticed at once: a line was lost; \(lost)",
         not: "a lost event stays unnoticed",
-        .loses("a line was lost")
+        .loses("a line was lost", "WIRE-SEQ")
       )
     case .sequenceRepeat:
       return FaultEntry(
@@ -80,7 +81,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "the same sequence number comes twice, as if two processes wrote",
         must: "it is noticed at once; \(lost)",
         not: "both lines count",
-        .loses("sequence number")
+        .loses("sequence number", "WIRE-SEQ")
       )
     case .halfLine:
       return FaultEntry(
@@ -88,7 +89,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "half a line, and the end of the process",
         must: lost,
         not: "the half is joined with what the next process says",
-        .loses("exit status 0")
+        .loses("exit status 0", "LOC-CRASH")
       )
     default:
       return FaultEntry(
@@ -96,7 +97,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "half a line, and the end of its output, but not of the process",
         must: "it is killed a second later; \(lost)",
         not: "the host waits for the rest",
-        .loses("bytes of a line without an end")
+        .loses("bytes of a line without an end", "WIRE-CLOSED")
       )
     }
   }
@@ -109,7 +110,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "it closes its standard output in the middle of a step, and stays",
         must: "it is killed a second later; the attempt is lost and tried again",
         not: "the step waits for ever",
-        .loses("closed its standard output")
+        .loses("closed its standard output", "WIRE-CLOSED")
       )
     case .closeInput:
       return FaultEntry(
@@ -118,7 +119,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         must:
           "pings cannot reach it, so it counts as hung and is killed; the attempt is tried again",
         not: "the host ends by SIGPIPE",
-        .loses("no answer to")
+        .loses("no answer to", "LOC-HUNG")
       )
     case .neverRead:
       return FaultEntry(
@@ -126,7 +127,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "it stops reading in the middle of a step",
         must: "it counts as hung when pings stay unanswered; the attempt is lost and tried again",
         not: "the host blocks writing to it",
-        .loses("no answer to")
+        .loses("no answer to", "LOC-HUNG")
       )
     case .errorForPong:
       return FaultEntry(
@@ -142,7 +143,7 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "it goes on to work, but answers no ping",
         must: "it counts as hung after the missed pings; the attempt is lost and tried again",
         not: "it is waited for beyond that",
-        .loses("no answer to")
+        .loses("no answer to", "LOC-HUNG")
       )
     }
   }
@@ -158,8 +159,8 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         Consequence(.goesOn, event: "location.events-dropped")
       )
     case .emptyLines: return ignored("P02", "ten thousand empty lines")
-    case .unknownNotifications: return ignored("P17", "a thousand notifications of unknown methods")
-    case .requestsOfItsOwn: return ignored("P29", "requests to the host, which takes none")
+    case .unknownNotifications: return counted("P17", "a thousand notifications of unknown methods")
+    case .requestsOfItsOwn: return counted("P29", "requests to the host, which takes none")
     case .splitLines: return ignored("P23", "its lines in pieces of seven bytes")
     default:
       return FaultEntry(
@@ -167,19 +168,19 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
         "a helper process that inherited its standard output writes into the stream",
         must: "the line is refused, the location restarted, the attempt lost and tried again",
         not: "the helper's line is taken for a message",
-        .loses("not of the protocol")
+        .loses("not of the protocol", "WIRE-JSON")
       )
     }
   }
 
-  private func refused(_ row: String, _ what: String) -> FaultEntry {
+  private func refused(_ row: String, _ code: String, _ what: String) -> FaultEntry {
     FaultEntry(
       row,
       what,
       must:
         "the line is refused with its first bytes, escaped; the attempt is lost and tried again",
       not: "the line is repaired, skipped or shown unescaped",
-      .loses("not of the protocol")
+      .loses("not of the protocol", code)
     )
   }
 
@@ -190,6 +191,16 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
       must: "what means nothing is skipped, and the step succeeds",
       not: "the location is restarted",
       .none
+    )
+  }
+
+  private func counted(_ row: String, _ what: String) -> FaultEntry {
+    FaultEntry(
+      row,
+      what,
+      must: "they are ignored and counted, and the step succeeds",
+      not: "the location is restarted, or gets an answer that it could wait for",
+      .ignored("unknownMethods")
     )
   }
 }

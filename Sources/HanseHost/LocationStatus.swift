@@ -1,4 +1,4 @@
-import HanseCore
+package import HanseCore
 package import HanseModel
 
 /// One location, as people see it.
@@ -155,7 +155,8 @@ package struct LocationStatus: Hashable, Sendable {
   package var concurrentSteps: Int
   package var executable: String
   package var labels: [String: String]
-  package var ignoredMessages: Int
+  /// What it has said that means nothing, since the host began.
+  package var ignored: IgnoredMessages
   /// Whether its process does not run at all: SIGSTOP, or a debugger.
   package var isSuspended: Bool
   /// What its entry asks for and this machine does not have.

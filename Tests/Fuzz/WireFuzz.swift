@@ -55,6 +55,7 @@ func takeLine(_ line: [UInt8]) {
     case .log(let record):
       let text = JSONWriter.encode(record)
       precondition(rewritten(text, as: LogRecord.self) == text, "a log record changed")
+    case .malformed(_, let error): precondition(error.offset <= line.count, "\(error)")
     case .error, .unknown: break
     }
   } catch {

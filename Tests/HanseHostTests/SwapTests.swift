@@ -26,7 +26,7 @@ import Testing
       #expect(course.events.allSatisfy { $0.record.payload.kind != "step.failed" })
       try host.event("the swap") { $0.payload.kind == "location.swapped" }
       let old = try host.event("the end of the first") { record in
-        guard case .locationExited(_, let expected, _) = record.payload else { return false }
+        guard case .locationExited(_, let expected, _, _) = record.payload else { return false }
         return expected && record.generation == Generation(1)
       }
       #expect(old.record.location == "alpha")

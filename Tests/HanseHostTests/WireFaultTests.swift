@@ -10,27 +10,47 @@ struct WireFault: CustomTestStringConvertible {
   var name: String
   /// What the lost attempt's failure ends with.
   var reason: String
+  /// The stable code of the process's end.
+  var code: String
   var testDescription: String { name }
 
   static let all = [
+    WireFault(name: "garbage", reason: "Segmentation imminent", code: "WIRE-JSON"),
+    WireFault(name: "not-utf8", reason: #"\xff\xfe"#, code: "WIRE-UTF8"),
+    WireFault(name: "batch", reason: #"[{"jsonrpc":"2.0"}]"#, code: "WIRE-MESSAGE"),
     WireFault(
-      name: "garbage",
-      reason: "Segmentation imminent"
+      name: "gap",
+      reason: #"sent sequence number 8 after 2: a line was lost: {"jsonrpc":"2.0","seq":8,"#
+        + #""method":"log","params":{"level":"info","message":"gap"}}"#,
+      code: "WIRE-SEQ"
     ),
-    WireFault(name: "not-utf8", reason: #"\xff\xfe"#),
-    WireFault(name: "batch", reason: #"[{"jsonrpc":"2.0"}]"#),
-    WireFault(name: "gap", reason: "sent sequence number 8 after 2: a line was lost"),
-    WireFault(name: "huge", reason: "sent a line longer than its limit of 8388608 bytes"),
-    WireFault(name: "half", reason: "exit status 0"),
+    WireFault(
+      name: "huge",
+      reason: "sent a line longer than its limit of 8388608 bytes: "
+        + String(repeating: "x", count: 120) + "…",
+      code: "WIRE-LINE"
+    ),
+    WireFault(name: "half", reason: "exit status 0", code: "LOC-CRASH"),
     WireFault(
       name: "half-and-stay",
-      reason: "closed its standard output after 23 bytes of a line without an end, but did not end"
+      reason: "closed its standard output, but did not end, after 23 bytes of a line without an "
+        + #"end: {"jsonrpc":"2.0","seq":"#,
+      code: "WIRE-CLOSED"
     ),
-    WireFault(name: "silent", reason: "closed its standard output, but did not end"),
-    WireFault(name: "deaf", reason: "no answer to 2 pings in 200ms"),
-    WireFault(name: "grandchild", reason: "exit status 3"),
-    WireFault(name: "status", reason: "exit status 4"),
-    WireFault(name: "signal", reason: "signal 11 (SIGSEGV)"),
+    WireFault(
+      name: "silent",
+      reason: "closed its standard output, but did not end",
+      code: "WIRE-CLOSED"
+    ),
+    WireFault(name: "deaf", reason: "no answer to 2 pings in 200ms", code: "LOC-HUNG"),
+    WireFault(
+      name: "stopped",
+      reason: "is stopped (SIGSTOP or a debugger): no answer to 2 pings in 200ms",
+      code: "LOC-STOPPED"
+    ),
+    WireFault(name: "grandchild", reason: "exit status 3", code: "LOC-CRASH"),
+    WireFault(name: "status", reason: "exit status 4", code: "LOC-CRASH"),
+    WireFault(name: "signal", reason: "signal 11 (SIGSEGV)", code: "LOC-CRASH"),
   ]
 }
 
@@ -40,7 +60,7 @@ struct WireFault: CustomTestStringConvertible {
     fault: WireFault
   ) throws {
     let bench = try Bench()
-    if fault.name == "deaf" {
+    if fault.name == "deaf" || fault.name == "stopped" {
       bench.limits.pingInterval = .milliseconds(100)
       bench.limits.missedPings = 2
     }
@@ -56,13 +76,63 @@ struct WireFault: CustomTestStringConvertible {
       #expect(failure.code == .lost)
       let message = failure.message.replacing(" while the step was running", with: "")
       #expect(message.hasSuffix(fault.reason), "\(failure.message)")
+      let end = try host.event("the end of alpha") { record in
+        record.location == "alpha" && record.payload.kind == "location.exited"
+      }
+      guard case .locationExited(_, false, _, let code) = end.record.payload else {
+        throw NotAnEnd()
+      }
+      #expect(code == fault.code)
       // The neighbour has not noticed.
       let beta = try #require(host.snapshot.location("beta"))
-      #expect(beta.processID == settled.location("beta")?.processID && beta.ignoredMessages == 0)
+      #expect(beta.processID == settled.location("beta")?.processID && beta.ignored.isEmpty)
       #expect(host.live(bystander)?.attempts.map(\.attempt) == [1])
       #expect(try host.run("beta/left").status == .succeeded)
       #expect(host.cancel(bystander, forced: false))
       #expect(try host.course(of: bystander).status == .canceled)
+    }
+  }
+
+  @Test(arguments: [
+    ("unasked", [IgnoredMessages.Kind.unaskedAnswers: 2]),
+    ("unknown", [.unknownMethods: 2, .unknownEvents: 1]),
+    ("malformed", [.malformedNotifications: 2]),
+    ("foreign", [.foreignEvents: 1]),
+  ])
+  func `what means nothing is counted, and costs nobody anything`(
+    fault: String,
+    counts: [IgnoredMessages.Kind: Int]
+  ) throws {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", fault), bench.script("beta")]) { host in
+      let settled = try host.settled()
+      let course = try host.run("alpha/one")
+      // An answer that comes before its step's event is taken as it is.
+      #expect(course.status == (fault == "unasked" ? .failed : .succeeded))
+      let expected =
+        fault == "unasked"
+        ? counts.merging([.unaskedAnswers: 1, .foreignEvents: 1]) { $0 + $1 } : counts
+      try host.awaits("the counts") { $0.location("alpha")?.ignored.byKind == expected }
+      let alpha = try #require(host.snapshot.location("alpha"))
+      #expect(alpha.processID == settled.location("alpha")?.processID && alpha.state == .running)
+      #expect(try #require(host.snapshot.location("beta")).ignored.isEmpty)
+    }
+  }
+
+  @Test func `an answer that cannot be read fails its step and no other, with the bytes`() throws {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", "odd-answer")]) { host in
+      let settled = try host.settled()
+      let failures = try host.run("alpha/one").failures(of: "alpha/one")
+      #expect(failures.map(\.code) == [.protocol] && failures.first?.isRetryable == false)
+      let message = try #require(failures.first).message
+      #expect(
+        message.hasPrefix("location \"alpha\" sent a line that is not of the protocol: "),
+        "\(message)"
+      )
+      #expect(message.hasSuffix(#""result":{"status":"some\x5cu001bwhat"}}"#), "\(message)")
+      #expect(try host.run("alpha/one").status == .succeeded)
+      #expect(host.snapshot.location("alpha")?.processID == settled.location("alpha")?.processID)
     }
   }
 
@@ -157,7 +227,7 @@ struct WireFault: CustomTestStringConvertible {
       let course = try host.run("alpha/one")
       #expect(course.status == .succeeded)
       #expect(try host.makeReader().latestMaterializations().map(\.asset) == ["alpha/one"])
-      try host.awaits("the count") { $0.location("alpha")?.ignoredMessages == 1 }
+      try host.awaits("the count") { $0.location("alpha")?.ignored[.foreignEvents] == 1 }
     }
   }
 

@@ -15,7 +15,12 @@ import Testing
       )
     ),
     .locationExited(reason: "signal 9", expected: true, standardErrorTail: ["a", "b"]),
-    .locationExited(reason: "exit status 1", expected: false, standardErrorTail: []),
+    .locationExited(
+      reason: "exit status 1",
+      expected: false,
+      standardErrorTail: [],
+      code: "LOC-CRASH"
+    ),
     .locationFailed(message: "no such file"),
     .runCreated(
       EventPayload.RunCreation(

@@ -30,11 +30,13 @@ enum FaultsPage {
     Fault.Area.allCases.reduce(into: head) { text, area in
       let faults = Fault.all.filter { $0.area == area }
       text += "\n### \(titles[area] ?? area.rawValue)\n\n"
-      text += "| Fault | What is broken | What must happen | What must not |\n|---|---|---|---|\n"
+      text += "| Fault | What is broken | What must happen | What must not | Code |\n"
+      text += "|---|---|---|---|---|\n"
       for fault in faults {
         let entry = fault.entry
         let cells = [entry.breaks, entry.must, entry.mustNot].map(cell)
-        text += "| `\(fault.name)` | \(cells.joined(separator: " | ")) |\n"
+        let marks = entry.consequence.marks.map { "`\($0)`" }.joined(separator: ", ")
+        text += "| `\(fault.name)` | \(cells.joined(separator: " | ")) | \(marks) |\n"
       }
     }
   }

@@ -102,10 +102,6 @@ import Testing
       #"the member "code" is missing in error (byte 55)"#
     ),
     (
-      #"{"jsonrpc":"2.0","seq":1,"method":"log","params":{"level":"loud","message":"m"}}"#,
-      #""loud" is not one of "debug", "info", "warning", "error" in params.level (byte 58)"#
-    ),
-    (
       #"{"jsonrpc":"2.0","seq":1,"seq":2,"method":"log"}"#,
       #"member "seq" stands twice in one object (byte 25)"#
     ),
@@ -117,6 +113,29 @@ import Testing
       try LocationMessage(line: Array(line.utf8), depthLimit: 64)
     }
     #expect(error?.description == message)
+  }
+
+  @Test func `a notification with bad parameters is told as that, with the place`() throws {
+    let line = #"{"jsonrpc":"2.0","seq":1,"method":"log","params":{"level":"loud","message":"m"}}"#
+    let message = try LocationMessage(line: Array(line.utf8), depthLimit: 64)
+    guard case .malformed("log", let error) = message.body else {
+      Issue.record("read as \(message.body)")
+      return
+    }
+    #expect(
+      error.description
+        == #""loud" is not one of "debug", "info", "warning", "error" in params.level (byte 58)"#
+    )
+  }
+
+  @Test func `a notification with an id is a request, which is not the location's to make`() throws
+  {
+    let line = #"{"jsonrpc":"2.0","seq":1,"id":7,"method":"log","params":{}}"#
+    let message = try LocationMessage(line: Array(line.utf8), depthLimit: 64)
+    guard case .unknown("log") = message.body else {
+      Issue.record("read as \(message.body)")
+      return
+    }
   }
 
   @Test func `a result is read as what was asked for`() throws {

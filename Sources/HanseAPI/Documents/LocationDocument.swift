@@ -1,3 +1,4 @@
+import HanseCore
 package import HanseHost
 package import HanseModel
 
@@ -25,7 +26,10 @@ package struct LocationDocument: Hashable, Sendable {
   package var concurrentSteps = 0
   package var executable = ""
   package var labels: [String: String] = [:]
+  /// How many of its messages meant nothing, since the host began.
   package var ignoredMessages = 0
+  /// The same by why, such as `unaskedAnswers`.
+  package var ignored: [String: Int] = [:]
   /// Whether its process does not run at all: SIGSTOP, or a debugger.
   package var isSuspended = false
   /// What its entry asks for and the host's machine does not have.
@@ -56,7 +60,11 @@ package struct LocationDocument: Hashable, Sendable {
     concurrentSteps = status.concurrentSteps
     executable = status.executable
     labels = status.labels
-    ignoredMessages = status.ignoredMessages
+    ignoredMessages = status.ignored.total
+    ignored = Dictionary(
+      status.ignored.byKind.map { ($0.key.rawValue, $0.value) },
+      uniquingKeysWith: { first, _ in first }
+    )
     isSuspended = status.isSuspended
     notes = status.notes
   }
@@ -85,6 +93,7 @@ extension LocationDocument: JSONCodable {
     json.member("executable", executable)
     json.member("labels", labels)
     json.member("ignoredMessages", ignoredMessages)
+    json.member("ignored", ignored)
     json.member("isSuspended", isSuspended)
     json.member("notes", notes)
     json.endObject()
@@ -114,6 +123,7 @@ extension LocationDocument: JSONCodable {
       case "executable": executable = try json.string()
       case "labels": labels = try json.dictionary()
       case "ignoredMessages": ignoredMessages = try json.int()
+      case "ignored": ignored = try json.dictionary()
       case "isSuspended": isSuspended = try json.bool()
       case "notes": notes = try json.list()
       default: try json.skip()

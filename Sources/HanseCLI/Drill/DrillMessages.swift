@@ -11,6 +11,7 @@ enum DrillMessages {
   static let breaks = "what is broken:   "
   static let must = "what must happen: "
   static let mustNot = "what must not:    "
+  static let shownAs = "how it is shown:  "
 
   static func unknownFault(_ name: String, nearest: String?) -> String {
     let hint = nearest.map { "did you mean \"\($0)\"?" } ?? "see `hanse drill --list`"
@@ -48,6 +49,7 @@ enum DrillMessages {
       .init("breaks", .string(fault.entry.breaks)),
       .init("must", .string(fault.entry.must)),
       .init("mustNot", .string(fault.entry.mustNot)),
+      .init("marks", .array(fault.entry.consequence.marks.map { .string($0) })),
     ])
   }
 }

@@ -36,6 +36,10 @@ enum FaultList {
         "  \(DrillMessages.must) \(fault.entry.must)",
         "  \(DrillMessages.mustNot) \(fault.entry.mustNot)",
       ])
+      let marks = fault.entry.consequence.marks
+      if !marks.isEmpty {
+        try console.line("  \(DrillMessages.shownAs) \(marks.joined(separator: ", "))")
+      }
     }
     return .good
   }

@@ -22,7 +22,7 @@ enum EventText {
   private static func style(of payload: EventPayload) -> Style {
     switch payload {
     case .locationFailed, .locationSwapFailed, .stepFailed: return .bad
-    case .locationExited(_, let expected, _): return expected ? .plain : .bad
+    case .locationExited(_, let expected, _, _): return expected ? .plain : .bad
     case .runFinished(let status, _): return RunsTable.style(of: status)
     case .checked(let result): return result.passed ? .good : .bad
     case .stepSucceeded, .materialized, .locationSwapped: return .good
@@ -42,7 +42,8 @@ enum EventText {
     case .hostStopped, .runStarted: return ""
     case .locationStarting(let pid): return EventMessages.process(pid)
     case .locationLoaded(let summary): return EventMessages.loaded(summary)
-    case .locationExited(let reason, _, _): return reason
+    case .locationExited(let reason, _, _, let code):
+      return code.map { "\(reason) (\($0))" } ?? reason
     case .locationFailed(let message): return message
     case .locationSwapped(let from, let digest): return EventMessages.swapped(from, digest)
     case .locationSwapFailed(let failure): return EventMessages.swapFailed(failure)

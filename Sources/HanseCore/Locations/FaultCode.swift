@@ -32,10 +32,11 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let hung = FaultCode("LOC-HUNG")
   /// It does not run at all: SIGSTOP, or a debugger.
   package static let suspended = FaultCode("LOC-STOPPED")
-  /// It said something that the protocol does not allow.
+  /// It used more of something than it may.
+  package static let overLimit = FaultCode("LOC-OVER-LIMIT")
+  /// It said something that the protocol does not allow; what that is has a `WIRE-` code where one
+  /// line shows it.
   package static let brokeProtocol = FaultCode("LOC-PROTOCOL")
-  /// It used more than it may: memory, processes, processor time, the size of a file.
-  package static let overLimit = FaultCode("LOC-LIMIT")
   /// The kernel killed it, most likely because the machine had no memory left.
   package static let outOfMemory = FaultCode("LOC-OUT-OF-MEMORY")
   /// The fences that its entry asks for cannot be had on this machine.

@@ -97,6 +97,15 @@ extension RunCoordinator {
     }
   }
 
+  /// Whether a process works at an attempt, as far as is known.
+  func isInFlight(
+    _ id: AttemptID,
+    at location: LocationName,
+    _ generation: Generation
+  ) -> Bool {
+    ticket(of: id, from: location, generation) != nil
+  }
+
   // MARK: Inside
 
   /// The slot of an attempt, if it is in flight.

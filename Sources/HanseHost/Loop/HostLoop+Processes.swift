@@ -1,6 +1,7 @@
 import HanseCore
 import HanseModel
 import HanseSystem
+import HanseWire
 
 /// The children: their start, their pipes, their end.
 extension HostLoop {
@@ -54,6 +55,17 @@ extension HostLoop {
       }
     updateInterest(of: process)
     if let input { handle(input) }
+    if case .ping = command { look(at: process) }
+  }
+
+  /// Says whether the kernel has stopped a process: then no ping will be answered.
+  private func look(at process: LocationProcess) {
+    do throws(SystemError) {
+      let isStopped = try ForeignProcess.isStopped(process.process.pid)
+      handle(.location(process.name, .looked(process.generation, isSuspended: isStopped)))
+    } catch {
+      // Without a look, one that answers no ping counts as hung.
+    }
   }
 
   // MARK: Reading
@@ -80,10 +92,9 @@ extension HostLoop {
     for (key, deadline) in silent where deadline <= now {
       silent[key] = nil
       guard let process = processes[key] else { continue }
-      let bytes = process.pendingBytes
-      let rest = bytes > 0 ? " after \(bytes) bytes of a line without an end" : ""
-      let reason = "closed its standard output\(rest), but did not end"
-      handle(.location(key.name, .broke(key.generation, reason: reason)))
+      let rest = process.stream.unfinishedLine.map { ", after \($0)" } ?? ""
+      let refusal = WireRefusal(.closed, "closed its standard output, but did not end\(rest)")
+      if let input = process.broke(refusal) { handle(input) }
     }
   }
 
@@ -100,6 +111,7 @@ extension HostLoop {
     }
     process.reportDropped(at: Clock.now(), isUrgent: true, into: &inputs)
     for input in inputs { handle(input) }
+    process.noteUnfinishedLine()
     process.readErrors(budgetBytes: 4 * Self.errorsBudgetBytes)
     process.log.endProcess(generation: process.generation, at: Clock.wall())
     guard let end = collect(process) else { return }

@@ -82,7 +82,7 @@ extension HostLoop {
       concurrentSteps: location.settings.concurrentSteps,
       executable: entry.executable,
       labels: entry.labels,
-      ignoredMessages: location.ignoredMessages,
+      ignored: location.ignored,
       isSuspended: machine.isSuspended,
       notes: shortcomings(of: entry).notes
     )

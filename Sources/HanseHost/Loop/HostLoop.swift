@@ -233,7 +233,10 @@ final class HostLoop {
     while next < waitingInputs.count {
       let input = waitingInputs[next]
       next += 1
-      if case .stepAnswer = input { hasNewCounts = true }
+      switch input {
+      case .stepAnswer, .ignored: hasNewCounts = true
+      default: break
+      }
       for effect in plane.handle(input, now: Clock.now(), wall: Clock.wall()) { perform(effect) }
     }
     waitingInputs.removeAll(keepingCapacity: true)

@@ -5,45 +5,38 @@ import HanseWire
 
 /// What the lines of a location mean.
 extension LocationProcess {
+  /// Takes what one line says.
+  ///
+  /// - Parameters:
+  ///   - body: What it says.
+  ///   - now: When.
+  ///   - inputs: Gets what that means.
+  /// - Throws: ``WireRefusal`` when the process cannot go on.
   func take(
-    _ line: [UInt8],
-    at now: HostInstant,
-    into inputs: inout [ControlPlane.Input]
-  ) {
-    do throws(JSONError) {
-      let message = try LocationMessage(line: line, depthLimit: limits.nestingDepth)
-      guard message.seq == lastSeq + 1 else {
-        let reason = "sent sequence number \(message.seq) after \(lastSeq): a line was lost"
-        inputs += [broke(reason)].compactMap(\.self)
-        return
-      }
-      lastSeq = message.seq
-      try take(message.body, at: now, into: &inputs)
-    } catch {
-      let reason = "sent a line that is not of the protocol: \(error): \(Excerpt.of(line))"
-      inputs += [broke(reason)].compactMap(\.self)
-    }
-  }
-
-  private func take(
     _ body: LocationMessage.Body,
     at now: HostInstant,
     into inputs: inout [ControlPlane.Input]
-  ) throws(JSONError) {
+  ) throws(WireRefusal) {
     switch body {
     case .result(let id, let place):
-      // An answer nobody waits for means nothing.
-      guard let call = calls.removeValue(forKey: id) else { return }
+      guard let call = calls.removeValue(forKey: id) else { return ignored.note(.unaskedAnswers) }
       try take(place, of: call, at: now, into: &inputs)
     case .error(let id, let error):
-      guard let id, let call = calls.removeValue(forKey: id) else { return }
-      take(error, of: call, into: &inputs)
+      guard let id, let call = calls.removeValue(forKey: id) else {
+        return ignored.note(.unaskedAnswers)
+      }
+      try take(error, of: call, into: &inputs)
     case .stepEvent(let notice): take(notice, at: now, into: &inputs)
     case .log(let record):
       guard bucket.take(at: now) else { return reportDropped(at: now, into: &inputs) }
       let text = "\(record.level.rawValue): \(record.message)"
       log.note(text, generation: generation, at: Clock.wall())
-    case .unknown: break
+    case .malformed(let method, let error):
+      ignored.note(.malformedNotifications)
+      guard bucket.take(at: now) else { return reportDropped(at: now, into: &inputs) }
+      let text = "a notification `\(Excerpt.ofText(method))` that cannot be read: "
+      log.note(text + Excerpt.ofText("\(error)"), generation: generation, at: Clock.wall())
+    case .unknown: ignored.note(.unknownMethods)
     }
   }
 
@@ -52,45 +45,70 @@ extension LocationProcess {
     of call: Call,
     at now: HostInstant,
     into inputs: inout [ControlPlane.Input]
-  ) throws(JSONError) {
+  ) throws(WireRefusal) {
     switch call {
     case .initialize:
-      let result = try place.read(as: InitializeResult.self)
+      let result: InitializeResult = try read(place)
       guard WireProtocol.versions.contains(result.protocolVersion) else {
-        let reason =
+        throw WireRefusal(
+          .version,
           "chose protocol version \(result.protocolVersion), which the host does not speak"
-        inputs += [broke(reason)].compactMap(\.self)
-        return
+        )
       }
       hasAnswered = true
-      library = "\(result.library.name) \(result.library.version)"
+      library = Excerpt.ofText("\(result.library.name) \(result.library.version)")
       inputs.append(.location(name, .initialized(generation)))
-    case .definitions: try takePage(try place.read(), into: &inputs)
+    case .definitions: try takePage(try read(place), into: &inputs)
     case .step(let attempt):
-      let outcome: RunCoordinator.Outcome =
-        switch try place.read(as: StepOutcome.self) {
-        case .succeeded: .succeeded
-        case .failed(let failure): .failed(failure)
-        case .canceled: .canceled
-        }
       reportDropped(at: now, isUrgent: true, into: &inputs)
-      answer(attempt, outcome, into: &inputs)
+      answer(attempt, outcome(place), into: &inputs)
     case .ping: inputs.append(.location(name, .ponged(generation)))
     case .shutdown: break
+    }
+  }
+
+  /// Reads an answer without which the location cannot serve.
+  private func read<Value: JSONCodable>(
+    _ place: LocationMessage.ResultPlace
+  ) throws(WireRefusal) -> Value {
+    do throws(JSONError) {
+      return try place.read()
+    } catch {
+      throw WireRefusal(error, in: place.line)
+    }
+  }
+
+  /// Reads how a step went; an answer that cannot be read fails that step and no other.
+  private func outcome(_ place: LocationMessage.ResultPlace) -> RunCoordinator.Outcome {
+    do throws(JSONError) {
+      switch try place.read(as: StepOutcome.self) {
+      case .succeeded: return .succeeded
+      case .failed(let failure): return .failed(failure)
+      case .canceled: return .canceled
+      }
+    } catch {
+      return .failed(
+        StepFailure(
+          .protocol,
+          message: "location \"\(name)\" \(WireRefusal.text(error, in: place.line))",
+          isRetryable: false
+        )
+      )
     }
   }
 
   private func takePage(
     _ page: DefinitionsPage,
     into inputs: inout [ControlPlane.Input]
-  ) throws(JSONError) {
+  ) throws(WireRefusal) {
     definitions.assets += page.definitions.assets
     definitions.checks += page.definitions.checks
     definitions.resources += page.definitions.resources
     guard definitions.assets.count + definitions.checks.count <= Self.definitionsLimit else {
-      let reason = "defines more than \(Self.definitionsLimit) assets and checks"
-      inputs += [broke(reason)].compactMap(\.self)
-      return
+      throw WireRefusal(
+        .tooMany,
+        "defines more than \(Self.definitionsLimit) assets and checks"
+      )
     }
     if let cursor = page.nextCursor {
       inputs += [requestDefinitions(cursor: cursor)].compactMap(\.self)
@@ -109,12 +127,11 @@ extension LocationProcess {
     _ error: RPCError,
     of call: Call,
     into inputs: inout [ControlPlane.Input]
-  ) {
-    let said = "\(error.message) (code \(error.code))"
+  ) throws(WireRefusal) {
+    let said = "\(Excerpt.ofText(error.message)) (code \(error.code))"
     switch call {
-    case .initialize: inputs += [broke("refused the handshake: \(said)")].compactMap(\.self)
-    case .definitions:
-      inputs += [broke("could not give its definitions: \(said)")].compactMap(\.self)
+    case .initialize: throw WireRefusal(.refused, "refused the handshake: \(said)")
+    case .definitions: throw WireRefusal(.refused, "could not give its definitions: \(said)")
     case .step(let attempt):
       let failure = StepFailure(
         .protocol,
@@ -145,7 +162,7 @@ extension LocationProcess {
         .progress(name, generation, notice.attempt, fraction: fraction, message: message)
       )
       return
-    case .unknown: return
+    case .unknown: return ignored.note(.unknownEvents)
     }
     switch payload {
     case .observed, .logged:

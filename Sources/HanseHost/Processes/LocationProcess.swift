@@ -22,15 +22,18 @@ final class LocationProcess {
   let output: Descriptor
   let errors: Descriptor
   let limits: WireLimits
-  private var framer: LineFramer
+  private(set) var stream: LocationStream
+  /// Whether lines that have come were left for the next turn.
+  private var hasUntakenLines = false
   private var outbox: Outbox
   var calls: [Int64: Call] = [:]
   private var nextCall: Int64 = 1
-  var lastSeq: Int64 = 0
   var library = "unknown"
   /// Whether it has answered the handshake.
   var hasAnswered = false
   var definitions = LocationDefinitions()
+  /// What of the present turn means nothing.
+  var ignored = IgnoredMessages()
   var bucket: TokenBucket
   /// When dropped events were last reported: a flood of them must not become a flood of reports.
   var reportedDropsAt: HostInstant?
@@ -48,6 +51,8 @@ final class LocationProcess {
   var log: ComputeLog
 
   static let outboxLimitBytes = 64 << 20
+  /// So many lines have their turn at once: short ones cost more than their bytes.
+  private static let linesPerTurn = 512
   static let definitionsLimit = 1_000_000
 
   init(
@@ -67,7 +72,7 @@ final class LocationProcess {
     errors = pipes.errors
     self.limits = limits
     self.log = log
-    framer = LineFramer(limitBytes: limits.lineBytes)
+    stream = LocationStream(limits: limits)
     outbox = Outbox(limitBytes: Self.outboxLimitBytes)
     bucket = TokenBucket(
       perSecond: limits.eventsPerSecond,
@@ -131,7 +136,8 @@ final class LocationProcess {
     guard !hasFinishedInput else { return nil }
     guard outbox.append(message.line) else {
       let waiting = outbox.waitingBytes >> 20
-      return broke("does not read its input: \(waiting) MiB wait to be written to it")
+      let message = "does not read its input: \(waiting) MiB wait to be written to it"
+      return broke(WireRefusal(.unread, message))
     }
     return flush()
   }
@@ -147,7 +153,7 @@ final class LocationProcess {
       }
       return nil
     } catch {
-      return broke("its input cannot be written: \(error)")
+      return broke(WireRefusal(.pipe, "its input cannot be written: \(error)"))
     }
   }
 
@@ -166,39 +172,54 @@ final class LocationProcess {
     into inputs: inout [ControlPlane.Input]
   ) -> Bool {
     guard !hasEndedOutput else { return false }
+    if hasUntakenLines {
+      takeLines(at: now, into: &inputs)
+      return true
+    }
     var chunk: [UInt8] = []
     do throws(SystemError) {
       let outcome = try output.read(into: &chunk, upTo: budgetBytes)
       // What a condemned process still says is not even kept.
-      if !isCondemned { framer.append(chunk) }
+      if !isCondemned { stream.append(chunk) }
       takeLines(at: now, into: &inputs)
       switch outcome {
-      case .bytes(let count): return count == budgetBytes
+      case .bytes(let count): return count == budgetBytes || hasUntakenLines
       case .wouldBlock: return false
       case .endOfFile:
         hasEndedOutput = true
         return false
       }
     } catch {
-      inputs += [broke("its output cannot be read: \(error)")].compactMap(\.self)
+      refuse(WireRefusal(.pipe, "its output cannot be read: \(error)"), into: &inputs)
       return false
     }
   }
 
-  /// The bytes of a line that has not ended.
-  var pendingBytes: Int { framer.pendingBytes }
-
   private func takeLines(at now: HostInstant, into inputs: inout [ControlPlane.Input]) {
-    while !isCondemned {
-      do throws(LineFramer.Failure) {
-        guard let line = try framer.next() else { return }
-        if line.isEmpty { continue }
-        take(line, at: now, into: &inputs)
-      } catch {
-        let limit = limits.lineBytes
-        inputs += [broke("sent a line longer than its limit of \(limit) bytes")].compactMap(\.self)
+    hasUntakenLines = false
+    do throws(WireRefusal) {
+      for _ in 0..<Self.linesPerTurn where !isCondemned {
+        guard let message = try stream.next() else { return noteIgnored(into: &inputs) }
+        try take(message.body, at: now, into: &inputs)
       }
+      hasUntakenLines = !isCondemned
+    } catch {
+      refuse(error, into: &inputs)
     }
+    noteIgnored(into: &inputs)
+  }
+
+  /// Tells how much of what was just read means nothing.
+  private func noteIgnored(into inputs: inout [ControlPlane.Input]) {
+    guard !ignored.isEmpty else { return }
+    inputs.append(.ignored(name, ignored))
+    ignored = IgnoredMessages()
+  }
+
+  /// Notes a line in whose middle the process ended, for whoever reads its log.
+  func noteUnfinishedLine() {
+    guard !isCondemned, let rest = stream.unfinishedLine else { return }
+    log.note("its output ended in \(rest)", generation: generation, at: Clock.wall())
   }
 
   /// Reads its standard error, up to a budget.
@@ -216,9 +237,14 @@ final class LocationProcess {
   }
 
   /// What ends a process that does what it may not.
-  func broke(_ reason: String) -> ControlPlane.Input? {
+  func broke(_ refusal: WireRefusal) -> ControlPlane.Input? {
     guard !isCondemned else { return nil }
     isCondemned = true
-    return .location(name, .broke(generation, reason: reason))
+    let code = FaultCode(rawValue: refusal.code.rawValue)
+    return .location(name, .broke(generation, reason: refusal.message, code: code))
+  }
+
+  func refuse(_ refusal: WireRefusal, into inputs: inout [ControlPlane.Input]) {
+    if let input = broke(refusal) { inputs.append(input) }
   }
 }

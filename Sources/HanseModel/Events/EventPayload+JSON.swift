@@ -24,7 +24,8 @@ extension EventPayload {
       json.member("epoch", epoch)
     case .locationStarting(let processID):
       json.member("processID", processID)
-    case .locationExited(let reason, let expected, let tail):
+    case .locationExited(let reason, let expected, let tail, let code):
+      json.member("code", code)
       json.member("reason", reason)
       json.member("expected", expected)
       json.member("standardErrorTail", tail)
@@ -82,6 +83,7 @@ extension EventPayload {
     var processID = 0
     var epoch = HostEpoch(0)
     var reason = ""
+    var code: String?
     var expected = false
     var standardErrorTail: [String] = []
     var message: String?
@@ -104,6 +106,7 @@ extension EventPayload {
         case "processID": processID = try json.int()
         case "epoch": epoch = try json.value()
         case "reason": reason = try json.string()
+        case "code": code = try json.optional()
         case "expected": expected = try json.bool()
         case "standardErrorTail": standardErrorTail = try json.list()
         case "message": message = try json.optional()
@@ -133,7 +136,8 @@ extension EventPayload {
         return .locationExited(
           reason: reason,
           expected: expected,
-          standardErrorTail: standardErrorTail
+          standardErrorTail: standardErrorTail,
+          code: code
         )
       case "location.failed": return .locationFailed(message: message ?? "")
       case "location.swapped": return .locationSwapped(from: from, digest: digest)

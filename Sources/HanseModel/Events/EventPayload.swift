@@ -10,7 +10,13 @@ public enum EventPayload: Hashable, Sendable {
   case locationStarting(processID: Int)
   case locationLoaded(LocationSummary)
   /// The process ended; `expected` when the host had asked for it.
-  case locationExited(reason: String, expected: Bool, standardErrorTail: [String])
+  /// With a code, it was a fault: a stable name such as `LOC-CRASH` or `WIRE-SEQ`.
+  case locationExited(
+    reason: String,
+    expected: Bool,
+    standardErrorTail: [String],
+    code: String? = nil
+  )
   /// The host could not start it, or gave up on it.
   case locationFailed(message: String)
   /// A new process took over from the one of generation `from`, which drains.

@@ -2,6 +2,25 @@ import CPosix
 
 /// A process that need not be a child of this one.
 package enum ForeignProcess {
+  /// Whether the kernel has stopped the process, as by SIGSTOP or for a debugger.
+  ///
+  /// - Returns: False for one that runs, and for one that is not there.
+  /// - Throws: When `/proc` cannot be read.
+  package static func isStopped(_ pid: Int32) throws(SystemError) -> Bool {
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try Files.read("/proc/\(pid)/stat", limitBytes: 4096)
+    } catch {
+      if error.isNotFound || error.isNoSuchProcess { return false }
+      throw error
+    }
+    // The program's name stands before the state, in parentheses, with whatever it is made of.
+    guard let end = bytes.lastIndex(of: UInt8(ascii: ")")), end + 2 < bytes.count else {
+      return false
+    }
+    return bytes[end + 2] == UInt8(ascii: "T") || bytes[end + 2] == UInt8(ascii: "t")
+  }
+
   /// Waits until the process has ended.
   ///
   /// A number that no process has counts as ended; whoever calls this must know that it has not

@@ -197,6 +197,9 @@ final class ConformanceClient: Sendable {
         if message.seq != expected {
           state.problems.append("the sequence number \(message.seq) instead of \(expected)")
         }
+        if case .malformed(let method, let error) = message.body {
+          state.problems.append("a notification `\(method.prefix(80))` with \(error)")
+        }
         state.messages.append(message)
       }
     } catch {

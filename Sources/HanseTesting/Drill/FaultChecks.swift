@@ -1,3 +1,4 @@
+import HanseCore
 import HanseFaults
 import HanseHost
 import HanseModel
@@ -30,6 +31,7 @@ struct FaultChecks {
     do {
       var checks = try commit()
       if let event = expected.event { checks.append(try logged(event)) }
+      if let kind = expected.ignored { checks.append(try counted(kind)) }
       if let code = expected.diagnostic { checks.append(shown(code)) }
       checks += try survivors()
       return checks
@@ -153,12 +155,13 @@ struct FaultChecks {
   /// The log says that the process ended, or did not come to be, for the reason.
   private func failure(saying text: String) throws -> DrillCheck {
     let told = Monitor<[String]>([])
-    let promise = "the log says \"\(text)\""
+    let code = expected.code
+    let promise = "the log says \"\(text)\"" + (code.map { " with the code \($0)" } ?? "")
     do {
       try scratch.event("an end of \(name) that says \"\(text)\"") { record in
-        guard record.location == name, let said = record.payload.reasonOfEnd else { return false }
-        told.update { $0.append(said) }
-        return said.contains(text)
+        guard record.location == name, let end = record.payload.end else { return false }
+        told.update { $0.append("\(end.reason) (\(end.code ?? "no code"))") }
+        return end.reason.contains(text) && (code == nil || end.code == code)
       }
     } catch {
       let seen = told.withLock { $0 }
@@ -170,6 +173,16 @@ struct FaultChecks {
   private func logged(_ kind: String) throws -> DrillCheck {
     try scratch.event(kind) { $0.location == name && $0.payload.kind == kind }
     return DrillCheck("the log has \(kind)", true, "")
+  }
+
+  /// What means nothing is counted for the location.
+  private func counted(_ name: String) throws -> DrillCheck {
+    let promise = "what means nothing is counted as \(name)"
+    guard let kind = IgnoredMessages.Kind(rawValue: name) else {
+      return DrillCheck(promise, false, "there is no such count")
+    }
+    let status = try scratch.wait(for: "counted for", of: self.name) { $0.ignored[kind] > 0 }
+    return DrillCheck(promise, true, "\(status.ignored[kind])")
   }
 
   private func shown(_ code: String) -> DrillCheck {
@@ -193,10 +206,10 @@ struct FaultChecks {
 
 extension EventPayload {
   /// Why a location's process ended or did not come to be, if the event tells of that.
-  fileprivate var reasonOfEnd: String? {
+  fileprivate var end: (reason: String, code: String?)? {
     switch self {
-    case .locationExited(let reason, expected: _, standardErrorTail: _): reason
-    case .locationFailed(let message): message
+    case .locationExited(let reason, expected: _, standardErrorTail: _, let code): (reason, code)
+    case .locationFailed(let message): (message, nil)
     default: nil
     }
   }

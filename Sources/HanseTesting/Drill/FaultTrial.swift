@@ -1,3 +1,4 @@
+import HanseCore
 import HanseFaults
 import HanseHost
 import HanseModel
@@ -129,9 +130,9 @@ struct FaultTrial {
       let now = seen.after[before.name]
       return DrillCheck(
         "the process of its neighbour \"\(before.name)\" goes on",
-        now?.processID == before.processID && now?.ignoredMessages == before.ignoredMessages,
+        now?.processID == before.processID && now?.ignored == before.ignored,
         "\(now?.state.rawValue ?? "gone"), process \(now?.processID ?? 0), "
-          + "\(now?.ignoredMessages ?? 0) ignored messages"
+          + "\(now?.ignored.total ?? 0) ignored messages"
       )
     }
   }

@@ -20,6 +20,9 @@ package struct LineFramer: Sendable {
   /// The bytes of the line that has no newline yet.
   package var pendingBytes: Int { buffer.count - start }
 
+  /// The beginning of what has come of that line, or of the next one.
+  package func pending(upTo limit: Int) -> [UInt8] { Array(buffer[start...].prefix(limit)) }
+
   package mutating func append(_ chunk: some Sequence<UInt8>) {
     if start > 0, start == buffer.count || start > 1 << 16 {
       buffer.removeSubrange(..<start)

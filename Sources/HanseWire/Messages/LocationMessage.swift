@@ -11,8 +11,10 @@ package struct LocationMessage: Sendable {
     case error(id: Int64?, RPCError)
     case stepEvent(StepEventNotice)
     case log(LogRecord)
-    /// A notification of a later version.
+    /// A notification of a later version, or a request, which is not the location's to make.
     case unknown(method: String)
+    /// A notification whose parameters cannot be read; the line as such is good.
+    case malformed(method: String, JSONError)
   }
 
   /// Where a result lies in its line, to be read as the type that the request calls for.
@@ -20,6 +22,9 @@ package struct LocationMessage: Sendable {
     private let reader: JSONReader
 
     fileprivate init(_ reader: JSONReader) { self.reader = reader }
+
+    /// The whole line.
+    package var line: [UInt8] { reader.bytes }
 
     package func read<Value: JSONCodable>(
       as type: Value.Type = Value.self
@@ -49,11 +54,27 @@ package struct LocationMessage: Sendable {
       body = .result(id: id, ResultPlace(JSONReader(line, at: place)))
     } else {
       let method = try envelope.method.orMissing("method", at: json.offset)
+      body = Self.notification(of: method, envelope, json)
+    }
+  }
+
+  /// What cannot be read of a notification costs that notification and no more: by its number it is
+  /// known that nothing was lost.
+  private static func notification(
+    of method: String,
+    _ envelope: Envelope,
+    _ json: JSONReader
+  ) -> Body {
+    // With an id it would be a request.
+    guard envelope.id == nil else { return .unknown(method: method) }
+    do throws(JSONError) {
       switch method {
-      case WireProtocol.Method.stepEvent: body = .stepEvent(try envelope.parameters(in: json))
-      case WireProtocol.Method.log: body = .log(try envelope.parameters(in: json))
-      default: body = .unknown(method: method)
+      case WireProtocol.Method.stepEvent: return .stepEvent(try envelope.parameters(in: json))
+      case WireProtocol.Method.log: return .log(try envelope.parameters(in: json))
+      default: return .unknown(method: method)
       }
+    } catch {
+      return .malformed(method: method, error)
     }
   }
 }

@@ -231,8 +231,12 @@ import Testing
     host.handle(.stepEvent("b", Generation(1), attempt, made))
     host.handle(.stepAnswer("b", Generation(1), attempt, .succeeded))
     #expect(host.log.count == count)
-    #expect(host.plane.locations["b"]?.ignoredMessages == 1)
+    #expect(host.plane.locations["b"]?.ignored[.foreignEvents] == 1)
+    #expect(host.plane.locations["b"]?.ignored[.lateAnswers] == 1)
     host.succeed("s0")
+    #expect(host.finished.values.map(\.self) == [.succeeded])
+    host.handle(.stepAnswer("a", Generation(1), attempt, .canceled))
+    #expect(host.plane.locations["a"]?.ignored[.lateAnswers] == 1)
     #expect(host.finished.values.map(\.self) == [.succeeded])
   }
 }

@@ -22,6 +22,19 @@ enum ScriptedLocation {
         half-and-stay) printf '{"jsonrpc":"2.0","seq":'; exec >&-; exec tail -f /dev/null >&2 ;;
         silent) exec tail -f /dev/null >&2 ;;
         deaf) exec tail -f /dev/null ;;
+        stopped) kill -STOP $$ ;;
+        unasked)
+          say '"id":4711,"result":{"status":"succeeded"}'
+          say "\"id\":$id,\"result\":{\"status\":\"succeeded\"}"
+          say '"id":null,"error":{"code":-32700,"message":"what?"}' ;;
+        unknown)
+          say '"method":"weather/changed","params":{"to":"rain"}'
+          say '"id":9,"method":"secrets/read","params":{}'
+          event '{"kind":"dreamt","data":{"of":"sheep"}}' ;;
+        malformed)
+          say '"method":"step/event","params":{"event":7}'
+          say '"method":"log","params":{"level":"loud","message":"\u001b[2J"}' ;;
+        odd-answer) say "\"id\":$id,\"result\":{\"status\":\"some\u001bwhat\"}" ;;
         grandchild) tail -f /dev/null & echo "grandchild $!" >&2; exit 3 ;;
         status) echo 'no database at db:5432' >&2; exit 4 ;;
         signal) kill -SEGV $$ ;;

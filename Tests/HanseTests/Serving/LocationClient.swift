@@ -209,6 +209,7 @@ final class LocationClient: Sendable {
       state.update { state in
         let expected = (state.messages.last?.seq ?? 0) + 1
         if message.seq != expected { state.problems.append("seq \(message.seq), not \(expected)") }
+        if case .malformed(_, let error) = message.body { state.problems.append("\(error)") }
         state.messages.append(message)
         state.lineBytes.append(line.count)
       }
