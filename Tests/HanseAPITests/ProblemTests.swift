@@ -50,7 +50,7 @@ import Testing
     #expect(response.status == 400)
     #expect(
       response.problem?.detail
-        == "the body is not what was expected: at byte 30: the text is not valid UTF-8"
+        == "the body is not what was expected: byte 0xFF is not UTF-8 (byte 30)"
     )
     request.body = Array(#"{"selection":"*","partition":"a\uFFFD"}"#.utf8)
     #expect(

@@ -24,7 +24,7 @@ import Testing
     #expect(fault == .environment)
     let told = settled.diagnostics.filter { $0.location == "odd" }
     #expect(told.map(\.code) == [.locationFailed])
-    #expect(told.map(\.message) == ["location \"odd\": \(reason)"])
+    #expect(told.map(\.message) == ["location \"odd\": \(reason) [LOC-ENVIRONMENT]"])
     let events = try host.makeReader().events(after: 0, limit: .max).map(\.record)
       .filter { $0.location == "odd" }
     #expect(events.map(\.payload) == [.locationFailed(message: reason)])

@@ -30,7 +30,9 @@ extension Files {
   /// Accepts that `path` could not be made if it is a directory by now.
   private static func acceptDirectory(_ path: String, number: Int32) throws(SystemError) {
     if try status(path)?.isDirectory == true { return }
-    throw SystemError(operation: "make directory", number: number, subject: path)
+    // Something else has the name: that it exists is not what is wrong.
+    let why = number == EEXIST ? ENOTDIR : number
+    throw SystemError(operation: "make directory", number: why, subject: path)
   }
 
   /// The names in a directory, sorted by their bytes, without `.` and `..`.

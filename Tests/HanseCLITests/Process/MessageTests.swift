@@ -354,8 +354,8 @@ import Testing
     #expect(
       outcome.output.hasPrefix(
         """
-        error: location "python": exit status 3 before the handshake; last line of its standard \
-        error: no database at db:5432 [location-failed]
+        error: location "python": exit status 3 before the handshake [LOC-EXIT-EARLY]; last line \
+        of its standard error: no database at db:5432 [location-failed]
           last lines of its standard error:
             no database at db:5432
           fix: mend what its standard error names, build it, and check again

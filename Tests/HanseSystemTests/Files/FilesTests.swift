@@ -55,7 +55,7 @@ import Testing
     try directory.write("file", "")
     let path = directory.file("file")
     let error = #expect(throws: SystemError.self) { try Files.createDirectories(path) }
-    #expect(error?.description == "make directory \"\(path)\": File exists (EEXIST)")
+    #expect(error?.description == "make directory \"\(path)\": Not a directory (ENOTDIR)")
   }
 
   @Test func `a listing is sorted by bytes`() throws {
