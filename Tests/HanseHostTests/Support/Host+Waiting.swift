@@ -35,7 +35,7 @@ struct Course {
 }
 
 extension Host {
-  static let limit = Duration.seconds(30)
+  static let limit = Duration.seconds(120)
 
   /// Waits for all locations to have loaded or failed.
   @discardableResult
