@@ -12,7 +12,9 @@ import Testing
 
   @Test func `a stopped location is shown as suspended, and goes on when it is let`() throws {
     try fence.withHealthy(try fence.bench.fixture("alpha")) { host in
-      let seen = try host.awaits("alpha") { $0.location("alpha")?.state == .running }
+      let seen = try host.awaits("alpha") {
+        $0.location("alpha")?.state == .running && $0.has("alpha/left")
+      }
       let pid = try #require(seen.location("alpha")?.processID)
       try fence.bench.signal("STOP", pid)
       let stopped = try host.awaits("the suspension") { $0.location("alpha")?.isSuspended == true }
@@ -34,7 +36,9 @@ import Testing
   @Test func `a stopped location that does not answer is ended as stopped, not as hung`() throws {
     fence.bench.limits.pingInterval = .seconds(1)
     try fence.withHealthy(try fence.bench.fixture("alpha")) { host in
-      let seen = try host.awaits("alpha") { $0.location("alpha")?.state == .running }
+      let seen = try host.awaits("alpha") {
+        $0.location("alpha")?.state == .running && $0.has("alpha/left")
+      }
       try fence.bench.signal("STOP", try #require(seen.location("alpha")?.processID))
       let event = try host.event("its end") { record in
         if case .locationExited = record.payload { record.location == "alpha" } else { false }
