@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -119,8 +118,6 @@ int64_t cposix_free_bytes(const char *path) {
   return (int64_t)info.f_bavail * (int64_t)info.f_frsize;
 }
 
-int cposix_share_bytes(int source, int destination) { return ioctl(destination, FICLONE, source); }
-
 int cposix_is_open_for_writing(int descriptor) {
   // A lease for reading is refused while the file is open for writing. It is given back at once;
   // should somebody break it in between, the signal is one that is ignored unless asked for.
@@ -138,10 +135,6 @@ int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); 
 
 int cposix_pidfd_signal(int descriptor, int signal) {
   return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0);
-}
-
-int cposix_set_parent_death_signal(int signal) {
-  return prctl(PR_SET_PDEATHSIG, (unsigned long)signal, 0, 0, 0);
 }
 
 int cposix_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0, 0, 0); }

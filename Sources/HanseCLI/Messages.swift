@@ -6,7 +6,6 @@ import HanseWorkspace
 enum Messages {
   static let warningLabel = "warning:"
   static let errorLabel = "error:"
-  static let noteLabel = "note:"
 
   /// A number with its noun: `1 asset`, `2 assets`.
   static func count(_ count: Int, _ noun: String) -> String {

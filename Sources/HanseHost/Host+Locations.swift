@@ -71,11 +71,6 @@ extension Host {
     mailbox.post(.input(.binarySeen(location, digest)))
   }
 
-  /// Tells the host that it has a copy of a binary that can be run.
-  package func noteKeptBinary(_ location: LocationName, _ digest: BinaryDigest) {
-    mailbox.post(.input(.binaryKept(location, digest)))
-  }
-
   /// Waits until all that was asked before is taken, and to be seen in ``snapshot``.
   package func waitUntilTaken() {
     let promise = Promise<Bool>()

@@ -43,8 +43,6 @@ int cposix_is_locked(int descriptor);
 /// Sets the file's times to now.
 int cposix_touch(int descriptor);
 int64_t cposix_free_bytes(const char *path);
-/// Makes the destination share the source's bytes until one of them is written to.
-int cposix_share_bytes(int source, int destination);
 /// 1 when somebody has the file open for writing, 0 when nobody has, -1 when it cannot be known.
 int cposix_is_open_for_writing(int descriptor);
 
@@ -52,7 +50,6 @@ int cposix_is_open_for_writing(int descriptor);
 
 int cposix_pidfd_open(pid_t pid);
 int cposix_pidfd_signal(int descriptor, int signal);
-int cposix_set_parent_death_signal(int signal);
 int cposix_become_subreaper(void);
 char *const *cposix_environment(void);
 int64_t cposix_peak_resident_kibibytes(void);

@@ -94,10 +94,6 @@ package struct RunCoordinator: Sendable {
     dispatcher.setReady(name, false)
   }
 
-  package func attemptsInFlight(at location: LocationName) -> Int {
-    dispatcher.runningCount(in: location)
-  }
-
   // MARK: Runs
 
   package mutating func launch(

@@ -159,17 +159,6 @@ package struct BinaryKeeper: Hashable, Sendable {
     return path
   }
 
-  /// Removes all that is kept of a location.
-  package func forget(_ name: LocationName) throws(BinaryKeeperError) {
-    do throws(SystemError) {
-      try Files.removeTree(folder(of: name))
-    } catch {
-      throw BinaryKeeperError(
-        description: "the kept binaries of location \"\(name)\" cannot be removed: \(error)"
-      )
-    }
-  }
-
   // MARK: Copies
 
   private func isWhole(_ binary: KeptBinary, of name: LocationName) -> Bool {

@@ -33,8 +33,6 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var isPermission: Bool { number == EACCES || number == EPERM }
 
-  package var isAlreadyThere: Bool { number == EEXIST }
-
   package var isNoSuchProcess: Bool { number == ESRCH }
 
   /// Whether the kernel does not know how to run the file.
@@ -43,8 +41,6 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isTooLarge: Bool { number == EFBIG }
 
   package var isBrokenPipe: Bool { number == EPIPE }
-
-  package var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
 
   /// The symbol of the number, such as `ENOENT`.
   package var symbol: String {

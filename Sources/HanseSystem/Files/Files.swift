@@ -146,9 +146,4 @@ package enum Files {
     defer { unsafe free(path) }
     return unsafe String(cString: path)
   }
-
-  /// Changes the directory of the whole process.
-  package static func changeDirectory(_ path: String) throws(SystemError) {
-    try SystemCall.perform("change to directory", path) { unsafe chdir(path) }
-  }
 }

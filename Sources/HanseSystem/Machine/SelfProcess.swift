@@ -5,18 +5,9 @@ import Glibc
 package enum SelfProcess {
   package static var pid: Int32 { getpid() }
 
-  package static var parentPid: Int32 { getppid() }
-
   /// The path of the running program, with no symbolic link in it.
   package static func executablePath() throws(SystemError) -> String {
     try Files.realPath("/proc/self/exe")
-  }
-
-  /// The name of this machine.
-  package static var hostName: String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   /// Ends the process at once: nothing is flushed, no handler runs.
@@ -24,16 +15,6 @@ package enum SelfProcess {
 
   /// Ends the process as returning from `main` does.
   package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
-
-  /// Has the kernel send `signal` to this process when its parent ends.
-  ///
-  /// The parent is the *thread* that spawned it: if that thread ends first, the signal comes then.
-  /// A parent that was gone before the call sends nothing, so look at ``parentPid`` afterwards.
-  package static func setParentDeathSignal(_ signal: Signal) throws(SystemError) {
-    try SystemCall.perform("set the parent death signal") {
-      cposix_set_parent_death_signal(signal.number)
-    }
-  }
 
   /// Makes orphans among this process's descendants its own children.
   package static func becomeSubreaper() throws(SystemError) {

@@ -94,11 +94,4 @@ import Testing
     let error = #expect(throws: SystemError.self) { try Files.realPath(missing) }
     #expect(error?.description == "resolve \"\(missing)\": No such file or directory (ENOENT)")
   }
-
-  @Test func `the current directory can be changed`() async {
-    await #expect(processExitsWith: .exitCode(7)) {
-      try Files.changeDirectory("/usr")
-      SelfProcess.exitNow(try Files.currentDirectory() == "/usr" ? 7 : 1)
-    }
-  }
 }

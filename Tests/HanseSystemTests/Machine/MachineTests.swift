@@ -22,8 +22,7 @@ import Testing
   }
 
   @Test func `a process knows itself`() throws {
-    #expect(SelfProcess.pid > 0 && SelfProcess.parentPid != SelfProcess.pid)
-    #expect(!SelfProcess.hostName.isEmpty)
+    #expect(SelfProcess.pid > 0)
     #expect(try Files.status(SelfProcess.executablePath())?.isExecutable == true)
     #expect(SelfProcess.peakResidentBytes > 1 << 20)
   }
@@ -40,9 +39,8 @@ import Testing
     }
   }
 
-  @Test func `a process can ask to end with its parent and adopt its orphans`() async {
+  @Test func `a process can ask to adopt its orphans`() async {
     await #expect(processExitsWith: .exitCode(3)) {
-      try SelfProcess.setParentDeathSignal(.kill)
       try SelfProcess.becomeSubreaper()
       SelfProcess.exit(3)
     }
