@@ -44,7 +44,7 @@ extension ControlPlane {
     package var queue: String
     /// Its share beside the other locations of a queue.
     package var weight: Double
-    package var rate: RateGate.Rate?
+    package var rate: RateLimit?
     /// For steps that have no time-out of their own.
     package var stepTimeoutMilliseconds: Int64?
     package var restart: RestartRules
@@ -57,7 +57,7 @@ extension ControlPlane {
       concurrentSteps: Int = 32,
       queue: String = Dispatcher.defaultQueue,
       weight: Double = 1,
-      rate: RateGate.Rate? = nil,
+      rate: RateLimit? = nil,
       stepTimeoutMilliseconds: Int64? = nil,
       restart: RestartRules = RestartRules(),
       limits: LocationStateMachine.Limits = LocationStateMachine.Limits()

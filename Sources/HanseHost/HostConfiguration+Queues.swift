@@ -10,7 +10,7 @@ extension HostConfiguration {
         let settings = Dispatcher.QueueSettings(
           concurrentSteps: queue.concurrentSteps,
           weight: queue.weight,
-          rate: queue.rate.map(RateGate.Rate.init)
+          rate: queue.rate
         )
         return (queue.name, settings)
       },
@@ -21,8 +21,7 @@ extension HostConfiguration {
   var pools: [String: Dispatcher.PoolSettings] {
     Dictionary(
       workspace.pools.map { pool in
-        let rate = pool.rate.map(RateGate.Rate.init)
-        return (pool.name, Dispatcher.PoolSettings(units: pool.units, rate: rate))
+        (pool.name, Dispatcher.PoolSettings(units: pool.units, rate: pool.rate))
       },
       uniquingKeysWith: { first, _ in first }
     )
@@ -44,11 +43,5 @@ extension HostConfiguration {
       "there is no queue \"\(name)\" in \(workspace.file)\(nearest) "
         + "(its queues: \(names.joined(separator: ", ")))"
     )
-  }
-}
-
-extension RateGate.Rate {
-  init(_ limit: RateLimit) {
-    self.init(starts: limit.starts, per: limit.per, burst: limit.burst)
   }
 }

@@ -76,7 +76,7 @@ package struct HostConfiguration: Sendable {
           concurrentSteps: entry.limits.concurrentSteps,
           queue: entry.queue,
           weight: entry.weight,
-          rate: entry.limits.rate.map(RateGate.Rate.init),
+          rate: entry.limits.rate,
           stepTimeoutMilliseconds: entry.timeouts.step?.wholeMilliseconds,
           restart: RestartRules(
             initialDelay: entry.restart.initialDelay,

@@ -70,7 +70,8 @@ extension Dispatcher {
 
   /// What does not agree with the leases: empty, unless there is a defect in here.
   ///
-  /// Every number that limits are compared with is counted anew from the steps that hold slots.
+  /// Every number that limits are compared with is counted anew from the steps that hold slots, and
+  /// those that wait are counted line by line.
   package func recount() -> [String] {
     var perQueue: [Int: Int] = [:]
     var perPool: [Int: Int] = [:]
@@ -95,6 +96,14 @@ extension Dispatcher {
       found.append(
         "location \(location.name): \(location.running) of \(perLocation[index, default: 0])"
       )
+    }
+    var waiting = locations.map(\.alone.count)
+    for line in lineIndices.values {
+      waiting[lanes[lines[line].needs.lane].location] +=
+        lines[line].entries.count - lines[line].withdrawn.count
+    }
+    for (location, count) in zip(locations, waiting) where location.waiting != count {
+      found.append("location \(location.name): \(location.waiting) waiting of \(count)")
     }
     if tagUse != perTag { found.append("tags: \(tagUse.count) of \(perTag.count)") }
     return found

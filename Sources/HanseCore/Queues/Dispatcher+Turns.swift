@@ -239,6 +239,7 @@ extension Dispatcher {
     if choice == .alone { take(needs, at: now) }
     leases[entry.ticket] = Lease(needs: needs, isAlone: choice == .alone)
     locations[location].running += 1
+    locations[location].waiting -= 1
     queues[queue].running += 1
     locations[location].gate?.take(at: now)
     queues[queue].gate?.take(at: now)

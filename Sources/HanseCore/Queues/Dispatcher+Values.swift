@@ -50,13 +50,13 @@ extension Dispatcher {
     package var concurrentSteps: Int?
     /// Its share beside other queues that have steps waiting; more than 0.
     package var weight: Double
-    package var rate: RateGate.Rate?
+    package var rate: RateLimit?
     package var isPaused: Bool
 
     package init(
       concurrentSteps: Int? = nil,
       weight: Double = 1,
-      rate: RateGate.Rate? = nil,
+      rate: RateLimit? = nil,
       isPaused: Bool = false
     ) {
       self.concurrentSteps = concurrentSteps
@@ -70,13 +70,13 @@ extension Dispatcher {
     package var concurrentSteps: Int
     /// Its share beside the other locations of a queue; more than 0.
     package var weight: Double
-    package var rate: RateGate.Rate?
+    package var rate: RateLimit?
     package var isPaused: Bool
 
     package init(
       concurrentSteps: Int,
       weight: Double = 1,
-      rate: RateGate.Rate? = nil,
+      rate: RateLimit? = nil,
       isPaused: Bool = false
     ) {
       self.concurrentSteps = concurrentSteps
@@ -89,10 +89,10 @@ extension Dispatcher {
   /// Units of something scarce that steps of all locations lease.
   package struct PoolSettings: Hashable, Sendable {
     package var units: Int
-    package var rate: RateGate.Rate?
+    package var rate: RateLimit?
     package var isPaused: Bool
 
-    package init(units: Int, rate: RateGate.Rate? = nil, isPaused: Bool = false) {
+    package init(units: Int, rate: RateLimit? = nil, isPaused: Bool = false) {
       self.units = units
       self.rate = rate
       self.isPaused = isPaused
@@ -200,8 +200,6 @@ extension Dispatcher {
     /// Taken back, and passed over when their turn comes.
     var withdrawn: Set<Ticket> = []
     var standing = Standing.empty
-
-    var waitingCount: Int { entries.count - withdrawn.count }
   }
 
   /// A place in a line of turns, by stride scheduling: each turn adds what the weight says.
@@ -248,6 +246,7 @@ extension Dispatcher {
     var isReady = false
     var lanes: [Int] = []
     var running = 0
+    var waiting = 0
     /// Those that must have the location to themselves; they come before all others.
     var alone = Fifo<(entry: Entry, needs: Needs)>()
     /// Whether the one that runs must have the location to itself.

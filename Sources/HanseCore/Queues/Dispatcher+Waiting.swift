@@ -20,10 +20,12 @@ extension Dispatcher {
       let needs = needs(of: demand)
       let entry = makeEntry(ticket, at: now)
       locations[lanes[needs.lane].location].alone.append((entry, needs))
+      locations[lanes[needs.lane].location].waiting += 1
       return offer(lane: needs.lane)
     }
     let line = line(of: demand)
     guard lines[line].withdrawn.isEmpty || lines[line].withdrawn.remove(ticket) == nil else {
+      locations[lanes[lines[line].needs.lane].location].waiting += 1
       return offer(lane: lines[line].needs.lane)
     }
     add(makeEntry(ticket, at: now), to: line)
@@ -32,6 +34,7 @@ extension Dispatcher {
   /// Takes back a step that waits; the caller knows that it does.
   package mutating func withdraw(_ ticket: Ticket, _ demand: Demand) {
     guard let location = locationIndices[demand.location] else { return }
+    locations[location].waiting -= 1
     let before = locations[location].alone.count
     if before > 0 {
       locations[location].alone.removeAll { $0.entry.ticket == ticket }
@@ -69,9 +72,13 @@ extension Dispatcher {
       guard !leaving.isEmpty else { continue }
       let numbers = Set(leaving.map(\.number))
       lines[line].entries.removeAll { numbers.contains($0.number) }
+      locations[lanes[lines[line].needs.lane].location].waiting -= leaving.count
       moved += leaving.map { ($0, target) }
     }
-    for (entry, demand) in moved { add(entry, to: line(of: demand)) }
+    // In their own order, so that what comes of it depends on nothing else.
+    for (entry, demand) in moved.sorted(by: { $0.entry < $1.entry }) {
+      add(entry, to: line(of: demand))
+    }
     return moved.count
   }
 
@@ -86,6 +93,7 @@ extension Dispatcher {
     let isFirst = lines[line].entries.min.map { entry < $0 } ?? true
     lines[line].entries.push(entry)
     let lane = lines[line].needs.lane
+    locations[lanes[lane].location].waiting += 1
     if lines[line].standing == .empty {
       stand(line)
     } else if isFirst {

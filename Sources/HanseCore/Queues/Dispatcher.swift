@@ -101,7 +101,7 @@ package struct Dispatcher: Sendable {
 
   /// The rate's debt survives a change of the rate.
   private static func gate(
-    _ rate: RateGate.Rate?,
+    _ rate: RateLimit?,
     from old: RateGate?,
     at now: HostInstant
   ) -> RateGate? {
@@ -138,13 +138,8 @@ package struct Dispatcher: Sendable {
     return leases.filter { lanes[$0.value.needs.lane].location == index }.map(\.key)
   }
 
-  /// Looks at all lines of the location.
   package func waitingCount(in location: LocationName) -> Int {
-    guard let index = locationIndices[location] else { return 0 }
-    let inLines = lineIndices.values.lazy.map { lines[$0] }
-      .filter { lanes[$0.needs.lane].location == index }
-      .reduce(0) { $0 + $1.waitingCount }
-    return inLines + locations[index].alone.count
+    locationIndices[location].map { locations[$0].waiting } ?? 0
   }
 
   /// When a rate lets something through again that was found waiting for it.

@@ -6,21 +6,7 @@ package import HanseModel
 /// number, the time at which the next start would be due if all came evenly. What has been let
 /// through is a debt that shrinks with time, so it can be kept over a restart of the host.
 package struct RateGate: Hashable, Sendable {
-  package struct Rate: Hashable, Sendable {
-    /// At least 1.
-    package var starts: Int
-    package var per: Duration
-    /// How many may start at once after a pause; at least 1.
-    package var burst: Int
-
-    package init(starts: Int, per: Duration, burst: Int) {
-      self.starts = starts
-      self.per = per
-      self.burst = burst
-    }
-  }
-
-  package private(set) var rate: Rate
+  package private(set) var rate: RateLimit
   /// Between two starts that come evenly.
   private let intervalNanoseconds: Int64
   private var dueAt: HostInstant
@@ -29,7 +15,7 @@ package struct RateGate: Hashable, Sendable {
   ///   - rate: What is let through.
   ///   - debt: How far ahead of an even pace the earlier starts were; never more than a burst.
   ///   - now: When.
-  package init(_ rate: Rate, debt: Duration = .zero, at now: HostInstant) {
+  package init(_ rate: RateLimit, debt: Duration = .zero, at now: HostInstant) {
     self.rate = rate
     let starts = Int64(max(1, rate.starts))
     intervalNanoseconds = max(1, (rate.per.wholeNanoseconds + starts - 1) / starts)
@@ -55,7 +41,7 @@ package struct RateGate: Hashable, Sendable {
   package func debt(at now: HostInstant) -> Duration { max(.zero, dueAt - now) }
 
   /// The same debt under another rate, which holds from now on.
-  package func changed(to rate: Rate, at now: HostInstant) -> RateGate {
+  package func changed(to rate: RateLimit, at now: HostInstant) -> RateGate {
     RateGate(rate, debt: debt(at: now), at: now)
   }
 }

@@ -1,3 +1,5 @@
+package import HanseModel
+
 /// What one location may use.
 package struct LocationLimits: Hashable, Sendable {
   package var concurrentSteps = 32

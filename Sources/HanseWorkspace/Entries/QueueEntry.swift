@@ -1,3 +1,5 @@
+package import HanseModel
+
 /// A queue that runs wait in.
 package struct QueueEntry: Hashable, Sendable {
   package var name = ""
@@ -19,19 +21,5 @@ package struct PoolEntry: Hashable, Sendable {
   package init(name: String = "", units: Int = 1) {
     self.name = name
     self.units = units
-  }
-}
-
-/// How often something may start: a token bucket.
-package struct RateLimit: Hashable, Sendable {
-  package var starts: Int
-  package var per: Duration
-  /// How many may start at once after a pause.
-  package var burst: Int
-
-  package init(starts: Int, per: Duration, burst: Int) {
-    self.starts = starts
-    self.per = per
-    self.burst = burst
   }
 }

@@ -69,9 +69,9 @@ import Testing
       }
     }
 
-    private func rate(_ chance: inout Chance) -> RateGate.Rate? {
+    private func rate(_ chance: inout Chance) -> RateLimit? {
       guard chance.isHeads(oneIn: 3) else { return nil }
-      return RateGate.Rate(
+      return RateLimit(
         starts: 1 + chance.below(5),
         per: .seconds(1 + chance.below(3)),
         burst: 1 + chance.below(3)
@@ -106,17 +106,6 @@ import Testing
         moved.priority = priority
         moved.queue = queue
         return moved
-      }
-      // A lane comes to be when the first step is in it, and that must be the same step for both.
-      guard plain.waiting.contains(where: { $0.ticket.step % some == 0 && !$0.isAlone }) else {
-        return
-      }
-      for location in ["a", "b", "c", "d"] as [LocationName] {
-        let probe = Ticket(run: "probe", step: 0)
-        fast.enqueue(probe, Demand(location, queue: queue), at: now)
-        fast.withdraw(probe, Demand(location, queue: queue))
-        plain.enqueue(probe, Demand(location, queue: queue), alone: false, at: now)
-        plain.withdraw(probe)
       }
       fast.move(where: { $0.step % some == 0 }, to: change)
       plain.move(where: { $0.step % some == 0 }, to: change)

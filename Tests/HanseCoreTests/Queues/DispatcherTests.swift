@@ -196,7 +196,7 @@ import Testing
     #expect(reason(5, greedy) == .isFull(.pool("p"), used: 0, of: 2))
     let pool = dispatcher.explain(ticket(5), greedy, at: now)?.limits.last
     #expect(pool?.isTooSmall == true && pool?.needs == 3)
-    let slow = RateGate.Rate(starts: 1, per: .seconds(1), burst: 1)
+    let slow = RateLimit(starts: 1, per: .seconds(1), burst: 1)
     dispatcher.setQueue("slow", .init(rate: slow), at: now)
     for step in [6, 7] {
       dispatcher.enqueue(ticket(step), Demand("a", queue: "slow"), at: now)

@@ -25,7 +25,7 @@ import Testing
   @Test func `no window ever holds more than a burst and what the rate allows in it`() {
     var chance = Chance(for: "no window ever holds more than a burst")
     for _ in 0..<50 {
-      let rate = RateGate.Rate(
+      let rate = RateLimit(
         starts: 1 + chance.below(20),
         per: .milliseconds(100 + chance.below(3000)),
         burst: 1 + chance.below(10)
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func `a restart of the host brings neither a burst nor a stall`() {
-    let rate = RateGate.Rate(starts: 1, per: .seconds(1), burst: 5)
+    let rate = RateLimit(starts: 1, per: .seconds(1), burst: 5)
     var gate = RateGate(rate, at: instant(0))
     for _ in 0..<5 { gate.take(at: instant(0)) }
     #expect(gate.debt(at: instant(500)) == .milliseconds(4500))

@@ -54,7 +54,7 @@ struct ReferenceDispatcher {
 
   // MARK: Changes
 
-  mutating func set(gate name: String, _ rate: RateGate.Rate?, at now: HostInstant) {
+  mutating func set(gate name: String, _ rate: RateLimit?, at now: HostInstant) {
     gates[name] = rate.map { gates[name]?.changed(to: $0, at: now) ?? RateGate($0, at: now) }
   }
 
@@ -62,9 +62,13 @@ struct ReferenceDispatcher {
     if !queueOrder.contains(queue) { queueOrder.append(queue) }
   }
 
+  private mutating func mention(_ lane: Lane) {
+    mention(lane.queue)
+    if !laneOrder.contains(lane) { laneOrder.append(lane) }
+  }
+
   mutating func enqueue(_ ticket: Ticket, _ demand: Demand, alone: Bool, at now: HostInstant) {
     numbers += 1
-    mention(demand.queue)
     let new = Waiting(
       number: numbers,
       readyAt: now,
@@ -72,7 +76,7 @@ struct ReferenceDispatcher {
       demand: demand,
       isAlone: alone
     )
-    if !laneOrder.contains(new.lane) { laneOrder.append(new.lane) }
+    mention(new.lane)
     waiting.append(new)
   }
 
@@ -81,6 +85,7 @@ struct ReferenceDispatcher {
   mutating func move(where isMeant: (Ticket) -> Bool, to change: (Demand) -> Demand) {
     for index in waiting.indices where !waiting[index].isAlone && isMeant(waiting[index].ticket) {
       waiting[index].demand = change(waiting[index].demand)
+      mention(waiting[index].lane)
     }
   }
 
