@@ -82,6 +82,7 @@ package final class Host: Sendable {
     let (published, feed, outcome, lock) = (published, feed, outcome, lock)
     do throws(SystemError) {
       let merger = try GraphMerger { mailbox.post(.merged($0, $1, took: $2)) }
+      let reader = try DefinitionsReader { mailbox.post(.definitions($0, $1)) }
       try OSThread.start(name: "hanse-loop", stackSizeBytes: 8 << 20) {
         var failure: HostError?
         do throws(SystemError) {
@@ -100,6 +101,7 @@ package final class Host: Sendable {
           loop.run(
             writer: writer,
             merger: merger,
+            definitionsReader: reader,
             unfinished: past.runs
           )
           generations.close()
@@ -111,6 +113,7 @@ package final class Host: Sendable {
         }
         Host.refuseRest(of: mailbox)
         merger.close()
+        reader.close()
         writer.close()
         lock.release()
         outcome.fulfil(failure)
@@ -130,8 +133,7 @@ package final class Host: Sendable {
       case .inspect(let look): look(nil)
       case .publish(let promise): promise.fulfil(false)
       case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .leftovers, .merged,
-        .stop,
-        .endNow:
+        .definitions, .stop, .endNow:
         break
       }
     }

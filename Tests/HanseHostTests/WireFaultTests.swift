@@ -277,6 +277,23 @@ struct WireFault: CustomTestStringConvertible {
     }
   }
 
+  @Test func `what a process says at length before it ends counts, and comes before its end`()
+    throws
+  {
+    let bench = try Bench()
+    try bench.withHost([bench.script("alpha", "last-words"), try bench.fixture("beta")]) { host in
+      try host.settled()
+      var kinds: [String] = []
+      _ = try host.event("the end of alpha") { record in
+        guard record.location == "alpha" else { return false }
+        kinds.append(record.payload.kind)
+        return record.payload.kind == "location.exited"
+      }
+      #expect(kinds == ["location.starting", "location.loaded", "location.exited"])
+      #expect(try host.run("beta/left").status == .succeeded)
+    }
+  }
+
   @Test func `the log of a location has its lines with time and generation`() throws {
     let bench = try Bench()
     try bench.withHost([bench.script("alpha", "status"), bench.script("beta")]) { host in

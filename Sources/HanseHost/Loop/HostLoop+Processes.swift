@@ -77,12 +77,42 @@ extension HostLoop {
       inputs.append(.location(key.name, .ponged(key.generation)))
     }
     for input in inputs { handle(input) }
+    readDefinitions(of: process)
     if process.hasEndedOutput {
       close(.output, of: process)
       // Its exit is most likely on its way, and says more.
       silent[key] = Clock.now() + Self.exitGrace
+    } else if process.isAway {
+      unwatch(.output, of: process)
     }
     updateInterest(of: process)
+  }
+
+  /// Has the definitions that just came read elsewhere.
+  private func readDefinitions(of process: LocationProcess) {
+    for work in process.definitionsWork { definitionsReader?.read(work, of: process.key) }
+    process.definitionsWork = []
+  }
+
+  /// Goes on with a process whose definitions were read elsewhere.
+  func takeDefinitions(_ news: DefinitionsReader.News, of key: ProcessKey) {
+    guard let process = processes[key] else { return }
+    var inputs: [ControlPlane.Input] = []
+    switch news {
+    case .read(let reading): process.resume(with: reading, at: Clock.now(), into: &inputs)
+    case .refused(let refusal): process.resume(after: refusal, into: &inputs)
+    case .loaded(let loaded): process.take(loaded, into: &inputs)
+    }
+    // It was the host that took its time.
+    inputs.append(.location(key.name, .ponged(key.generation)))
+    for input in inputs { handle(input) }
+    updateInterest(of: process)
+    if process.hasExited {
+      noteExit(of: process)
+    } else if !process.isAway, !process.output.isClosed {
+      watch(.output, of: process)
+      unread.insert(key)
+    }
   }
 
   /// Ends the processes that closed their output and stayed: they will never answer.
@@ -98,8 +128,11 @@ extension HostLoop {
 
   // MARK: The end of a process
 
-  func reap(_ process: LocationProcess) {
-    // What it said before it died still counts; what a grandchild might add does not.
+  /// Collects a process that has ended, once what it said before is read.
+  func noteExit(of process: LocationProcess) {
+    process.hasExited = true
+    unwatch(.exit, of: process)
+    // What a grandchild might add does not count.
     var inputs: [ControlPlane.Input] = []
     var rounds = 0
     while rounds < 64,
@@ -107,6 +140,13 @@ extension HostLoop {
     {
       rounds += 1
     }
+    for input in inputs { handle(input) }
+    readDefinitions(of: process)
+    if !process.isAway, !process.awaitsLoading { reap(process) }
+  }
+
+  private func reap(_ process: LocationProcess) {
+    var inputs: [ControlPlane.Input] = []
     process.reportDropped(at: Clock.now(), isUrgent: true, into: &inputs)
     process.noteUnfinishedLine()
     process.readErrors(budgetBytes: 4 * Self.errorsBudgetBytes)
@@ -158,6 +198,7 @@ extension HostLoop {
     unread.remove(process.key)
     silent[process.key] = nil
     processes[process.key] = nil
+    definitionsReader?.forget(process.key)
   }
 
   /// Kills all children and collects them, without deciding anything any more.

@@ -23,7 +23,7 @@ final class HostLoop {
   let feed: EventFeed
   var plane: ControlPlane
   /// Which process of which location; a location may have several while one takes over.
-  struct ProcessKey: Hashable, Comparable {
+  struct ProcessKey: Hashable, Comparable, Sendable {
     var name: LocationName
     var generation: Generation
 
@@ -46,6 +46,7 @@ final class HostLoop {
   let poller: Poller
   private var writer: EventWriter?
   private var merger: GraphMerger?
+  private(set) var definitionsReader: DefinitionsReader?
 
   /// Which end of which process a poller's token stands for.
   struct Watch {
@@ -115,9 +116,15 @@ final class HostLoop {
   }
 
   /// Runs until everything has stopped.
-  func run(writer: EventWriter, merger: GraphMerger, unfinished: [RunProgress]) {
+  func run(
+    writer: EventWriter,
+    merger: GraphMerger,
+    definitionsReader: DefinitionsReader,
+    unfinished: [RunProgress]
+  ) {
     self.writer = writer
     self.merger = merger
+    self.definitionsReader = definitionsReader
     handle(.start(unfinished))
     flushBatch()
     var ready: [Poller.Ready] = []
@@ -182,7 +189,7 @@ final class HostLoop {
       process.reportLostLog(at: Clock.now(), into: &inputs)
       for input in inputs { handle(input) }
       if process.hasEndedErrors { close(.errors, of: process) }
-    case .exit: reap(process)
+    case .exit: noteExit(of: process)
     }
   }
 
@@ -213,6 +220,7 @@ final class HostLoop {
     case .leftovers: noteLeftovers()
     case .merged(let graph, let diagnostics, let took):
       handle(.merged(graph, diagnostics, took: took))
+    case .definitions(let key, let news): takeDefinitions(news, of: key)
     case .stop: handle(.stop)
     case .endNow:
       mustEndNow = true

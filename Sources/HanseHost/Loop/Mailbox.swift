@@ -24,6 +24,8 @@ enum LoopMessage: Sendable {
   /// The sweep has something to take.
   case leftovers
   case merged(AssetGraph, [Diagnostic], took: Duration)
+  /// What came of reading a process's definitions.
+  case definitions(HostLoop.ProcessKey, DefinitionsReader.News)
   case stop
   /// Ends all locations by force and stops.
   case endNow

@@ -20,7 +20,6 @@ extension LocationProcess {
     switch body {
     case .result(let id, let place):
       guard let call = calls.removeValue(forKey: id) else { return ignored.note(.unaskedAnswers) }
-      if case .definitions = call { definitionsBytes += place.line.count }
       try take(place, of: call, at: now, into: &inputs)
     case .error(let id, let error):
       guard let id, let call = calls.removeValue(forKey: id) else {
@@ -49,7 +48,7 @@ extension LocationProcess {
   ) throws(WireRefusal) {
     switch call {
     case .initialize:
-      let result: InitializeResult = try read(place)
+      let result: InitializeResult = try place.demand()
       guard WireProtocol.versions.contains(result.protocolVersion) else {
         throw WireRefusal(
           .version,
@@ -59,23 +58,15 @@ extension LocationProcess {
       hasAnswered = true
       library = Excerpt.ofText("\(result.library.name) \(result.library.version)")
       inputs.append(.location(name, .initialized(generation)))
-    case .definitions: try takePage(try read(place), into: &inputs)
+    case .definitions:
+      let outline: DefinitionsPage.Outline = try place.demand()
+      try take(outline, of: place, into: &inputs)
+      definitionsWork.append(.page(place, outline))
     case .step(let attempt):
       reportDropped(at: now, isUrgent: true, into: &inputs)
       answer(attempt, outcome(place), into: &inputs)
     case .ping: inputs.append(.location(name, .ponged(generation)))
     case .shutdown: break
-    }
-  }
-
-  /// Reads an answer without which the location cannot serve.
-  private func read<Value: JSONCodable>(
-    _ place: LocationMessage.ResultPlace
-  ) throws(WireRefusal) -> Value {
-    do throws(JSONError) {
-      return try place.read()
-    } catch {
-      throw WireRefusal(error, in: place.line)
     }
   }
 
@@ -98,37 +89,36 @@ extension LocationProcess {
     }
   }
 
-  private func takePage(
-    _ page: DefinitionsPage,
+  /// Goes on with the definitions; what is defined is read elsewhere.
+  func take(
+    _ outline: DefinitionsPage.Outline,
+    of place: LocationMessage.ResultPlace,
     into inputs: inout [ControlPlane.Input]
   ) throws(WireRefusal) {
+    definitionsBytes += place.line.count
     guard definitionsBytes <= definitionsLimitBytes else {
-      definitions = LocationDefinitions()
       throw WireRefusal(
         .tooMany,
         "sent more than \(definitionsLimitBytes) bytes of definitions, the limit"
       )
     }
-    definitions.assets += page.definitions.assets
-    definitions.checks += page.definitions.checks
-    definitions.resources += page.definitions.resources
-    guard definitions.assets.count + definitions.checks.count <= Self.definitionsLimit else {
-      throw WireRefusal(
-        .tooMany,
-        "defines more than \(Self.definitionsLimit) assets and checks"
-      )
-    }
-    if let cursor = page.nextCursor {
+    if let cursor = outline.nextCursor {
       inputs += [requestDefinitions(cursor: cursor)].compactMap(\.self)
-      return
+    } else {
+      definitionsBytes = 0
+      awaitsLoading = true
     }
+  }
+
+  /// What it means that all its definitions are read.
+  func take(_ loaded: DefinitionsReader.Loaded, into inputs: inout [ControlPlane.Input]) {
+    awaitsLoading = false
+    guard !isCondemned else { return }
     let loaded = ControlPlane.LoadedDefinitions(
-      definitions: definitions,
-      digest: page.digest ?? "",
+      definitions: loaded.definitions,
+      digest: loaded.digest,
       library: library
     )
-    definitions = LocationDefinitions()
-    definitionsBytes = 0
     inputs.append(.loaded(name, generation, loaded))
   }
 

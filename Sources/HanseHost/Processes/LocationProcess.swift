@@ -31,7 +31,6 @@ final class LocationProcess {
   var library = "unknown"
   /// Whether it has answered the handshake.
   var hasAnswered = false
-  var definitions = LocationDefinitions()
   /// What of the present turn means nothing.
   var ignored = IgnoredMessages()
   var bucket: TokenBucket
@@ -41,6 +40,14 @@ final class LocationProcess {
   var reportedLossAt: HostInstant?
   /// What the pages of its definitions so far took on the wire.
   var definitionsBytes = 0
+  /// What of its definitions is to be read elsewhere.
+  var definitionsWork: [DefinitionsReader.Work] = []
+  /// Whether a line is read elsewhere; what comes after it waits.
+  private(set) var isAway = false
+  /// Whether all its pages have come, and the last of them is read elsewhere.
+  var awaitsLoading = false
+  /// Whether it has ended; that is told once all it said is read.
+  var hasExited = false
   /// Whether it was asked to leave: what it says of its steps from then on is the leaving's doing.
   private(set) var isLeaving = false
   /// Whether there is nothing more to be written; the loop then closes the pipe.
@@ -57,7 +64,8 @@ final class LocationProcess {
   static let outboxLimitBytes = 64 << 20
   /// So many lines have their turn at once: short ones cost more than their bytes.
   private static let linesPerTurn = 512
-  static let definitionsLimit = 1_000_000
+  /// From here on a line that may be a page of definitions is not read on the loop.
+  private static let longLineBytes = 32 << 10
   let definitionsLimitBytes: Int
 
   init(
@@ -178,10 +186,10 @@ final class LocationProcess {
     at now: HostInstant,
     into inputs: inout [ControlPlane.Input]
   ) -> Bool {
-    guard !hasEndedOutput else { return false }
+    guard !hasEndedOutput, !isAway else { return false }
     if hasUntakenLines {
       takeLines(at: now, into: &inputs)
-      return true
+      return !isAway
     }
     var chunk: [UInt8] = []
     do throws(SystemError) {
@@ -190,7 +198,7 @@ final class LocationProcess {
       if !isCondemned { stream.append(chunk) }
       takeLines(at: now, into: &inputs)
       switch outcome {
-      case .bytes(let count): return count == budgetBytes || hasUntakenLines
+      case .bytes(let count): return !isAway && (count == budgetBytes || hasUntakenLines)
       case .wouldBlock: return false
       case .endOfFile:
         hasEndedOutput = true
@@ -206,7 +214,14 @@ final class LocationProcess {
     hasUntakenLines = false
     do throws(WireRefusal) {
       for _ in 0..<Self.linesPerTurn where !isCondemned {
-        guard let message = try stream.next() else { return noteIgnored(into: &inputs) }
+        guard let line = try stream.nextLine() else { return noteIgnored(into: &inputs) }
+        if line.count >= Self.longLineBytes, !hasExited, let awaited = awaitedDefinitions {
+          definitionsWork.append(.line(line, awaited: awaited, limits: limits))
+          isAway = true
+          break
+        }
+        let message = try LocationStream.read(line, limits: limits)
+        try stream.accept(message, of: line)
         try take(message.body, at: now, into: &inputs)
       }
       hasUntakenLines = !isCondemned
@@ -214,6 +229,44 @@ final class LocationProcess {
       refuse(error, into: &inputs)
     }
     noteIgnored(into: &inputs)
+  }
+
+  /// Goes on with a line that was read elsewhere.
+  ///
+  /// - Parameters:
+  ///   - reading: What it says.
+  ///   - now: When.
+  ///   - inputs: Gets what that means.
+  func resume(
+    with reading: DefinitionsReader.Reading,
+    at now: HostInstant,
+    into inputs: inout [ControlPlane.Input]
+  ) {
+    isAway = false
+    guard !isCondemned else { return }
+    do throws(WireRefusal) {
+      try stream.accept(reading.message, of: reading.line)
+      if let outline = reading.outline, case .result(let id, let place) = reading.message.body {
+        calls[id] = nil
+        try take(outline, of: place, into: &inputs)
+      } else {
+        try take(reading.message.body, at: now, into: &inputs)
+      }
+    } catch {
+      refuse(error, into: &inputs)
+    }
+  }
+
+  /// Goes on after a line, read elsewhere, that is not of the protocol.
+  func resume(after refusal: WireRefusal, into inputs: inout [ControlPlane.Input]) {
+    isAway = false
+    awaitsLoading = false
+    refuse(refusal, into: &inputs)
+  }
+
+  /// The call whose answer is a page of definitions, if one is under way.
+  private var awaitedDefinitions: Int64? {
+    calls.first { if case .definitions = $0.value { true } else { false } }?.key
   }
 
   /// Tells how much of what was just read means nothing.

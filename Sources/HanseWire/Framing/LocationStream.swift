@@ -25,16 +25,22 @@ package struct LocationStream: Sendable {
   /// - Returns: The message, whose number is the one whose turn it was.
   /// - Throws: ``WireRefusal``; the stream cannot be resumed.
   package mutating func next() throws(WireRefusal) -> LocationMessage? {
-    while let line = try nextLine() {
-      if line.allSatisfy(\.isJSONSpace) { continue }
-      return try message(of: line)
-    }
-    return nil
+    guard let line = try nextLine() else { return nil }
+    let message = try Self.read(line, limits: limits)
+    try accept(message, of: line)
+    return message
   }
 
-  private mutating func nextLine() throws(WireRefusal) -> [UInt8]? {
+  /// Takes the next line that is not blank, for whoever reads it elsewhere; nil when there is none
+  /// yet.
+  ///
+  /// Its message is to be given to ``accept(_:of:)`` before the next line is taken.
+  package mutating func nextLine() throws(WireRefusal) -> [UInt8]? {
     do throws(LineFramer.Failure) {
-      return try framer.next()
+      while let line = try framer.next() {
+        if !line.allSatisfy(\.isJSONSpace) { return line }
+      }
+      return nil
     } catch {
       let start = Excerpt.of(framer.pending(upTo: Excerpt.limit))
       throw WireRefusal(
@@ -44,13 +50,25 @@ package struct LocationStream: Sendable {
     }
   }
 
-  private mutating func message(of line: [UInt8]) throws(WireRefusal) -> LocationMessage {
-    let message: LocationMessage
+  /// Reads what a line says, on any thread.
+  package static func read(
+    _ line: [UInt8],
+    limits: WireLimits
+  ) throws(WireRefusal) -> LocationMessage {
     do throws(JSONError) {
-      message = try LocationMessage(line: line, depthLimit: limits.nestingDepth)
+      return try LocationMessage(line: line, depthLimit: limits.nestingDepth)
     } catch {
       throw WireRefusal(error, in: line)
     }
+  }
+
+  /// Counts a message as the next one.
+  ///
+  /// - Throws: ``WireRefusal`` when its number is not the one whose turn it is.
+  package mutating func accept(
+    _ message: LocationMessage,
+    of line: [UInt8]
+  ) throws(WireRefusal) {
     guard message.seq == lastSequence + 1 else {
       throw WireRefusal(
         .sequence,
@@ -59,7 +77,6 @@ package struct LocationStream: Sendable {
       )
     }
     lastSequence = message.seq
-    return message
   }
 
   /// What is left of a line when the output has ended; nil when that was whole.

@@ -27,6 +27,34 @@ package struct DefinitionsPage: Hashable, Sendable {
   }
 }
 
+extension DefinitionsPage {
+  /// What tells how to go on, without what is defined.
+  package struct Outline: Hashable, Sendable {
+    package var nextCursor: String?
+    package var digest: String?
+  }
+}
+
+extension DefinitionsPage.Outline: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("nextCursor", nextCursor)
+    json.member("digest", digest)
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init()
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "nextCursor": nextCursor = try json.optional()
+      case "digest": digest = try json.optional()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
 extension DefinitionsRequest: JSONCodable {
   package func write(to json: inout JSONWriter) {
     json.beginObject()

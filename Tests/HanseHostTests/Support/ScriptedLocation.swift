@@ -69,6 +69,11 @@ enum ScriptedLocation {
             say "\"id\":$id,\"result\":{\"assets\":[{\"key\":\"$NAME/p$seq\",\"description\":\"$long\"}],\"nextCursor\":\"$seq\"}"
             continue
           fi
+          if [ "$FAULT" = last-words ]; then
+            long=$(head -c 50000 /dev/zero | tr '\0' x)
+            say "\"id\":$id,\"result\":{\"assets\":[{\"key\":\"$NAME/one\",\"description\":\"$long\"}]}"
+            exit 9
+          fi
           say "\"id\":$id,\"result\":{\"assets\":[{\"key\":\"$NAME/one\",$MEMBERS\"retry\":{\"maxRetries\":1}}]}" ;;
         *'"method":"step/execute"'*)
           attempt=${line#*\"params\":\{}
