@@ -21,6 +21,7 @@ import HanseSystem
     case .help: print(Options.help)
     case .list: for scenario in Scenario.all { print("\(scenario.name)  \(scenario.title)") }
     case .echo: try Echo.run()
+    case .victim(let file, let steps): try Victim.run(file, steps: steps)
     case .measure(let scenario, let aspect):
       let location = try options.locationProgram()
       let values = try scenario.measure(aspect, location: location)

@@ -9,6 +9,8 @@ struct Options {
     case measure(Scenario, Aspect)
     /// The other end of the bare pipe.
     case echo
+    /// A host on a workspace that is killed in the middle of a run of so many steps.
+    case victim(file: String, steps: Int)
   }
 
   private(set) var mode = Mode.report(Scenario.all)
@@ -40,6 +42,7 @@ struct Options {
       case "--help", "-h": mode = .help
       case "--list": mode = .list
       case "--echo": mode = .echo
+      case "--victim": mode = .victim(file: try value(), steps: try Self.count(try value()))
       case "--json": isJSON = true
       case "--scenario": names.append(try value())
       case "--location": location = try value()

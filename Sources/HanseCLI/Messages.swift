@@ -39,6 +39,26 @@ enum Messages {
     """
   }
 
+  static func unreachableWorkspace(_ path: String, _ error: SystemError) -> String {
+    let shown = DisplayWidth.cut(path.visibleLine, to: 200)
+    return """
+      --workspace: "\(shown)" cannot be looked at: \(error.reason) (\(error.symbol))
+      name another workspace.json, or the directory it is in
+      """
+  }
+
+  static func noCurrentDirectory(_ error: SystemError) -> String {
+    """
+    the current directory cannot be found: \(error.reason) (\(error.symbol))
+    change to another, or name a workspace with --workspace FILE
+    """
+  }
+
+  static func cannotWriteReport(_ path: String, _ error: SystemError) -> String {
+    "the JUnit report \"\(path.visibleLine)\" cannot be written: \(error.reason) (\(error.symbol)); "
+      + "name another file with --junit"
+  }
+
   /// Everything that is wrong with the file, a line each.
   static func unusable(_ source: WorkspaceSource) -> String {
     let lines = source.load.problems.map { $0.line(naming: source.path) }

@@ -35,7 +35,11 @@ package struct StateDirectory: Hashable, Sendable {
       try Files.createDirectories(computeLogs)
       outcome = try FileLock.acquire(lock)
     } catch {
-      throw HostError(.stateDirectory, "the state directory \(path) cannot be used: \(error)")
+      throw HostError(
+        .stateDirectory,
+        "the state directory \(path) cannot be used: \(error); see that it is a directory that this "
+          + "user may write, or name another \"path\" under \"storage\" in the workspace"
+      )
     }
     switch outcome {
     case .locked(let held): return held

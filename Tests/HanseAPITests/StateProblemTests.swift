@@ -91,6 +91,58 @@ import Testing
   }
 
   @Test(arguments: Way.allCases)
+  func `what is asked of a location that cannot be done says why`(way: Way) throws {
+    let test = try TestHost.withFixture()
+    let client = test.client(way)
+    func refusal(_ request: APIRequest) throws -> String? {
+      try client.send(request).problem?.detail
+    }
+    let empty = RollbackOrder()
+    let order = RollbackOrder(generation: Generation(9))
+    #expect(
+      try refusal(.post(APIPath.action(.rollback, "fixture"), order))
+        == "the host has no copy of the binary of generation 9 of location \"fixture\"; put its file "
+        + "back in place and reload it"
+    )
+    #expect(
+      try refusal(.post(APIPath.action(.rollback, "fixture"), empty))
+        == "the host has no copy of an earlier binary of location \"fixture\"; put its file back in "
+        + "place and reload it"
+    )
+    #expect(
+      try refusal(.get("/api/v1/locations/fixture/diff"))
+        == "location \"fixture\" has served one binary only, so there is nothing to compare"
+    )
+    #expect(
+      try refusal(.get("/api/v1/locations/fixture/diff", query: ["from": "9"]))
+        == "the host does not know what generation 9 of location \"fixture\" defined; it knows: 1"
+    )
+    let logs = APIPath.logs("fixture")
+    #expect(
+      try refusal(.get(logs, query: ["cursor": "zzz"]))
+        == "cursor is \"zzz\"; expected the \"next\" of an earlier answer"
+    )
+    #expect(
+      try refusal(.get(logs, query: ["cursor": "zzz", "lines": "5"]))
+        == "lines cannot be used here: after a cursor come all the lines there are"
+    )
+  }
+
+  @Test(arguments: Way.allCases)
+  func `a location whose entry has an error says where, and what to do`(way: Way) throws {
+    let test = try TestHost(locations: #"{"name": "odd", "executable": 7}"#)
+    let response = try test.client(way).send(
+      .post(APIPath.action(.restart, "odd"), JSONValue.object([]))
+    )
+    #expect(
+      response.problem?.detail
+        == "location \"odd\" has an error in the workspace: workspace.json:1:81: location \"odd\": "
+        + "\"executable\": expected a path, or the name of a program in PATH, found 7; correct it, "
+        + "then start the host again"
+    )
+  }
+
+  @Test(arguments: Way.allCases)
   func `what cannot be run says why, and a host that stops says so`(way: Way) throws {
     let test = try TestHost.withFixture()
     let client = test.client(way)

@@ -59,6 +59,37 @@ import Testing
     #expect(seen.contains { $0.record.payload == .hostStopped })
   }
 
+  @Test(arguments: Way.allCases)
+  func `a ring from another thread has the caller asked while nothing happens`(way: Way) throws {
+    let test = try TestHost(heartbeat: .seconds(3600))
+    let client = test.client(way)
+    let bell = try StreamBell()
+    let begun = Monitor(false)
+    let ringer = try OSThread.start(name: "ringer") {
+      begun.wait { $0 }
+      bell.ring()
+    }
+    var asked = 0
+    var request = APIRequest.stream(APIPath.events, query: ["after": "0"])
+    try client.stream(request, StreamPace(bell: bell)) { event in
+      // Every event there is has come: only the ring is left.
+      if event?.sequence == test.host.feed.durable { begun.update { $0 = true } }
+      guard event == nil, begun.withLock({ $0 }) else { return true }
+      asked += 1
+      return asked < 2
+        ? {
+          bell.ring()
+          return true
+        }() : false
+    }
+    ringer.join()
+    #expect(asked == 2)
+    // A ring that came before the stream is kept for it.
+    bell.ring()
+    request.query["after"] = "\(test.host.feed.durable)"
+    try client.stream(request, StreamPace(bell: bell)) { _ in false }
+  }
+
   @Test func `a stream says that it lives, and names each event`() throws {
     let test = try TestHost(heartbeat: .milliseconds(1))
     let socket = try RawConnection(test.port)

@@ -92,6 +92,10 @@ import Testing
     let second = resolveEnvironment(entry, file: Samples.file, inherited: [:])
     #expect(throws: EnvironmentFailure.self) { try second.get() }
     guard case .failure(let failure) = second else { return }
-    #expect(failure.description.hasSuffix("the secret file \"\(path)\" has more than 64 KiB"))
+    #expect(
+      failure.description
+        == "workspace.json:2:60: location \"ml\": \"environment.B\": the secret file \"\(path)\" has "
+        + "more than 64 KiB"
+    )
   }
 }

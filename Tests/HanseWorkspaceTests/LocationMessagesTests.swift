@@ -82,6 +82,12 @@ struct BadMember: Sendable, CustomTestStringConvertible {
       #"60: "owns[1]": expected a pattern of asset keys such as "observatory/*", found 1"#
     ),
     BadMember(
+      #""owns": "a/*", "labels": []"#,
+      #"51: "owns": expected an array of patterns of asset keys such as ["observatory/*"], "#
+        + #"found "a/*""#,
+      #"68: "labels": expected an object of labels such as { "team": "ingest" }, found an array"#
+    ),
+    BadMember(
       #""labels": { "a b": 1 }"#,
       #"55: expected a label's name of 1 to 63 letters, digits and _ . -, found "a b""#,
       #"62: "labels.a b": expected a string, found 1"#
@@ -112,6 +118,15 @@ struct BadMember: Sendable, CustomTestStringConvertible {
       #""limits": { "memory": "64" }"#,
       #"65: "limits.memory": expected a size such as "64MiB", found "64"; "#
         + "the units are B, KB, KiB, MB, MiB, GB, GiB, TB and TiB"
+    ),
+    BadMember(
+      #""limits": { "memory": "much" }"#,
+      #"65: "limits.memory": expected a size such as "64MiB", found "much"; "#
+        + "write a whole number above 0 and a unit"
+    ),
+    BadMember(
+      #""sandbox": { "network": "none" }"#,
+      #"67: "sandbox.network": expected true, false or an array of ports such as [443], found "none""#
     ),
     BadMember(
       #""limits": { "nice": -1, "coreSize": 0 }"#,

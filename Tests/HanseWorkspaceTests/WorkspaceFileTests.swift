@@ -32,10 +32,16 @@ import Testing
     )
   }
 
-  @Test func `a directory in place of the file is reported`() {
-    let load = WorkspaceFile.load(path: "/")
-    #expect(
-      load.problems.map(\.message) == ["the file cannot be read: Is a directory (EISDIR)"]
-    )
+  @Test(arguments: [
+    ("/", "the file cannot be read: Is a directory (EISDIR); name a workspace file"),
+    ("/dev/zero", "the file has more than 16 MiB, the limit; name a workspace file"),
+    // Only the kernel may read this one, whoever asks.
+    (
+      "/proc/self/mem",
+      "the file cannot be read: Input/output error (EIO); name a workspace file"
+    ),
+  ])
+  func `what is no file that can be read is reported`(path: String, message: String) {
+    #expect(WorkspaceFile.load(path: path).problems.map(\.message) == [message])
   }
 }

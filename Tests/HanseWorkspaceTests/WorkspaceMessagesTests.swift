@@ -78,6 +78,11 @@ import Testing
       #"1:37: "server.host": expected "127.0.0.1" or "localhost", found "0.0.0.0"; "#
         + "the API has no authentication yet, so only this machine may reach it"
     ),
+    BadMember(
+      #"{ "version": 1, "queues": {}, "pools": 3 }"#,
+      #"1:27: "queues": expected an array of queues, found an object"#,
+      #"1:40: "pools": expected an array of pools, found 3"#
+    ),
     BadMember(#"{ "version": 1, }}"#, #"1:18: expected the end of the file, found "}""#),
   ]
 

@@ -2,7 +2,7 @@
 """A code location in Python, of the standard library alone.
 
 It shows what the protocol's documentation asks of a location in any language. Run by a host, it
-defines four assets: `python/readings` is made of nothing, `python/summary` is made of it and of
+defines five assets: `python/described` has an entry of every type of metadata, and so has its check; `python/readings` is made of nothing, `python/summary` is made of it and of
 `observatory/numbers`, which another location stores as a JSON list; `python/wait` ends when it is
 cancelled, and `python/fail` fails. The check `in_range` looks at `python/summary`.
 """
@@ -117,6 +117,7 @@ class Attempt:
     wire: Wire
     store: FileStore
     cancelled: threading.Event = field(default_factory=threading.Event)
+    metadata: JSON = field(default_factory=dict)
 
     @property
     def name(self) -> JSON:
@@ -135,6 +136,7 @@ class Attempt:
 
     def materialize(self, key: str, value: Any, reads: list[str]) -> None:
         version, metadata = self.store.store(key, value)
+        metadata = metadata | self.metadata
         known = {record["asset"]: record for record in self.request.get("upstream", [])}
         inputs = [
             {"asset": read}
@@ -167,9 +169,40 @@ def fail(attempt: Attempt) -> NoReturn:
     raise ValueError("as it was told to")
 
 
-def in_range(attempt: Attempt) -> tuple[bool, str]:
+# The types of metadata, as the page on the messages lists them, each with a value that a careless
+# reader would change: a number that is no double, a space, a quote, a half-open range of characters.
+EVERY_TYPE: JSON = {
+    name: {"type": name, "value": value}
+    for name, value in {
+        "integer": 9223372036854775807,
+        "number": 0.1,
+        "text": 'two\tcells, "quoted"',
+        "markdown": "# Title\n\n*rows*: `3`",
+        "url": "https://example.org/report?a=1&b=%20",
+        "path": "/data/ä b/2024.csv",
+        "json": {"a": [1, 2.5, None, "ü\n"], "b": {"c": False}},
+        "table": {"columns": ["station", "mean"], "rows": [["Seattle", 11.5], ["San Francisco", None]]},
+        "time": "2024-03-31T00:00:00.007Z",
+        "bytes": 9007199254740993,
+        "duration": 90061007,
+        "bool": True,
+    }.items()
+}
+
+
+def described(attempt: Attempt) -> int:
+    attempt.metadata = EVERY_TYPE
+    attempt.tell("observed", {"asset": "python/described", "metadata": EVERY_TYPE})
+    return 1
+
+
+def in_range(attempt: Attempt) -> tuple[bool, str, JSON]:
     mean = attempt.load("python/summary")["mean"]
-    return 0 <= mean <= 20, f"the mean is {mean}"
+    return 0 <= mean <= 20, f"the mean is {mean}", {}
+
+
+def every_type(attempt: Attempt) -> tuple[bool, str, JSON]:
+    return True, "as it should be", EVERY_TYPE
 
 
 ASSETS: dict[str, tuple[Callable[[Attempt], Any], list[str]]] = {
@@ -177,8 +210,12 @@ ASSETS: dict[str, tuple[Callable[[Attempt], Any], list[str]]] = {
     "python/summary": (summary, ["python/readings", "observatory/numbers"]),
     "python/wait": (wait, []),
     "python/fail": (fail, []),
+    "python/described": (described, []),
 }
-CHECKS = {("python/summary", "in_range"): in_range}
+CHECKS: dict[tuple[str, str], Callable[[Attempt], tuple[bool, str, JSON]]] = {
+    ("python/summary", "in_range"): in_range,
+    ("python/described", "every_type"): every_type,
+}
 
 
 def definitions() -> JSON:
@@ -222,9 +259,9 @@ def perform(attempt: Attempt) -> JSON:
 def run_check(attempt: Attempt, asset: str, name: str) -> None:
     if (look := CHECKS.get((asset, name))) is None:
         raise StepFailed("protocol", f'asset "{asset}" has no check "{name}" here', False)
-    passed, description = look(attempt)
+    passed, description, metadata = look(attempt)
     result = {"name": name, "asset": asset, "passed": passed, "blocking": True}
-    attempt.tell("checked", result | {"description": description})
+    attempt.tell("checked", result | {"description": description, "metadata": metadata})
     if not passed:
         message = f'check "{name}" of asset "{asset}" failed: {description}'
         raise StepFailed("check-failed", message, False)

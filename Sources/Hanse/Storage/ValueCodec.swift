@@ -57,7 +57,9 @@ enum ValueCodec {
     if let data = Data(bytes) as? Value { return data }
     if type == String.self {
       guard let text = String(validating: bytes, as: UTF8.self), let value = text as? Value else {
-        throw StorageError("the stored bytes are not text in UTF-8")
+        throw StorageError(
+          "the stored bytes are not text in UTF-8; read them as Data, or make the value again"
+        )
       }
       return value
     }

@@ -11,10 +11,15 @@ package protocol APIClient: Sendable {
   ///
   /// - Parameters:
   ///   - request: The call; see ``APIRequest/stream(_:query:)``.
-  ///   - each: Called with each event, and with nil now and then while nothing comes; false to have
-  ///     enough.
+  ///   - pace: When `each` is asked while no event comes.
+  ///   - each: Called with each event, and with nil when the pace or a sign of life of the host asks;
+  ///     false to have enough.
   /// - Throws: A problem when the call is refused; a transport failure when the stream breaks.
-  func stream(_ request: APIRequest, _ each: (Event?) -> Bool) throws(APIFailure)
+  func stream(
+    _ request: APIRequest,
+    _ pace: StreamPace,
+    _ each: (Event?) -> Bool
+  ) throws(APIFailure)
 }
 
 /// Why a call brought nothing.
@@ -33,6 +38,11 @@ package enum APIFailure: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension APIClient {
+  /// Takes events until the host ends, or one of them is enough.
+  package func stream(_ request: APIRequest, _ each: (Event?) -> Bool) throws(APIFailure) {
+    try stream(request, StreamPace(), each)
+  }
+
   /// Makes a call whose answer is one document.
   package func get<Value: JSONCodable>(
     _ path: String,
@@ -78,7 +88,9 @@ extension APIResponse {
     do throws(JSONError) {
       return try Value.decode(bytes)
     } catch {
-      throw .transport("the host's answer cannot be understood: \(error)")
+      throw .transport(
+        "the host's answer cannot be understood: \(error); see that it is of this program's version"
+      )
     }
   }
 

@@ -10,13 +10,12 @@ package struct EventStreamParser: Sendable {
     case problem(Problem)
   }
 
-  private static let lineLimitBytes = 16 << 20
-
+  private let lineLimitBytes: Int
   private var buffer: [UInt8] = []
   private var name = ""
   private var data: [UInt8] = []
 
-  package init() {}
+  package init(lineLimitBytes: Int = 16 << 20) { self.lineLimitBytes = lineLimitBytes }
 
   package mutating func append(_ bytes: [UInt8]) throws(APIFailure) -> [Item] {
     buffer += bytes
@@ -27,8 +26,10 @@ package struct EventStreamParser: Sendable {
       start = newline + 1
     }
     buffer.removeFirst(start)
-    guard buffer.count <= Self.lineLimitBytes else {
-      throw .transport("an event of the host is longer than 16 MiB")
+    guard buffer.count <= lineLimitBytes else {
+      throw .transport(
+        "an event of the host is longer than \(lineLimitBytes >> 20) MiB, the limit"
+      )
     }
     return items
   }
@@ -53,7 +54,10 @@ package struct EventStreamParser: Sendable {
     do throws(JSONError) {
       return name == "problem" ? .problem(try Problem.decode(data)) : .event(try Event.decode(data))
     } catch {
-      throw .transport("an event of the host cannot be understood: \(error)")
+      throw .transport(
+        "an event of the host cannot be understood: \(error); see that it is of this program's "
+          + "version"
+      )
     }
   }
 }

@@ -3,6 +3,8 @@ import HanseSystem
 /// One call over a connection of its own.
 final class HTTPConnection {
   private static let chunkBytes = 64 << 10
+  private static let answer: UInt64 = 0
+  private static let ring: UInt64 = 1
 
   private let socket: Descriptor
   private let poller: Poller
@@ -10,14 +12,21 @@ final class HTTPConnection {
   private let port: UInt16
 
   /// Connects and sends a request.
-  init(_ request: APIRequest, port: UInt16) throws(APIFailure) {
+  ///
+  /// - Parameters:
+  ///   - request: The call.
+  ///   - port: Where the host listens.
+  ///   - bell: What ends the wait for the next part early.
+  /// - Throws: When the host cannot be reached.
+  init(_ request: APIRequest, port: UInt16, bell: StreamBell? = nil) throws(APIFailure) {
     self.port = port
     parser = ResponseParser(method: request.method)
     do throws(SystemError) {
       socket = try Loopback.connect(port)
       try socket.setNonBlocking(true)
       poller = try Poller()
-      try poller.add(socket, token: 0, interest: .read)
+      try poller.add(socket, token: Self.answer, interest: .read)
+      if let bell { try poller.add(bell.waker.descriptor, token: Self.ring, interest: .read) }
       try socket.writeAll(Self.bytes(of: request, port: port))
     } catch {
       throw .transport(
@@ -31,7 +40,7 @@ final class HTTPConnection {
   /// The next parts of the answer.
   ///
   /// - Parameter limit: How long to wait.
-  /// - Returns: None after the time; some until the last, which is `.end`.
+  /// - Returns: None after the time or a ring; some until the last, which is `.end`.
   /// - Throws: When the connection breaks, or what comes is not HTTP.
   func next(for limit: Duration) throws(APIFailure) -> [ResponseParser.Part] {
     let deadline = MonotonicClock.milliseconds(after: limit)
@@ -48,10 +57,14 @@ final class HTTPConnection {
           guard now < deadline else { return [] }
           var ready: [Poller.Ready] = []
           try poller.wait(upToMilliseconds: Int(deadline - now), into: &ready)
+          if ready.contains(where: { $0.token == Self.ring }) { return [] }
         }
       }
     } catch {
-      throw .transport("the connection to the host at 127.0.0.1:\(port) broke: \(error)")
+      throw .transport(
+        "the connection to the host at 127.0.0.1:\(port) broke: \(error); `hanse doctor` tells "
+          + "whether it still runs"
+      )
     }
   }
 

@@ -5,8 +5,6 @@ import HanseSystem
 package struct RemoteClient: APIClient {
   /// More than the largest graph.
   private static let bodyLimitBytes = 1 << 30
-  /// How often a stream's caller is asked whether it has enough.
-  private static let pulse = Duration.milliseconds(200)
 
   private let endpoint: Endpoint
   private let timeout: Duration
@@ -54,20 +52,26 @@ package struct RemoteClient: APIClient {
     )
   }
 
-  package func stream(_ request: APIRequest, _ each: (Event?) -> Bool) throws(APIFailure) {
-    let connection = try HTTPConnection(request, port: endpoint.port)
+  package func stream(
+    _ request: APIRequest,
+    _ pace: StreamPace,
+    _ each: (Event?) -> Bool
+  ) throws(APIFailure) {
+    let connection = try HTTPConnection(request, port: endpoint.port, bell: pace.bell)
     var parser = EventStreamParser()
     var lastHeard = MonotonicClock.milliseconds()
     var refusal: APIResponse?
     while true {
-      let parts = try connection.next(for: Self.pulse)
-      let now = MonotonicClock.milliseconds()
+      let silent = Duration.milliseconds(Int64(MonotonicClock.milliseconds() - lastHeard))
+      guard silent < timeout else { throw silence }
+      let left = timeout - silent
+      let parts = try connection.next(for: pace.interval.map { min($0, left) } ?? left)
+      let isRung = pace.bell?.hear() ?? false
       if parts.isEmpty {
-        guard now - lastHeard < UInt64(timeout.wholeMilliseconds) else { throw silence }
-        if !each(nil) { return }
+        if isRung || pace.interval != nil, !each(nil) { return }
         continue
       }
-      lastHeard = now
+      lastHeard = MonotonicClock.milliseconds()
       for part in parts {
         switch part {
         case .head(let status, let headers) where status != 200:
@@ -84,6 +88,7 @@ package struct RemoteClient: APIClient {
           return
         }
       }
+      if isRung, !each(nil) { return }
     }
   }
 

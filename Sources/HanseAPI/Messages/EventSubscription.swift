@@ -9,6 +9,11 @@ package struct EventSubscription: Sendable {
   let after: Int64
   let filter: EventFilter
 
+  /// Has everybody who waits for events of the host look whether to give up.
+  func wake() {
+    if case .host(let host) = backend { host.feed.wake() }
+  }
+
   /// Begins reading; the cursor belongs to the calling thread.
   package func open() throws(EventLogError) -> EventCursor { try EventCursor(self) }
 }

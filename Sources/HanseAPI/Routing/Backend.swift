@@ -1,6 +1,6 @@
 package import HanseHost
 import HanseModel
-import HanseStore
+package import HanseStore
 import HanseSystem
 
 /// What answers calls: a running host, or what one has left behind.
@@ -22,11 +22,25 @@ package enum Backend: Sendable {
   }
 
   /// A connection to the event log for this thread; nil when nothing was ever logged.
-  func makeReader() throws(EventLogError) -> EventReader? {
+  package func makeReader() throws(EventLogError) -> EventReader? {
     switch self {
     case .host(let host): return try host.makeReader()
     case .stored(let state):
-      return Files.exists(state.eventLog) ? try EventReader.open(path: state.eventLog) : nil
+      return try isThere(state.eventLog) ? try EventReader.open(path: state.eventLog) : nil
+    }
+  }
+
+  /// Whether there is a log; one that cannot be looked at is not none.
+  private func isThere(_ path: String) throws(EventLogError) -> Bool {
+    do throws(SystemError) {
+      return try Files.status(path) != nil
+    } catch {
+      throw EventLogError(
+        .failed,
+        operation: "looking for it",
+        path: path,
+        cause: "\(error.reason) (\(error.symbol))"
+      )
     }
   }
 

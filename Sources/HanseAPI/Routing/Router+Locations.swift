@@ -90,7 +90,7 @@ extension Router {
     case .stored(let state):
       let left: [String]
       do throws(SystemError) {
-        left = Files.exists(state.computeLogs) ? try Files.list(state.computeLogs) : []
+        left = try Files.status(state.computeLogs) == nil ? [] : try Files.list(state.computeLogs)
       } catch {
         throw Problem(computeLog: error)
       }

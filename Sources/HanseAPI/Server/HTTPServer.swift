@@ -77,7 +77,11 @@ import Synchronization
       try server.endpoint.write(to: host.state)
     } catch {
       server.stop()
-      throw HostError(.stateDirectory, "where the host is reached cannot be written: \(error)")
+      throw HostError(
+        .stateDirectory,
+        "where the host is reached cannot be written to \(host.state.endpoint): \(error.reason) "
+          + "(\(error.symbol)); move away what is in its place"
+      )
     }
     return server
   }

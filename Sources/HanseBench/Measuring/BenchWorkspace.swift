@@ -7,7 +7,10 @@ import HanseWorkspace
 /// A folder with a generated workspace.json, and a host on it.
 struct BenchWorkspace {
   let directory: String
-  private let file: String
+  let file: String
+
+  /// Where a host keeps what happened.
+  var eventLog: String { StateDirectory(path: Paths.join(directory, ".hanse")).eventLog }
 
   /// Steps at once in one location, and locations times that in the workspace.
   static let concurrentSteps = 32
@@ -45,7 +48,9 @@ struct BenchWorkspace {
   }
 
   /// Reads the workspace and starts a host on it.
-  func start() throws -> Host {
+  func start() throws -> Host { try Self.start(file) }
+
+  static func start(_ file: String) throws -> Host {
     let load = WorkspaceFile.load(path: file)
     guard let workspace = load.workspace, load.errors.isEmpty else {
       throw BenchFailure("the generated workspace is wrong: \(load.errors)")

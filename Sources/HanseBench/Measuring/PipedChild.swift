@@ -47,6 +47,13 @@ struct PipedChild {
     return bytes
   }
 
+  /// Ends it with SIGKILL, as a machine's want of memory does.
+  func kill() throws(SystemError) {
+    process.signal(.kill)
+    _ = try process.waitForExit()
+    output.close()
+  }
+
   /// Closes its input and waits until it has ended.
   func end() throws(SystemError) {
     input.close()

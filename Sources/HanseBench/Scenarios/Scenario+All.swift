@@ -11,6 +11,7 @@ extension Scenario {
         milliseconds: 1500
       ),
     ] + [launch, independent, independentWithValues, chain, longChain, roundTrip, restarts]
+    + [runDetail, recovery, stream]
     + [
       queue("1000", waiting: 1000), queue("100000", waiting: 100_000, target: 500_000),
       queue("1000000", waiting: 1_000_000), newcomer,
@@ -137,6 +138,40 @@ extension Scenario {
       Metric(name: "descriptors left", unit: .items),
       Metric(name: "children left", unit: .items),
       Metric(name: "memory a restart", unit: .kilobytes, target: Target(value: 16)),
+    ]
+  )
+
+  private static let runDetail = Scenario(
+    name: "run-detail",
+    title: "a run of 10,000 steps with all of them, asked for over HTTP, 200 times",
+    kind: .runDetail(Workload(locations: 4, assetsEach: 2500)),
+    metrics: [
+      Metric(name: "p50", unit: .milliseconds),
+      Metric(name: "p99", unit: .milliseconds),
+      Metric(name: "answer", unit: .megabytes),
+    ]
+  )
+
+  private static let recovery = Scenario(
+    name: "recovery",
+    title: "the start of a host after the one before was killed in the middle of a run of 10,000 "
+      + "steps",
+    kind: .recovery(Workload(locations: 4, assetsEach: 2500)),
+    metrics: [
+      Metric(name: "started", unit: .milliseconds),
+      Metric(name: "run served", unit: .milliseconds),
+      Metric(name: "first step resumed", unit: .milliseconds),
+      Metric(name: "steps that had finished", unit: .items),
+    ]
+  )
+
+  private static let stream = Scenario(
+    name: "stream",
+    title: "from the commit of an event to a reader of the API's stream, 200 runs of one asset",
+    kind: .stream(runs: 200),
+    metrics: [
+      Metric(name: "p50", unit: .microseconds),
+      Metric(name: "p99", unit: .microseconds),
     ]
   )
 

@@ -13,6 +13,9 @@ struct Scenario: Sendable {
     case queue(waiting: Int)
     case newcomer(backlog: Int)
     case restarts(count: Int)
+    case runDetail(Workload)
+    case recovery(Workload)
+    case stream(runs: Int)
   }
 
   /// The workspace to generate.
@@ -41,6 +44,11 @@ struct Scenario: Sendable {
       try NewcomerMeasurement(backlog: backlog, location: location).run()
     case .restarts(let count):
       try RestartMeasurement(restarts: count, location: location).run()
+    case .runDetail(let workload):
+      try RunDetailMeasurement(workload: workload, location: location).run()
+    case .recovery(let workload):
+      try RecoveryMeasurement(workload: workload, location: location).run()
+    case .stream(let runs): try StreamMeasurement(runs: runs, location: location).run()
     }
   }
 }

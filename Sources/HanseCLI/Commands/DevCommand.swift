@@ -88,7 +88,8 @@ struct DevCommand {
       last = events.last?.sequence ?? last
       if events.isEmpty {
         if isClosed { return }
-        _ = host.feed.wait(after: last, for: .seconds(1))
+        // The end of the host ends the wait too.
+        _ = host.feed.wait(after: last, for: .seconds(24 * 3600))
       }
     }
   }

@@ -22,7 +22,7 @@ struct ConformCommand {
     )
     let report = try suite.run()
     if let path = invocation.value("junit") {
-      try Files.writeAtomically(path, Array(report.junit.utf8), durably: false)
+      try JUnitFile.write(report.junit, to: path)
     }
     if console.isJSON { try console.document(report.json) } else { try show(report) }
     return report.isGood ? .good : .failed

@@ -1,3 +1,4 @@
+import HanseAPI
 import HanseHost
 import HanseStore
 import HanseSystem
@@ -46,11 +47,10 @@ struct StateExamination {
 
   private func eventLog() -> [Finding] {
     let subject = DoctorMessages.eventLog
-    guard Files.exists(state.eventLog) else {
-      return [.ok(subject, DoctorMessages.notThereYet(state.eventLog))]
-    }
     do throws(EventLogError) {
-      let reader = try EventReader.open(path: state.eventLog)
+      guard let reader = try Backend.stored(state).makeReader() else {
+        return [.ok(subject, DoctorMessages.notThereYet(state.eventLog))]
+      }
       let problems = try reader.integrityProblems()
       guard problems.isEmpty else {
         return [

@@ -35,7 +35,7 @@ struct DrillCommand {
       return .interrupted
     }
     if let path = context.invocation.value("junit") {
-      try Files.writeAtomically(path, Array(report.junit.utf8), durably: false)
+      try JUnitFile.write(report.junit, to: path)
     }
     if console.isJSON { try console.document(report.json) } else { try show(report) }
     return report.isGood ? .good : .failed

@@ -1,3 +1,4 @@
+import HanseModel
 import HanseSystem
 
 /// `hanse init DIR`: writes a new workspace.
@@ -10,8 +11,13 @@ enum InitCommand {
     let template = WorkspaceTemplate(name: Paths.name(of: directory), hanse: hanse)
     for file in template.files {
       let path = Paths.join(directory, file.path)
-      try Files.createDirectories(Paths.directory(of: path))
-      try Files.writeAtomically(path, Array(file.text.utf8), durably: false)
+      do throws(SystemError) {
+        try Files.createDirectories(Paths.directory(of: path))
+        try Files.writeAtomically(path, Array(file.text.utf8), durably: false)
+      } catch {
+        let shown = Paths.join(given, file.path)
+        throw CommandError(.failed, InitMessages.cannotWrite(shown, error).visible)
+      }
       if !console.isQuiet { try console.line(InitMessages.wrote(Paths.join(given, file.path))) }
     }
     if !console.isQuiet { try console.lines(InitMessages.nextSteps(in: given)) }
@@ -19,13 +25,18 @@ enum InitCommand {
   }
 
   private static func refuseUsed(_ directory: String, shownAs given: String) throws {
-    guard let status = try Files.status(directory) else { return }
-    guard status.isDirectory else {
-      throw UsageError.invalid(InitMessages.isFile(given), command: .`init`)
+    let problem: String?
+    do throws(SystemError) {
+      guard let status = try Files.status(directory) else { return }
+      if !status.isDirectory {
+        problem = InitMessages.isFile(given)
+      } else {
+        problem = try Files.list(directory).isEmpty ? nil : InitMessages.isNotEmpty(given)
+      }
+    } catch {
+      problem = InitMessages.cannotLook(given, error)
     }
-    guard try Files.list(directory).isEmpty else {
-      throw UsageError.invalid(InitMessages.isNotEmpty(given), command: .`init`)
-    }
+    if let problem { throw UsageError.invalid(problem, command: .`init`) }
   }
 
   /// The checkout that the new package is to depend on.

@@ -1,3 +1,5 @@
+import HanseSystem
+
 /// The words of `hanse init`.
 enum InitMessages {
   static func isFile(_ path: String) -> String { "\(path) is a file; name a directory" }
@@ -13,6 +15,14 @@ enum InitMessages {
   static let noCheckout =
     "the checkout of Hanse that this program was built in is not there any more; "
     + "name one with --hanse PATH"
+
+  static func cannotWrite(_ path: String, _ error: SystemError) -> String {
+    "\(path) cannot be written: \(error.reason) (\(error.symbol)); name another directory"
+  }
+
+  static func cannotLook(_ path: String, _ error: SystemError) -> String {
+    "\(path) cannot be looked at: \(error.reason) (\(error.symbol)); name another directory"
+  }
 
   static func wrote(_ path: String) -> String { "wrote \(path)" }
 

@@ -54,7 +54,11 @@ struct EventsCommand {
     var query = filter
     query["after"] = "\(last)"
     var closed: OutputClosed?
-    try session.stream(APIPath.events, query: query) { event in
+    let bell = try StreamBell()
+    context.signals.onSignal { _ in bell.ring() }
+    // One that came before is told to nobody any more.
+    if context.signals.count > 0 { return }
+    try session.stream(APIPath.events, query: query, StreamPace(bell: bell)) { event in
       do throws(OutputClosed) {
         if let event { try show([event]) }
       } catch {

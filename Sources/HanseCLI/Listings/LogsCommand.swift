@@ -42,8 +42,17 @@ struct LogsCommand {
 
     func read(_ session: Session, query: [String: String]) throws -> Page<ComputeLogLine> {
       // A location that has never run has no log yet; a host knows it all the same.
-      if let file, !session.isLive, !Files.exists(file) { return Page(items: []) }
+      if let file, !session.isLive, Self.isMissing(file) { return Page(items: []) }
       return try session.get(path, query: query)
+    }
+
+    private static func isMissing(_ file: String) -> Bool {
+      do throws(SystemError) {
+        return try Files.status(file) == nil
+      } catch {
+        // It may be there: whoever reads it says what is in the way.
+        return false
+      }
     }
   }
 
@@ -57,7 +66,7 @@ struct LogsCommand {
       return Source(path: APIPath.logs(name), file: session.state.computeLog(of: name))
     }
     let answer = try session.send(.get(APIPath.run(subject)))
-    if answer.problem?.status == 404 {
+    if answer.problem?.code == .unknownRun {
       let nearest = Spelling.nearest(to: subject, among: names)
       throw CommandError(.wrongUsage, ListingMessages.noSuchLog(subject, nearest: nearest))
     }

@@ -61,6 +61,10 @@ enum RunArguments {
       let bytes = try Files.read(path, limitBytes: configLimitBytes)
       if let members = try JSONValue.decode(bytes).objectMembers { return members }
       reason = RunMessages.configFileForm
+    } catch let error as SystemError {
+      reason = RunMessages.unreadableConfigFile(error)
+    } catch let error as JSONError {
+      reason = RunMessages.noConfigJSON(error)
     } catch {
       reason = "\(error)"
     }

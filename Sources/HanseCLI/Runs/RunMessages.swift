@@ -1,6 +1,7 @@
 import HanseAPI
 import HanseModel
 import HanseStore
+import HanseSystem
 
 /// The words about runs.
 enum RunMessages {
@@ -93,6 +94,7 @@ enum RunMessages {
   )
   static let checksTitle = "Checks:"
   static let madeTitle = "Made:"
+  static let observedTitle = "Observed:"
   static let failuresTitle = "Failures:"
   static let attemptsTitle = "Attempts:"
 
@@ -110,10 +112,18 @@ enum RunMessages {
   }
 
   static func badConfigFile(_ path: String, _ reason: String) -> String {
-    "option \"--config\": \(path.visibleLine): \(reason)"
+    "option \"--config\": the file \"\(path.visibleLine)\" \(reason)"
   }
 
-  static let configFileForm = "expected an object of configurations by asset or operation"
+  static func unreadableConfigFile(_ error: SystemError) -> String {
+    error.isTooLarge
+      ? "has more than 8 MiB, the limit" : "cannot be read: \(error.reason) (\(error.symbol))"
+  }
+
+  static func noConfigJSON(_ error: JSONError) -> String { "is not JSON: \(error)" }
+
+  static let configFileForm =
+    "has to hold an object of configurations by asset or operation, such as {\"report\": {\"days\": 30}}"
 
   static func badPartition(_ key: PartitionKey, _ problem: String) -> String {
     let shown = DisplayWidth.cut(key.text.visibleLine, to: 60)

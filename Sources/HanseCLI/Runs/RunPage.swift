@@ -7,8 +7,11 @@ enum RunPage {
     var lines = [paint(RunMessages.ended(run.run), RunsTable.style(of: run.run.status))]
     lines += facts(run.run, paint)
     lines += [""] + steps(run, width, paint)
-    let made = self.made(run, width, paint)
+    let told = run.steps.flatMap(\.materializations)
+    let made = assets(told.filter { !$0.isObservation }, width, paint)
     if !made.isEmpty { lines += ["", RunMessages.madeTitle] + made }
+    let observed = assets(told.filter(\.isObservation), width, paint)
+    if !observed.isEmpty { lines += ["", RunMessages.observedTitle] + observed }
     let checks = self.checks(run, width, paint)
     if !checks.isEmpty { lines += ["", RunMessages.checksTitle] + checks }
     let attempts = self.attempts(run, width, paint)
@@ -76,13 +79,14 @@ enum RunPage {
     return step.held ?? step.message ?? ""
   }
 
-  private static func made(
-    _ run: RunDetailDocument,
+  /// What is known of assets, a line each.
+  private static func assets(
+    _ documents: [MaterializationDocument],
     _ width: Int?,
     _ paint: Paint
   ) -> [String] {
     var table = Table([.init("", shrinksTo: 20), .init("", shrinksTo: 20)])
-    for value in run.steps.flatMap(\.materializations) where !value.metadata.isEmpty {
+    for value in documents where !value.metadata.isEmpty {
       table.add(.init(value.asset.path), .init(MetadataText.line(value.metadata), .faint))
     }
     return indented(table, width, paint)

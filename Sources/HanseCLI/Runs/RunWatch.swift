@@ -5,8 +5,10 @@ import HanseSystem
 
 /// Watches one run: shows what happens, and passes Ctrl-C on to it.
 struct RunWatch {
-  /// At most ten times a second.
+  /// The live view is drawn at most ten times a second, for nobody reads faster.
   private static let pause = Duration.milliseconds(100)
+  /// Longer than any run: without a live view only events and Ctrl-C are waited for.
+  private static let patience = Duration.seconds(24 * 3600)
   private static let eventsPerPage = "1000"
 
   private let session: Session
@@ -15,6 +17,8 @@ struct RunWatch {
   private var model: RunModel
   private var area: LiveArea
   private let isLive: Bool
+  /// Rung by Ctrl-C.
+  private let bell: StreamBell
   private var signalsSeen = 0
   private var nextDraw: UInt64 = 0
   /// When asking for the progress is next worth what it costs.
@@ -31,6 +35,9 @@ struct RunWatch {
     isSilent = context.console.isQuiet || context.console.isJSON
     isLive =
       context.console.isOutputTerminal && !isSilent && context.environment["TERM"] != "dumb"
+    bell = try StreamBell()
+    let bell = bell
+    signals.onSignal { _ in bell.ring() }
     if !isLive { say(RunMessages.launched(run, steps: model.steps.count)) }
   }
 
@@ -44,13 +51,17 @@ struct RunWatch {
   // MARK: A host of one's own
 
   private mutating func watch(_ host: Host) throws {
+    signals.onSignal { _ in host.feed.wake() }
     while true {
       let durable = host.feed.durable
       try readEvents()
       drawIfLive()
       if model.status.isFinished { return }
       try heedSignals()
-      _ = host.feed.wait(after: durable, for: Self.pause)
+      let (signals, seen) = (signals, signalsSeen)
+      _ = host.feed.wait(after: durable, for: isLive ? Self.pause : Self.patience) {
+        signals.count > seen
+      }
       if host.feed.isClosed {
         throw lost(host.waitUntilStopped()?.description ?? SessionMessages.hostStopped)
       }
@@ -84,7 +95,8 @@ struct RunWatch {
     drawIfLive()
     if model.status.isFinished || signals.count > signalsSeen { return }
     let query = ["run": model.id.text, "after": "\(model.sequence)"]
-    try session.stream(APIPath.events, query: query) { event in
+    let pace = StreamPace(interval: isLive ? Self.pause : nil, bell: bell)
+    try session.stream(APIPath.events, query: query, pace) { event in
       if let event { take(event) }
       drawIfLive()
       return !model.status.isFinished && signals.count == signalsSeen

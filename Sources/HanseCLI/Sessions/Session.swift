@@ -197,8 +197,15 @@ struct Session {
     try asking { () throws(APIFailure) in try client.send(request) }
   }
 
-  func stream(_ path: String, query: [String: String], _ each: (Event?) -> Bool) throws {
-    try asking { () throws(APIFailure) in try client.stream(.stream(path, query: query), each) }
+  func stream(
+    _ path: String,
+    query: [String: String],
+    _ pace: StreamPace,
+    _ each: (Event?) -> Bool
+  ) throws {
+    try asking { () throws(APIFailure) in
+      try client.stream(.stream(path, query: query), pace, each)
+    }
   }
 
   private func asking<Value>(_ call: () throws(APIFailure) -> Value) throws -> Value {

@@ -12,7 +12,12 @@ struct WorkspaceSource {
   /// - Throws: ``CommandError`` when there is none.
   static func find(_ given: String?) throws -> WorkspaceSource {
     if let given { return try named(given) }
-    let directory = try Files.currentDirectory()
+    let directory: String
+    do throws(SystemError) {
+      directory = try Files.currentDirectory()
+    } catch {
+      throw CommandError(.unusableWorkspace, Messages.noCurrentDirectory(error))
+    }
     guard let path = WorkspaceFile.find(from: directory) else {
       throw CommandError(.unusableWorkspace, Messages.noWorkspace(above: directory))
     }
@@ -21,7 +26,13 @@ struct WorkspaceSource {
 
   /// The file that somebody named, or the one in the directory that somebody named.
   private static func named(_ given: String) throws -> WorkspaceSource {
-    guard let status = try Files.status(given) else {
+    let found: FileStatus?
+    do throws(SystemError) {
+      found = try Files.status(given)
+    } catch {
+      throw CommandError(.unusableWorkspace, Messages.unreachableWorkspace(given, error))
+    }
+    guard let status = found else {
       throw CommandError(.unusableWorkspace, Messages.noSuchWorkspace(given))
     }
     guard status.isDirectory else {

@@ -51,8 +51,7 @@ final class EventWriter: Sendable {
     }
     switch opened.wait() {
     case .success(let past): return (EventWriter(queue: queue, thread: thread), past)
-    case .failure(let error):
-      throw HostError(.eventLog, "the event log \(path) cannot be opened: \(error)")
+    case .failure(let error): throw HostError(.eventLog, error.description)
     }
   }
 

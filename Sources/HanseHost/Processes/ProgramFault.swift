@@ -31,7 +31,8 @@ struct ProgramFault: Hashable {
       words = Self.misfit(program, header, machine)
     } else {
       code = .spawn
-      words = "\"\(program)\" cannot be run: \(error.reason) (\(error.symbol))"
+      words =
+        "\"\(program)\" cannot be run: \(error.reason) (\(error.symbol)); correct the path"
     }
   }
 

@@ -56,9 +56,11 @@ package enum WorkspaceFile {
       if error.isNotFound {
         "there is no such file; make one with `hanse init`, or name another directory"
       } else if error.isTooLarge {
-        "the file has more than 16 MiB, the limit"
+        "the file has more than 16 MiB, the limit; name a workspace file"
+      } else if error.isPermission {
+        "the file cannot be read: \(error.reason) (\(error.symbol)); let this user read it"
       } else {
-        "the file cannot be read: \(error.reason) (\(error.symbol))"
+        "the file cannot be read: \(error.reason) (\(error.symbol)); name a workspace file"
       }
     let start = SourcePosition(line: 1, column: 1)
     let problem = WorkspaceProblem(file: file, position: start, message: message)

@@ -98,7 +98,8 @@ import Testing
       .state(file: ".hanse", text: ""),
       3,
       "error: the state directory DIR/.hanse cannot be used: make directory \"DIR/.hanse\": "
-        + "Not a directory (ENOTDIR)\n"
+        + "Not a directory (ENOTDIR); see that it is a directory that this user may write, or name "
+        + "another \"path\" under \"storage\" in the workspace\n"
     ),
     Wrong(
       ["dev"],
@@ -118,9 +119,8 @@ import Testing
       ["assets"],
       .state(file: ".hanse/hanse.db", text: "no database at all"),
       3,
-      "error: the event log DIR/.hanse/hanse.db cannot be opened: event log DIR/.hanse/hanse.db: "
-        + "opening it failed: file is not a database (SQLite code 26); move the file away, or name "
-        + "another state directory\n"
+      "error: event log DIR/.hanse/hanse.db: opening it failed: file is not a database (SQLite code "
+        + "26); move the file away, or name another state directory\n"
     ),
     Wrong(
       ["run", "abc"],
@@ -174,7 +174,8 @@ import Testing
       ["init", "/proc/nothing"],
       .noLocations,
       1,
-      "error: make directory \"/proc/nothing\": No such file or directory (ENOENT)\n"
+      "error: /proc/nothing/workspace.json cannot be written: No such file or directory (ENOENT); "
+        + "name another directory\n"
     ),
   ]
 

@@ -83,7 +83,7 @@ import Testing
       environment: ["PATH": "/nowhere"]
     )
     #expect(refused.status == .exited(1))
-    #expect(refused.errors.contains("graphviz"), "\(refused.errors)")
+    #expect(refused.errors == "error: \(GraphMessages.noGraphviz)\n")
   }
 }
 

@@ -28,8 +28,8 @@ struct RunArgumentsTests {
     try workspace.write("[1]", to: "config.json")
     #expect(
       message { () throws(UsageError) in _ = try RunArguments.config(["@\(path)"]) }
-        == "option \"--config\": \(path): expected an object of configurations by asset or "
-        + "operation\nsee `hanse help materialize`"
+        == "option \"--config\": the file \"\(path)\" has to hold an object of configurations by asset "
+        + "or operation, such as {\"report\": {\"days\": 30}}\nsee `hanse help materialize`"
     )
   }
 
@@ -41,8 +41,14 @@ struct RunArgumentsTests {
     ("=1", "option \"--config\": \"=1\" is not KEY=JSON, such as report={\"days\": 30}, or @FILE"),
     (
       "@/does/not/exist",
-      "option \"--config\": /does/not/exist: open \"/does/not/exist\": No such file or directory "
+      "option \"--config\": the file \"/does/not/exist\" cannot be read: No such file or directory "
         + "(ENOENT)"
+    ),
+    ("@/proc", "option \"--config\": the file \"/proc\" cannot be read: Is a directory (EISDIR)"),
+    (
+      "@/proc/version",
+      "option \"--config\": the file \"/proc/version\" is not JSON: expected a value, found byte 0x4C "
+        + "(byte 0)"
     ),
   ])
   func `configuration that is none is refused`(text: String, expected: String) {

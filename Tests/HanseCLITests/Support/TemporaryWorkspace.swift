@@ -1,4 +1,7 @@
+import HanseAPI
+import HanseModel
 import HanseSystem
+import Testing
 
 /// A workspace of fixture locations in a folder that is gone when the test is over.
 final class TemporaryWorkspace {
@@ -41,6 +44,20 @@ final class TemporaryWorkspace {
     try file.writeAll(Array(text.utf8))
     try Files.setPermissions(of: file, 0o755)
     file.close()
+  }
+
+  /// Has a shell do something in the workspace's directory.
+  func shell(_ command: String) throws {
+    let outcome = try RunningTool.run(["-c", command], in: path, executable: "/bin/sh")
+    #expect(outcome.status == .exited(0), "\(command): \(outcome.errors)")
+  }
+
+  /// The run that was launched last.
+  var lastRun: RunID {
+    get throws {
+      let runs = try Page<RunDocument>.decode(try hanse("runs", "--limit", "1", "--json").output)
+      return try #require(runs.items.first).id
+    }
   }
 
   func hanse(

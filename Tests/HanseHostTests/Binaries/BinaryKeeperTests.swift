@@ -126,7 +126,12 @@ struct BinaryKeeperTests {
   @Test func `a list that cannot be read is told and costs only the copies`() throws {
     _ = try keep(1)
     try bench.write("state/binaries/a/kept.json", "{")
-    #expect(keeper.binaries(of: "a").notes.count == 1)
+    #expect(
+      keeper.binaries(of: "a").notes == [
+        "the list of kept binaries \(bench.path("state/binaries/a/kept.json")) is ignored: the text "
+          + "ends in the middle of a value (byte 1)"
+      ]
+    )
     _ = try keep(2)
     #expect(keeper.binaries(of: "a").kept.map(\.generation.number) == [2])
   }
@@ -137,7 +142,18 @@ struct BinaryKeeperTests {
     let error = #expect(throws: BinaryKeeperError.self) {
       try keeper.keep(binary, of: "a", from: path)
     }
-    #expect(error?.description.hasSuffix("it has 4 bytes, over the limit of 3") == true)
+    #expect(
+      error?.description
+        == "the binary \(binary.digest.short) of location \"a\" is not kept: it has 4 bytes, over the "
+        + "limit of 3"
+    )
+  }
+
+  @Test func `what was never kept is told as that`() throws {
+    let error = #expect(throws: BinaryKeeperError.self) {
+      try keeper.path(of: "0123456789abcdef", of: "a")
+    }
+    #expect(error?.description == "no binary 0123456789ab of location \"a\" is kept")
   }
 
   @Test func `bytes that only begin like a program are no program`() throws {

@@ -69,7 +69,11 @@ struct DefinitionsCacheTests {
   @Test func `definitions over the limit are not kept, nor are those before any more`() {
     #expect(cache.keep(cached("a")) == nil)
     let small = DefinitionsCache(in: state, limitBytes: 10)
-    #expect(small.keep(cached("a"))?.hasSuffix("over the limit of 10") == true)
+    #expect(
+      small.keep(cached("a"))?.replacing(/\d+ bytes/, with: "N bytes")
+        == "the definitions of location \"a\" are not kept on disk: they have N bytes, over the limit "
+        + "of 10"
+    )
     #expect(cache.read(["a"]).found.isEmpty)
   }
 
@@ -94,6 +98,21 @@ struct DefinitionsCacheTests {
     try bench.write("state/definitions/a/2-2.json", "{")
     let (found, notes) = cache.read(["a"])
     #expect(found["a"]?.generation == Generation(1))
-    #expect(notes.count == 1)
+    let path = bench.path("state/definitions/a/2-2.json")
+    #expect(
+      notes == [
+        "the definitions of location \"a\" kept in \(path) are ignored: the text ends in the middle of "
+          + "a value (byte 1)"
+      ]
+    )
+  }
+
+  @Test func `definitions that cannot be written are told with why`() throws {
+    try bench.write("state", "a file")
+    #expect(
+      cache.keep(cached("a"))
+        == "the definitions of location \"a\" are not kept on disk: make directory "
+        + "\"\(bench.path("state/definitions/a"))\": Not a directory (ENOTDIR)"
+    )
   }
 }

@@ -60,8 +60,16 @@ enum ScriptedLocation {
       id=${id%%[,\}]*}
       case $line in
         *'"method":"initialize"'*)
+          if [ "$FAULT" = refuse-handshake ]; then
+            say "\"id\":$id,\"error\":{\"code\":-32001,\"message\":\"no license\\u001b[2J\"}"
+            continue
+          fi
           say "\"id\":$id,\"result\":{\"protocolVersion\":${VERSION:-1},\"library\":{\"name\":\"sh\",\"version\":\"1\"}}" ;;
         *'"method":"definitions"'*)
+          if [ "$FAULT" = refuse-definitions ]; then
+            say "\"id\":$id,\"error\":{\"code\":-32603,\"message\":\"no catalog\"}"
+            continue
+          fi
           if [ "$FAULT" = pages ]; then
             # Pages of 50,000 bytes without end; each is noted with the process.
             : "${long:=$(head -c 50000 /dev/zero | tr '\0' x)}"
@@ -79,6 +87,10 @@ enum ScriptedLocation {
           attempt=${line#*\"params\":\{}
           attempt=${attempt%%,\"assets\"*}
           reported=
+          if [ "$FAULT" = refuse-step ]; then
+            say "\"id\":$id,\"error\":{\"code\":-32600,\"message\":\"not on Sundays\"}"
+            continue
+          fi
           if [ -n "$ALWAYS" ] || [ ! -e "$MARK" ]; then
             : >"$MARK"
             fault

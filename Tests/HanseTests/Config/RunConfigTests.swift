@@ -141,6 +141,37 @@ struct RunConfigTests {
     )
   }
 
+  struct Strict: Codable, Sendable, RunConfig {
+    struct Station: Codable, Sendable { var name: String; var since: Date }
+    var stations: [Station] = []
+  }
+
+  struct Nothing: Codable, Sendable, RunConfig {}
+
+  @Test func `a member without a default that is missing, or of the wrong form, is told`() async {
+    let strict = Asset("strict") { context in try context.config(Strict.self).stations.count }
+      .config(Strict.self)
+    let attempt = await LocationRuntime { strict }.attempt(
+      "strict",
+      config: ["stations": [["since": 5]]]
+    )
+    #expect(
+      attempt.failure?.message
+        == """
+        config of asset "strict":
+          stations[0].name: is missing; expected a string
+          stations[0].since: expected a time such as "2010-07-04T12:00:00Z", found an integer (5)
+        """
+    )
+    let other = Asset("other") { context in try context.config(Options.self).days }
+      .config(Nothing.self)
+    #expect(
+      await LocationRuntime { other }.attempt("other").failure?.message
+        == "config of asset \"other\": the body reads a Options, but the definition declares "
+        + ".config(Nothing.self)"
+    )
+  }
+
   @Test func `a type that contains itself has a schema with an end`() throws {
     final class Node: Codable, Sendable {
       let next: Node?

@@ -1,5 +1,6 @@
 import Hanse
 import HanseModel
+import HanseSystem
 import HanseWire
 import Testing
 
@@ -114,6 +115,39 @@ struct MessageTests {
         + " was materialized at 1970-01-01T00:00:00.000Z by run r7, but nothing is stored (looked for"
         + " observatory/stations in memory); either its code stores its value itself, or it stores it"
         + " elsewhere than this location reads"
+    )
+  }
+
+  @Test func `a partition that cannot be one, and a run that somebody ends, are told`() async {
+    let error = await #expect(throws: MaterializeError.self) {
+      try await materialize(Self.good, partition: "a\u{1B}")
+    }
+    #expect(
+      error?.description
+        == "partition \"a\\u{1b}\" cannot be a partition's key: it has the control character U+001B"
+    )
+    let waiting = Asset("waiting") { _ -> Int in throw CancellationError() }
+    let canceled = Task { try await materialize(waiting).requireSuccess() }
+    canceled.cancel()
+    let end = await #expect(throws: MaterializeError.self) { try await canceled.value }
+    #expect(end?.description == "the run was canceled")
+  }
+
+  @Test func `bytes that are no text are told with what to do`() async throws {
+    let folder = try Files.makeTemporaryDirectory(prefix: "hanse-messages")
+    defer { try? Files.removeTree(folder) }  // what is left over is for the system to clean
+    try Files.writeAtomically(Paths.join(folder, "note.txt"), [0xFF], durably: false)
+    let note = External<String>("note")
+    let reader = Asset("reader", from: note) { _, note in note.count }
+    let runtime = LocationRuntime(io: FileSystemIO(root: folder)) { reader }
+    #expect(
+      await runtime.attempt("reader").failure?.message
+        == "asset \"reader\" could not read upstream \"note\" as String: the stored bytes are not text "
+        + "in UTF-8; read them as Data, or make the value again"
+    )
+    #expect(
+      MissingValue(place: "looked for a in memory").description
+        == "nothing is stored there (looked for a in memory)"
     )
   }
 

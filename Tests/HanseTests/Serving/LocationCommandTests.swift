@@ -200,7 +200,10 @@ import Testing
       output: try Files.open("/dev/full", for: .updating)
     )
     #expect(status == .exited(1))
-    #expect(errors.contains("FixtureLocation: standard output cannot be written: "))
+    #expect(
+      errors == "FixtureLocation: standard output cannot be written: "
+        + "write: No space left on device (ENOSPC)\n"
+    )
   }
 
   /// Runs the fixture to its end with nothing on its standard input.

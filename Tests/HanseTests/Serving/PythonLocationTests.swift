@@ -29,7 +29,7 @@ import Testing
     let python = try Self.location()
     #expect(try python.initialize(io: io).library.name == "python-location")
     let (pages, count) = try python.definitions()
-    #expect(count == 4)
+    #expect(count == 5)
     #expect(
       pages[0].definitions.assets[1].dependencies.map(\.key) == [
         "python/readings", "observatory/numbers",
@@ -68,6 +68,45 @@ import Testing
     #expect(python.problems == [])
   }
 
+  /// The values of `EVERY_TYPE` in Python, written down once more.
+  private static let everyType: [String: MetadataValue] = [
+    "bool": .bool(true),
+    "bytes": .bytes(9_007_199_254_740_993),
+    "duration": .duration(milliseconds: 90_061_007),
+    "integer": .integer(9_223_372_036_854_775_807),
+    "json": .json(["a": [1, 2.5, nil, "ü\n"], "b": ["c": false]]),
+    "markdown": .markdown("# Title\n\n*rows*: `3`"),
+    "number": .number(0.1),
+    "path": .path("/data/ä b/2024.csv"),
+    "table": .table(
+      .init(columns: ["station", "mean"], rows: [["Seattle", 11.5], ["San Francisco", nil]])
+    ),
+    "text": .text("two\tcells, \"quoted\""),
+    "time": .time(Timestamp(milliseconds: 1_711_843_200_007)),
+    "url": .url("https://example.org/report?a=1&b=%20"),
+  ]
+
+  @Test func `metadata of every type crosses the wire from Python as it was`() throws {
+    let folder = try Files.makeTemporaryDirectory(prefix: "hanse-python")
+    defer { try? Files.removeTree(folder) }  // what is left over is for the system to clean
+    let python = try Self.location()
+    try python.initialize(io: StorageChoice(kind: "filesystem", path: folder))
+    let made = try python.execute(2, "python/described")
+    #expect(try python.result(2, as: StepOutcome.self) == .succeeded)
+    let checked = try python.execute(3, "python/described", check: "every_type")
+    #expect(try python.result(3, as: StepOutcome.self) == .succeeded)
+    let told = (python.events(of: made) + python.events(of: checked)).map {
+      event -> [String: MetadataValue] in
+      switch event {
+      case .observed(let value), .materialized(let value): value.metadata
+      case .checked(let result): result.metadata
+      default: [:]
+      }
+    }
+    #expect(told == [Self.everyType, Self.everyType, Self.everyType])
+    #expect(python.problems == [])
+  }
+
   @Test func `a value that is not there is named with who wanted it`() throws {
     let folder = try Files.makeTemporaryDirectory(prefix: "hanse-python")
     defer { try? Files.removeTree(folder) }  // what is left over is for the system to clean
@@ -80,7 +119,9 @@ import Testing
     }
     #expect(failure.code == .input)
     #expect(
-      failure.message.hasPrefix(#"asset "python/summary" cannot read asset "python/readings": "#)
+      failure.message
+        == #"asset "python/summary" cannot read asset "python/readings": "#
+        + "[Errno 2] No such file or directory: '\(folder)/python/readings.json'"
     )
   }
 
