@@ -349,6 +349,14 @@ extension Problem {
       )
     case .eventLog:
       self.init(.eventLog, status: 500, title: "Event log failed", detail: error.description)
+    case .unknownQueue:
+      self.init(.unknownQueue, status: 404, title: "No such queue", detail: error.description)
+    case .unknownPool:
+      self.init(.unknownPool, status: 404, title: "No such pool", detail: error.description)
+    case .invalidLimit:
+      self.init(.invalidLimit, status: 400, title: "Invalid limit", detail: error.description)
+    case .workspace:
+      self.init(.workspace, status: 409, title: "Invalid workspace", detail: error.description)
     case .inUse, .stateDirectory, .system:
       self.init(.internal, status: 500, title: "Host failed", detail: error.description)
     }

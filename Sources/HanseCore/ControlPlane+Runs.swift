@@ -43,6 +43,18 @@ extension ControlPlane {
     emit(.canceled(ticket: ticket, isKnown: isKnown))
   }
 
+  mutating func take(_ order: QueueOrder, _ ticket: Int) {
+    do throws(OrderRefusal) {
+      // After the host's last event there is none.
+      if isStopping { throw OrderRefusal(.stopping, "the host is stopping") }
+      let (actions, outcome) = try runs.take(order, moment)
+      perform(actions)
+      emit(.ordered(ticket: ticket, .success(outcome)))
+    } catch {
+      emit(.ordered(ticket: ticket, .failure(error)))
+    }
+  }
+
   mutating func launch(_ creation: EventPayload.RunCreation, _ ticket: Int) {
     guard !isStopping else {
       emit(.launchRefused(ticket: ticket, reason: "the host is stopping"))

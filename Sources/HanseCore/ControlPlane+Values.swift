@@ -85,6 +85,7 @@ extension ControlPlane {
     package var latestOfPartitions: [MaterializationRecord]
     /// What people ordered of locations, as far as it still holds.
     package var orders: [LocationName: LocationOrders] = [:]
+    package var limitOrders = LimitOrders()
     /// What locations defined last, to be shown until they answer.
     package var definitions: [LocationName: KnownDefinitions] = [:]
     /// The binaries that served and that the host has a copy of, the last one last.
@@ -253,6 +254,8 @@ extension ControlPlane {
     case ignored(LocationName, IgnoredMessages)
     case launch(EventPayload.RunCreation, ticket: Int)
     case cancel(RunID, forced: Bool, ticket: Int)
+    /// Somebody changes limits or what waits; answered by ``Effect/ordered(ticket:_:)``.
+    case order(QueueOrder, ticket: Int)
     case merged(AssetGraph, [Diagnostic], took: Duration)
     case tick
     case stop
@@ -270,6 +273,7 @@ extension ControlPlane {
     case launched(ticket: Int, RunID)
     case launchRefused(ticket: Int, reason: String)
     case canceled(ticket: Int, isKnown: Bool)
+    case ordered(ticket: Int, Result<RunCoordinator.OrderOutcome, OrderRefusal>)
     case runFinished(RunID, RunStatus)
     /// The generation serves: its binary and its definitions are worth keeping.
     case served(LocationName, Generation)

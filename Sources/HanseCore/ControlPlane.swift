@@ -74,6 +74,7 @@ package struct ControlPlane: Sendable {
         at: now
       )
     }
+    runs.recall(past.limitOrders, at: now)
   }
 
   /// When ``Input/tick`` is due.
@@ -143,11 +144,13 @@ package struct ControlPlane: Sendable {
     case .ignored(let name, let more): locations[name]?.ignored.add(more)
     case .launch(let creation, let ticket): launch(creation, ticket)
     case .cancel(let run, let forced, let ticket): cancel(run, forced: forced, ticket)
+    case .order(let order, let ticket): take(order, ticket)
     case .merged(let graph, let diagnostics, let took): merged(graph, diagnostics, took)
     case .tick: wake()
     case .stop: stop()
     }
     letGoOfDrained()
+    if !isStopping { perform(runs.concludeDrains(moment)) }
   }
 
   // MARK: What the parts do

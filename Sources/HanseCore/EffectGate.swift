@@ -57,7 +57,7 @@ extension ControlPlane.Effect {
   package var isVisible: Bool {
     switch self {
     case .send(_, _, .execute), .send(_, _, .cancel), .launched, .launchRefused, .canceled,
-      .runFinished, .stopped:
+      .ordered, .runFinished, .stopped:
       true
     case .send, .record, .spawn, .terminate, .kill, .merge, .publish, .served: false
     }

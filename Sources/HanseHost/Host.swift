@@ -3,7 +3,7 @@ import HanseGraph
 package import HanseModel
 package import HanseStore
 import HanseSystem
-import HanseWorkspace
+package import HanseWorkspace
 
 /// A running control plane: one loop, one writer of the log, and the children.
 ///
@@ -17,6 +17,8 @@ package final class Host: Sendable {
   private let published: Monitor<HostSnapshot>
   private let outcome: Promise<HostError?>
   private let lock: FileLock
+  /// The workspace as its file was last read.
+  let readWorkspace: Monitor<Workspace>
 
   /// Starts a host: opens its state, takes up what an earlier one left, starts all locations.
   ///
@@ -64,6 +66,7 @@ package final class Host: Sendable {
     self.state = state
     self.mailbox = mailbox
     self.lock = lock
+    readWorkspace = Monitor(configuration.workspace)
     feed = EventFeed(durable: past.lastSequence)
     published = Monitor(
       HostSnapshot(
@@ -130,6 +133,8 @@ package final class Host: Sendable {
       case .launch(_, let promise):
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .cancel(_, _, let promise): promise.fulfil(false)
+      case .order(_, let promise):
+        promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .inspect(let look): look(nil)
       case .publish(let promise): promise.fulfil(false)
       case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .leftovers, .merged,
@@ -140,6 +145,9 @@ package final class Host: Sendable {
   }
 
   // MARK: Looking
+
+  /// The workspace as its file was last read: at the start, or by ``reloadWorkspace()``.
+  package var workspace: Workspace { readWorkspace.withLock { $0 } }
 
   package var snapshot: HostSnapshot { published.withLock { $0 } }
 
@@ -190,7 +198,7 @@ package final class Host: Sendable {
   /// - Returns: The run's id, when its creation is durable.
   /// - Throws: ``HostError`` when the selection is wrong, or nothing of it can be run.
   package func launch(_ request: RunRequest) throws(HostError) -> RunID {
-    try configuration.checkQueue(of: request)
+    try workspace.checkQueue(of: request)
     let snapshot = snapshot
     let graph = snapshot.graph
     let indices: [Int]

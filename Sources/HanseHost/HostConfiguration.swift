@@ -64,6 +64,7 @@ package struct HostConfiguration: Sendable {
   var settings: ControlPlane.Settings {
     ControlPlane.Settings(
       locations: workspace.locations.map { entry in
+        let file = entry.limitsOfFile
         var limits = limits
         limits.handshake = entry.timeouts.handshake
         limits.definitions = entry.timeouts.definitions
@@ -73,10 +74,10 @@ package struct HostConfiguration: Sendable {
           name: entry.name,
           isEnabled: entry.enabled,
           owns: entry.owns,
-          concurrentSteps: entry.limits.concurrentSteps,
-          queue: entry.queue,
-          weight: entry.weight,
-          rate: entry.limits.rate,
+          concurrentSteps: file.settings.concurrentSteps,
+          queue: file.queue,
+          weight: file.settings.weight,
+          rate: file.settings.rate,
           stepTimeoutMilliseconds: entry.timeouts.step?.wholeMilliseconds,
           restart: RestartRules(
             initialDelay: entry.restart.initialDelay,
@@ -89,8 +90,8 @@ package struct HostConfiguration: Sendable {
         )
       },
       concurrentSteps: workspace.limits.concurrentSteps,
-      queues: queues,
-      pools: pools,
+      queues: workspace.limitsOfFile.queues,
+      pools: workspace.limitsOfFile.pools,
       runRules: runRules,
       version: version,
       processID: Int(SelfProcess.pid)

@@ -18,6 +18,12 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case stopping
     case unknownRun = "unknown-run"
     case unknownLocation = "unknown-location"
+    case unknownQueue = "unknown-queue"
+    case unknownPool = "unknown-pool"
+    /// A value that a limit cannot have.
+    case invalidLimit = "invalid-limit"
+    /// The workspace file cannot be used as it is.
+    case workspace
     /// The host has no copy of that generation's binary.
     case unknownGeneration = "unknown-generation"
     /// The location has not served two binaries of which the host knows the definitions.

@@ -107,6 +107,10 @@ package final class EventLog: EventStore {
     try read("reading the orders") { db throws(EventLogError) in try db.orders() }
   }
 
+  package func limitOrders() throws(EventLogError) -> LimitOrders {
+    try read("reading the orders") { db throws(EventLogError) in try db.limitOrders() }
+  }
+
   package func unfinishedRuns() throws(EventLogError) -> [RunRow] {
     try read("reading the unfinished runs") { db throws(EventLogError) in
       try db.unfinishedRuns()

@@ -26,6 +26,25 @@ import Testing
     .locationPinned(nil),
     .locationDisabled,
     .locationEnabled,
+    .limitsChanged(.init(target: .queue("q"), order: LimitOrder(concurrentSteps: .unlimited))),
+    .limitsChanged(
+      .init(
+        target: .location("l"),
+        order: LimitOrder(
+          concurrentSteps: .value(3),
+          weight: 0.5,
+          rate: .value(RateLimit(starts: 2, per: .milliseconds(1500), burst: 4)),
+          flow: .draining
+        )
+      )
+    ),
+    .limitsChanged(
+      .init(target: .workspace, order: LimitOrder(concurrentRuns: 3, rate: .unlimited))
+    ),
+    .limitsChanged(.init(target: .pool("p"), order: LimitOrder(units: 4))),
+    .limitsDrained(.pool("p")),
+    .runRequeued(queue: "q", priority: -3), .runRequeued(queue: nil, priority: 0),
+    .stepCanceling(forced: true),
     .runCreated(
       EventPayload.RunCreation(
         request: RunRequest(
@@ -95,9 +114,9 @@ import Testing
   }
 
   @Test func `every kind is in the table`() {
-    // One of each, but three kinds stand there twice and one three times.
-    #expect(Set(Self.payloads.map(\.kind)).count == Self.payloads.count - 5)
-    #expect(Self.payloads.count == 32)
+    // One of each, but four kinds stand there twice, one three times and one four times.
+    #expect(Set(Self.payloads.map(\.kind)).count == Self.payloads.count - 9)
+    #expect(Self.payloads.count == 40)
   }
 
   @Test func `an event's text is fixed`() {
@@ -115,6 +134,14 @@ import Testing
         + #""location":"l","asset":"a","data":{"name":"c","asset":"a","passed":true,"#
         + #""severity":"error","blocking":false}}"#
     )
+  }
+
+  @Test func `an order for something that is no limit is refused`() {
+    let text =
+      #"{"sequence":1,"time":"1970-01-01T00:00:00.000Z","kind":"limits.drained","#
+      + #""data":{"kind":"galaxy","name":"x"}}"#
+    let error = #expect(throws: JSONError.self) { try Event.decode(text) }
+    #expect(error?.description == "\"galaxy\" is not a limit that can be changed in data (byte 79)")
   }
 
   @Test func `an event without its data is refused`() {

@@ -53,15 +53,30 @@ extension Router {
     }
   }
 
-  /// Reloads every location that runs, or is to.
+  /// Takes the limits of the workspace file where that has changed; else reloads every location that
+  /// runs, or is to.
   func reloadAll(_ body: [UInt8]) throws(Problem) -> APIResponse {
     _ = try RequestBody(body, known: [])
     let host = try backend.requireHost()
+    let difference: WorkspaceDifference
+    do throws(HostError) {
+      difference = try host.reloadWorkspace()
+    } catch {
+      throw Problem(error)
+    }
+    guard difference.isEmpty else {
+      let document = ReloadDocument(
+        items: try locations(),
+        applied: difference.applied,
+        pending: difference.pending
+      )
+      return .json(document, status: 202)
+    }
     for document in try locations() where Self.obstacle(to: .reload, document) == nil {
       host.reload(document.name)
     }
     host.waitUntilTaken()
-    return .json(Page(items: try locations()), status: 202)
+    return .json(ReloadDocument(items: try locations()), status: 202)
   }
 
   // MARK: Looking

@@ -165,8 +165,12 @@ extension CommandSyntax {
 
   fileprivate static let reload = CommandSyntax(
     name: .reload,
-    summary: "start a location's file anew beside what serves, and let it take over",
+    summary: "take a changed workspace file, or start a location's file anew beside what serves",
     details: [
+      "Without NAME it reads the workspace file. What has changed of its limits, queues, pools, "
+        + "weights and rates holds at once, for what waits too, and nothing is started anew; what else "
+        + "has changed is told and takes another start of the host. Where nothing has changed, the "
+        + "files of all locations are started anew.",
       "What serves goes on until the new process has answered and is in the graph; then that one "
         + "finishes its steps in flight. A file that changes is reloaded without this; it also ends "
         + "a roll-back, and tries a binary again that was given up.",
@@ -174,7 +178,8 @@ extension CommandSyntax {
     ],
     operands: [OperandSyntax("NAME", "which location; without it, all of them", count: .optional)],
     examples: [
-      Example("hanse reload ingest", "after something that it reads at its start has changed")
+      Example("hanse reload", "after the limits in workspace.json have changed"),
+      Example("hanse reload ingest", "after something that it reads at its start has changed"),
     ]
   )
 

@@ -120,12 +120,12 @@ extension EventPayload {
     switch self {
     case .locationLoaded, .locationExited, .locationFailed, .locationSwapped,
       .locationSwapFailed, .locationPinned, .locationDisabled, .locationEnabled,
-      .locationLeftProcesses, .eventsDropped, .reportsIgnored, .logLost, .runCreated,
-      .runCanceling, .runFinished:
+      .locationLeftProcesses, .eventsDropped, .reportsIgnored, .logLost, .limitsChanged,
+      .limitsDrained, .runCreated, .runCanceling, .runRequeued, .runFinished:
       true
     case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,
-      .stepFailed, .stepSkipped, .stepCanceled, .stepCleared, .materialized, .observed, .checked,
-      .logged,
+      .stepFailed, .stepSkipped, .stepCanceled, .stepCanceling, .stepCleared, .materialized,
+      .observed, .checked, .logged,
       .unknown:
       false
     }

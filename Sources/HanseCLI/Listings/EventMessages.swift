@@ -50,6 +50,30 @@ enum EventMessages {
     return "\(lines) (\(TimeText.bytes(Int64(bytes)))) of its log are lost: \(reason)"
   }
 
+  static func limitsChanged(_ change: EventPayload.LimitChange) -> String {
+    let order = change.order
+    if order.isEmpty { return "\(change.target) is as the workspace file says" }
+    let values = [
+      order.concurrentSteps.map { "concurrentSteps \(text($0.value))" },
+      order.concurrentRuns.map { "concurrentRuns \($0)" }, order.units.map { "units \($0)" },
+      order.weight.map { "weight \($0)" }, order.rate.map { "rate \(text($0.value))" },
+      order.flow.map(\.rawValue),
+    ]
+    return "\(change.target): " + values.compactMap(\.self).joined(separator: ", ")
+  }
+
+  private static func text(_ value: Int?) -> String { value.map { "\($0)" } ?? "without limit" }
+
+  private static func text(_ rate: RateLimit?) -> String {
+    rate.map { "\($0.starts) per \($0.per.briefDescription), burst \($0.burst)" } ?? "without limit"
+  }
+
+  static func drained(_ target: LimitTarget) -> String { "nothing of \(target) runs any more" }
+
+  static func requeued(_ queue: String?, _ priority: Int) -> String {
+    "queue \(queue ?? "of each location"), priority \(priority)"
+  }
+
   static func queued(_ milliseconds: Int64) -> String {
     milliseconds > 0 ? "queued \(TimeText.brief(milliseconds: milliseconds))" : ""
   }

@@ -28,11 +28,11 @@ enum EventText {
     case .stepSucceeded, .materialized, .locationSwapped: return .good
     case .locationPinned, .locationDisabled, .eventsDropped, .reportsIgnored, .logLost,
       .locationLeftProcesses, .stepCanceled,
-      .stepSkipped, .runCanceling:
+      .stepSkipped, .stepCanceling, .runCanceling, .limitsChanged:
       return .caution
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationEnabled,
-      .runCreated, .runStarted,
-      .stepStarted, .stepCleared, .observed, .logged, .unknown:
+      .limitsDrained, .runCreated, .runStarted, .runRequeued, .stepStarted,
+      .stepCleared, .observed, .logged, .unknown:
       return .plain
     }
   }
@@ -57,7 +57,11 @@ enum EventText {
     case .logLost(let count, let bytes, let reason):
       return EventMessages.logLost(count, bytes, reason)
     case .runCreated(let creation): return EventMessages.created(creation)
-    case .runCanceling(let forced): return forced ? EventMessages.forced : ""
+    case .limitsChanged(let change): return EventMessages.limitsChanged(change)
+    case .limitsDrained(let target): return EventMessages.drained(target)
+    case .runCanceling(let forced), .stepCanceling(let forced):
+      return forced ? EventMessages.forced : ""
+    case .runRequeued(let queue, let priority): return EventMessages.requeued(queue, priority)
     case .runFinished(let status, let message):
       return [status.rawValue, message].compactMap(\.self).joined(separator: ": ")
     case .stepStarted(let queued): return EventMessages.queued(queued)

@@ -36,6 +36,16 @@ enum LocationMessages {
     return text.visibleLine
   }
 
+  /// What came of a reload: what the workspace file has changed, or what the locations do now.
+  static func reloaded(_ document: ReloadDocument) -> [String] {
+    let pending = document.pending.map {
+      "not yet: \($0.visibleLine); start the host again for that"
+    }
+    let changes = document.applied.map { "now: \($0.visibleLine)" } + pending
+    guard changes.isEmpty else { return changes + ["no location was started anew"] }
+    return document.items.map { state(of: $0) }
+  }
+
   static func next(_ next: LocationStatus.Next) -> String {
     let what =
       switch next.step {

@@ -124,16 +124,16 @@ struct LocationsCommand {
     }
   }
 
-  /// `hanse reload`: starts the files of one location or of all anew.
+  /// `hanse reload`: takes the limits of a changed workspace file, or starts the files of one
+  /// location or of all anew.
   static func reload(_ context: CommandContext) throws -> CommandStatus {
     let console = context.console
     try context.withStored { session in
       guard let word = context.invocation.operands.first else {
-        let page: Page<LocationDocument> =
+        let document: ReloadDocument =
           try session.post(APIPath.reload, JSONValue.object([]))
-        if console.isJSON { return try console.document(page) }
-        try console.lines(page.items.map { LocationMessages.state(of: $0) })
-        return
+        if console.isJSON { return try console.document(document) }
+        return try console.lines(LocationMessages.reloaded(document))
       }
       let path = APIPath.action(.reload, LocationName(word))
       let location: LocationDocument = try session.post(path, JSONValue.object([]))

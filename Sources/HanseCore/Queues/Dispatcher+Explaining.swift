@@ -105,7 +105,10 @@ extension Dispatcher {
     for (location, count) in zip(locations, waiting) where location.waiting != count {
       found.append("location \(location.name): \(location.waiting) waiting of \(count)")
     }
-    if tagUse != perTag { found.append("tags: \(tagUse.count) of \(perTag.count)") }
+    for (key, count) in perTag where tagUse[key] != count {
+      found.append("tag \(tagLimits[key.limit].tag): \(tagUse[key, default: 0]) of \(count)")
+    }
+    if tagUse.count != perTag.count { found.append("tags: \(tagUse.count) of \(perTag.count)") }
     return found
   }
 

@@ -144,7 +144,7 @@ extension Dispatcher {
   /// What the lane would start now: its first line, or what must be alone.
   private mutating func choice(of lane: Int, at now: HostInstant) -> Choice? {
     let location = lanes[lane].location
-    if let (_, needs) = locations[location].alone.first {
+    if let needs = locations[location].alone.first?.needs {
       guard needs.lane == lane, locations[location].running == 0 else { return nil }
       guard let lack = lack(needs, at: now) else { return .alone }
       waitingFor[lack, default: []].insert(lane)
@@ -227,7 +227,7 @@ extension Dispatcher {
     switch choice {
     case .alone:
       guard let head = locations[location].alone.popFirst() else { return nil }
-      (entry, needs) = head
+      (entry, needs) = (head.entry, head.needs)
       locations[location].runsAlone = true
     case .first:
       guard let line = lanes[lane].ready.min?.line, let head = lines[line].entries.popMin()

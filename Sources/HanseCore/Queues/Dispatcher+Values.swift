@@ -248,9 +248,16 @@ extension Dispatcher {
     var running = 0
     var waiting = 0
     /// Those that must have the location to themselves; they come before all others.
-    var alone = Fifo<(entry: Entry, needs: Needs)>()
+    var alone = Fifo<Loner>()
     /// Whether the one that runs must have the location to itself.
     var runsAlone = false
+  }
+
+  /// A step that waits for having its location to itself.
+  struct Loner: Sendable {
+    var entry: Entry
+    var demand: Demand
+    var needs: Needs
   }
 
   struct Pool: Sendable {

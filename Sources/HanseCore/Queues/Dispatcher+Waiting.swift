@@ -19,7 +19,8 @@ extension Dispatcher {
     if alone {
       let needs = needs(of: demand)
       let entry = makeEntry(ticket, at: now)
-      locations[lanes[needs.lane].location].alone.append((entry, needs))
+      let loner = Loner(entry: entry, demand: demand, needs: needs)
+      locations[lanes[needs.lane].location].alone.append(loner)
       locations[lanes[needs.lane].location].waiting += 1
       return offer(lane: needs.lane)
     }
@@ -79,7 +80,57 @@ extension Dispatcher {
     for (entry, demand) in moved.sorted(by: { $0.entry < $1.entry }) {
       add(entry, to: line(of: demand))
     }
-    return moved.count
+    return moved.count + moveLoners(where: isMeant, to: change)
+  }
+
+  /// Moves those that must be alone; they keep their place before all others of their location.
+  private mutating func moveLoners(
+    where isMeant: (Ticket) -> Bool,
+    to change: (Demand) -> Demand
+  ) -> Int {
+    var count = 0
+    for location in locations.indices where locations[location].alone.count > 0 {
+      let old = Array(locations[location].alone.elements)
+      let new = old.map { loner in
+        let target = isMeant(loner.entry.ticket) ? change(loner.demand) : loner.demand
+        guard target != loner.demand else { return loner }
+        count += 1
+        return Loner(entry: loner.entry, demand: target, needs: needs(of: target))
+      }
+      locations[location].alone = Fifo(new)
+      for loner in new { offer(lane: loner.needs.lane) }
+    }
+    return count
+  }
+
+  /// Puts all that wait in lines anew, after what their demands mean has changed.
+  ///
+  /// - Parameter change: Makes the new demand of the old one; the location stays the same.
+  mutating func rebuildLines(_ change: (Ticket, Demand) -> Demand) {
+    var all: [(entry: Entry, demand: Demand)] = []
+    for (demand, line) in lineIndices {
+      let withdrawn = lines[line].withdrawn
+      all += lines[line].entries.filter { !withdrawn.contains($0.ticket) }
+        .map { ($0, change($0.ticket, demand)) }
+    }
+    (lines, lineIndices, freeLines, waitingFor) = ([], [:], [], [:])
+    for lane in lanes.indices {
+      lanes[lane].ready = MinHeap()
+      lanes[lane].parked = [:]
+      lanes[lane].represented = []
+    }
+    for location in locations.indices {
+      locations[location].waiting = locations[location].alone.count
+      let loners = locations[location].alone.elements.map { loner in
+        let demand = change(loner.entry.ticket, loner.demand)
+        return Loner(entry: loner.entry, demand: demand, needs: needs(of: demand))
+      }
+      locations[location].alone = Fifo(loners)
+      for loner in loners { offer(lane: loner.needs.lane) }
+    }
+    for (entry, demand) in all.sorted(by: { $0.entry < $1.entry }) {
+      add(entry, to: line(of: demand))
+    }
   }
 
   // MARK: Lines
@@ -123,10 +174,14 @@ extension Dispatcher {
       pools[index].sizes.insert(count)
       units.append((index, count))
     }
-    let tags = tagLimits.enumerated().compactMap { index, limit in
-      demand.tags[limit.tag].map { TagKey(limit: index, value: limit.perValue ? $0 : "") }
+    return Needs(lane: lane, pools: units, tags: keys(of: demand.tags))
+  }
+
+  /// The limits on tags that a run with these is subject to.
+  func keys(of tags: [String: String]) -> [TagKey] {
+    tagLimits.enumerated().compactMap { index, limit in
+      tags[limit.tag].map { TagKey(limit: index, value: limit.perValue ? $0 : "") }
     }
-    return Needs(lane: lane, pools: units, tags: tags)
   }
 
   /// The line's place by its first step; nil when nothing is left in it.

@@ -20,10 +20,10 @@ package struct Dispatcher: Sendable {
   /// One level of priority is worth as much as having waited so long.
   package static let ageing = Duration.seconds(60)
   /// What a weight of 1 adds to a pass.
-  private static let stride = 16_777_216.0
+  static let stride = 16_777_216.0
 
-  package private(set) var workspaceLimit: Int
-  package private(set) var isPaused = false
+  package internal(set) var workspaceLimit: Int
+  package internal(set) var isPaused = false
 
   var queues: [Queue] = []
   var queueIndices: [String: Int] = [:]
@@ -35,7 +35,7 @@ package struct Dispatcher: Sendable {
   var lanes: [Lane] = []
   var pools: [Pool] = []
   var poolIndices: [String: Int] = [:]
-  private(set) var tagLimits: [TagLimit] = []
+  var tagLimits: [TagLimit] = []
   /// How many steps with a limited tag are in flight; only those above 0.
   var tagUse: [TagKey: Int] = [:]
   var lines: [Line] = []
@@ -55,61 +55,6 @@ package struct Dispatcher: Sendable {
     self.workspaceLimit = workspaceLimit
     self.tagLimits = tagLimits
     _ = queue(named: Self.defaultQueue)
-  }
-
-  // MARK: Settings
-
-  package mutating func setWorkspace(limit: Int, isPaused: Bool = false) {
-    workspaceLimit = limit
-    self.isPaused = isPaused
-  }
-
-  package mutating func setQueue(_ name: String, _ settings: QueueSettings, at now: HostInstant) {
-    let index = queue(named: name)
-    queues[index].gate = Self.gate(settings.rate, from: queues[index].gate, at: now)
-    queues[index].settings = settings
-    alarmed.remove(.queue(index))
-    reconsider(at: now)
-  }
-
-  package mutating func setLocation(
-    _ name: LocationName,
-    _ settings: LocationSettings,
-    at now: HostInstant
-  ) {
-    let index = location(named: name)
-    locations[index].gate = Self.gate(settings.rate, from: locations[index].gate, at: now)
-    locations[index].settings = settings
-    alarmed.remove(.location(index))
-    reconsider(at: now)
-  }
-
-  package mutating func setPool(_ name: String, _ settings: PoolSettings, at now: HostInstant) {
-    let index = pool(named: name)
-    pools[index].gate = Self.gate(settings.rate, from: pools[index].gate, at: now)
-    pools[index].settings = settings
-    alarmed.remove(.pool(index))
-    reconsider(at: now)
-  }
-
-  /// Whether steps may go to the location: it serves.
-  package mutating func setReady(_ name: LocationName, _ isReady: Bool) {
-    let index = location(named: name)
-    locations[index].isReady = isReady
-    offer(location: index)
-  }
-
-  /// The rate's debt survives a change of the rate.
-  private static func gate(
-    _ rate: RateLimit?,
-    from old: RateGate?,
-    at now: HostInstant
-  ) -> RateGate? {
-    rate.map { old?.changed(to: $0, at: now) ?? RateGate($0, at: now) }
-  }
-
-  static func stride(of weight: Double) -> UInt64 {
-    UInt64(max(1, stride / min(max(weight, 0.001), 1_000_000)))
   }
 
   // MARK: Looks

@@ -4,6 +4,8 @@ struct Fifo<Element: Sendable>: Sendable {
   /// Where the waiting ones begin; what is before has been taken.
   private var head = 0
 
+  init(_ elements: [Element] = []) { storage = elements }
+
   var count: Int { storage.count - head }
 
   /// Those that wait, the first one first.

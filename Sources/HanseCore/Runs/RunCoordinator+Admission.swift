@@ -13,9 +13,9 @@ extension RunCoordinator {
     return actions.isEmpty ? [] : actions + admitWaiting(moment)
   }
 
-  private mutating func admitWaiting(_ moment: Moment) -> [Action] {
+  mutating func admitWaiting(_ moment: Moment) -> [Action] {
     var actions: [Action] = []
-    while activeRuns.count < rules.concurrentRuns, let id = waitingRuns.popFirst() {
+    while activeRuns.count < limits.concurrentRuns, let id = waitingRuns.popFirst() {
       // It may have been canceled while it waited.
       guard runs[id] != nil else { continue }
       activeRuns.insert(id)

@@ -192,6 +192,10 @@ extension RunCoordinator {
         wasAsked
         ? .stepCanceled(message: failure.message) : .stepFailed(failure, retryInMilliseconds: nil)
       actions.append(note(payload, of: attempt, moment))
+    case .failed(let failure) where failure.code == .canceled && attempt.wasAskedToStop:
+      let message = "stopped when the step was canceled"
+      actions.append(note(.stepCanceled(message: message), of: attempt, moment))
+      actions += skip(behind: attempt.position, of: id.run, moment)
     case .failed(let failure):
       actions += fail(attempt, failure, retry, moment)
     }
@@ -243,14 +247,10 @@ extension RunCoordinator {
     _ failure: StepFailure,
     _ moment: Moment
   ) -> [Action] {
-    guard let key = runs[run]?.plan[position].key else { return [] }
+    guard runs[run] != nil else { return [] }
     let failed = EventPayload.stepFailed(failure, retryInMilliseconds: nil)
-    var actions = [record(run, position, attempt: attempt, failed, moment)]
-    for behind in runs[run]?.waitingDownstream(of: position) ?? [] {
-      let skipped = EventPayload.stepSkipped(because: key)
-      actions.append(record(run, behind, attempt: nil, skipped, moment))
-    }
-    return actions
+    let told = record(run, position, attempt: attempt, failed, moment)
+    return [told] + skip(behind: position, of: run, moment)
   }
 }
 

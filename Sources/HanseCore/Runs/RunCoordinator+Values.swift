@@ -93,6 +93,9 @@ extension RunCoordinator {
     /// A blocking check of severity error that it reported as failed.
     var failedCheck: CheckResult?
 
+    /// Whether somebody canceled it: the step itself, or its whole run.
+    var wasAskedToStop: Bool { stopping?.code == .canceled }
+
     var ticket: Dispatcher.Ticket { Dispatcher.Ticket(run: id.run, step: position) }
   }
 }

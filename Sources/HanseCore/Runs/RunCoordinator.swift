@@ -20,8 +20,8 @@ package struct RunCoordinator: Sendable {
   /// The steps that may have ended their location's process; some may have ended since.
   var suspects: [LocationName: Set<Dispatcher.Ticket>] = [:]
   var culprits: [LocationName: [StepKey: Culprit]] = [:]
-  /// The queue of a location's steps, where a run names none.
-  private var queues: [LocationName: String] = [:]
+  /// What the workspace file says of limits, and what people ordered over that.
+  package internal(set) var limits: LimitBook
   /// For when the last timer for admissions was set.
   var admissionDue: HostInstant?
   let rules: Rules
@@ -36,6 +36,13 @@ package struct RunCoordinator: Sendable {
   ) {
     self.epoch = epoch
     self.rules = rules
+    limits = LimitBook(
+      .init(
+        concurrentSteps: workspaceLimit,
+        concurrentRuns: rules.concurrentRuns,
+        tagLimits: tagLimits
+      )
+    )
     dispatcher = Dispatcher(workspaceLimit: workspaceLimit, tagLimits: tagLimits)
   }
 
@@ -46,8 +53,10 @@ package struct RunCoordinator: Sendable {
     pools: [String: Dispatcher.PoolSettings],
     at now: HostInstant
   ) {
-    for (name, settings) in queues { dispatcher.setQueue(name, settings, at: now) }
-    for (name, settings) in pools { dispatcher.setPool(name, settings, at: now) }
+    limits.file.queues = queues
+    limits.file.pools = pools
+    for name in queues.keys { apply(.queue(name), at: now) }
+    for name in pools.keys { apply(.pool(name), at: now) }
   }
 
   package mutating func addLocation(
@@ -56,20 +65,20 @@ package struct RunCoordinator: Sendable {
     queue: String = Dispatcher.defaultQueue,
     at now: HostInstant
   ) {
-    queues[name] = queue
-    dispatcher.setLocation(name, settings, at: now)
+    limits.file.locations[name] = LimitBook.LocationFile(settings, queue: queue)
+    apply(.location(name), at: now)
   }
 
   /// What a step of a run needs to start.
   func demand(of id: RunID, _ position: Int) -> Dispatcher.Demand? {
     guard let run = runs[id] else { return nil }
-    let (step, request) = (run.plan[position], run.creation.request)
+    let step = run.plan[position]
     return Dispatcher.Demand(
       step.location,
-      queue: request.queue ?? queues[step.location] ?? Dispatcher.defaultQueue,
-      priority: request.priority,
+      queue: run.queue ?? limits.file.locations[step.location]?.queue ?? Dispatcher.defaultQueue,
+      priority: run.priority,
       pools: step.pools,
-      tags: dispatcher.limited(request.tags)
+      tags: dispatcher.limited(run.creation.request.tags)
     )
   }
 
@@ -127,6 +136,10 @@ package struct RunCoordinator: Sendable {
     var actions: [Action] = []
     for (position, step) in run.steps.enumerated() {
       switch step.status {
+      case .running where step.isCanceling:
+        let message = "the host ended while the step was being canceled"
+        let canceled = EventPayload.stepCanceled(message: message)
+        actions.append(record(id, position, attempt: step.attempts, canceled, moment))
       case .running:
         let failure = StepFailure(
           .interrupted,
@@ -139,7 +152,7 @@ package struct RunCoordinator: Sendable {
       case .waiting, .ready, .succeeded, .failed, .skipped, .canceled: break
       }
     }
-    for (position, because) in run.blocked {
+    for (position, because) in runs[id]?.blocked ?? [] {
       let skipped = EventPayload.stepSkipped(because: run.plan[because].key)
       actions.append(record(id, position, attempt: nil, skipped, moment))
     }
@@ -166,33 +179,6 @@ package struct RunCoordinator: Sendable {
       actions += giveUp(id, position, attempt: nil, failure, moment)
     }
     return actions
-  }
-
-  /// Stops a run.
-  ///
-  /// Steps that have not started never will. A step in flight is asked to stop and gets a time of
-  /// grace; when forced, or after that time, its location's process is ended.
-  package mutating func cancel(_ id: RunID, forced: Bool, _ moment: Moment) -> [Action] {
-    guard let plan = runs[id]?.plan else { return [] }
-    let canceled = EventPayload.stepCanceled(message: "the run was canceled")
-    var actions = [record(id, payload: .runCanceling(forced: forced), moment)]
-    for position in plan.indices {
-      let ticket = Dispatcher.Ticket(run: id, step: position)
-      switch runs[id]?.steps[position].status {
-      case .waiting, .retrying:
-        actions.append(record(id, position, attempt: nil, canceled, moment))
-      case .ready:
-        if activeRuns.contains(id), let demand = demand(of: id, position) {
-          dispatcher.withdraw(ticket, demand)
-        }
-        actions.append(record(id, position, attempt: nil, canceled, moment))
-      case .running:
-        let why = StepFailure(.canceled, message: "the run was canceled", isRetryable: false)
-        actions += stop(ticket, because: why, forced: forced, moment)
-      case .succeeded, .failed, .skipped, .canceled, nil: break
-      }
-    }
-    return actions + conclude(id, moment) + grant(moment)
   }
 
   // MARK: Looks

@@ -17,6 +17,8 @@ package struct RunProgress: Sendable {
     package var isSuspected = false
     /// How often its location's process ended under it alone.
     package var crashes = 0
+    /// Whether it was asked to stop, for itself and not with its run.
+    package var isCanceling = false
 
     /// Whether its next attempt must have the process to itself.
     package var runsAlone: Bool { isSuspected || crashes > 0 }
@@ -26,6 +28,9 @@ package struct RunProgress: Sendable {
   package let creation: EventPayload.RunCreation
   package let createdAt: Timestamp
   package private(set) var status = RunStatus.queued
+  /// What its steps wait in; nil for each location's own.
+  package private(set) var queue: String?
+  package private(set) var priority: Int
   package private(set) var steps: [Step]
   package private(set) var unfinished: Int
   /// The positions of the steps that failed, in the order they did.
@@ -39,6 +44,8 @@ package struct RunProgress: Sendable {
     self.id = id
     self.creation = creation
     self.createdAt = createdAt
+    queue = creation.request.queue
+    priority = creation.request.priority
     let planned = creation.plan.steps
     var positions: [StepKey: Int] = Dictionary(minimumCapacity: planned.count)
     var dependents: [[Int]] = Array(repeating: [], count: planned.count)
@@ -90,7 +97,7 @@ package struct RunProgress: Sendable {
     return found.sorted()
   }
 
-  /// The waiting steps that can never start, each with the failed step that it is behind.
+  /// The waiting steps that can never start, each with the failed or canceled step that it is behind.
   ///
   /// There are none while a run goes on, because they are skipped at once; a host that ended in the
   /// middle of that leaves some.
@@ -100,6 +107,7 @@ package struct RunProgress: Sendable {
     for (position, step) in steps.enumerated() {
       switch step.status {
       case .failed: causes[position] = position
+      case .canceled where self.status != .canceling: causes[position] = position
       case .waiting, .skipped:
         guard let cause = plan[position].dependsOn.lazy.compactMap({ causes[$0] }).first
         else { continue }
@@ -124,7 +132,8 @@ package struct RunProgress: Sendable {
       )
     }
     if canceledCount > 0 {
-      return (.canceled, "\(canceledCount) of \(steps.count) steps were canceled")
+      let skipped = skippedCount > 0 ? "; \(skippedCount) behind them skipped" : ""
+      return (.canceled, "\(canceledCount) of \(steps.count) steps were canceled\(skipped)")
     }
     return (.succeeded, nil)
   }
@@ -163,6 +172,7 @@ package struct RunProgress: Sendable {
         steps[position].status = .retrying
       }
     case .stepCleared: steps[position].isSuspected = false
+    case .stepCanceling: steps[position].isCanceling = true
     case .stepSkipped:
       skippedCount += 1
       finish(position, .skipped)
@@ -191,6 +201,9 @@ package struct RunProgress: Sendable {
     case .runStarted: if status == .queued { status = .running }
     case .runCanceling: status = .canceling
     case .runFinished(let final, _): status = final
+    case .runRequeued(let newQueue, let newPriority):
+      queue = newQueue
+      priority = newPriority
     default: break
     }
   }

@@ -8,6 +8,7 @@ struct PastEvents: Sendable {
   var lastSequence: Int64
   var generations: [LocationName: Generation]
   var orders: [LocationName: LocationOrders]
+  var limitOrders: LimitOrders
   var latest: [MaterializationRecord]
   var latestOfPartitions: [MaterializationRecord]
   /// The runs that are not finished, as far as their events say; none when nobody wants them.
@@ -18,6 +19,7 @@ struct PastEvents: Sendable {
     epoch = try log.beginEpoch(at: Clock.wall())
     generations = try log.lastGenerations()
     orders = try log.locationOrders()
+    limitOrders = try log.limitOrders()
     let reader = try EventReader.open(path: path)
     lastSequence = try reader.lastSequence()
     latest = try reader.latestMaterializations()
@@ -56,6 +58,7 @@ extension ControlPlane.Past {
       latestOfPartitions: log.latestOfPartitions
     )
     orders = log.orders
+    limitOrders = log.limitOrders
     definitions = kept.definitions
     binaries = kept.binaries
     keepingProblems = kept.notes

@@ -75,6 +75,7 @@ final class HostLoop {
   private var nextTicket = 1
   private var launches: [Int: Promise<Result<RunID, HostError>>] = [:]
   private var cancels: [Int: Promise<Bool>] = [:]
+  private var orders: [Int: Promise<Result<RunCoordinator.OrderOutcome, HostError>>] = [:]
   private var hasStopped = false
   private var mustEndNow = false
   private(set) var logFailure: EventLogError?
@@ -203,6 +204,10 @@ final class HostLoop {
       let ticket = makeTicket()
       cancels[ticket] = promise
       handle(.cancel(run, forced: forced, ticket: ticket))
+    case .order(let order, let promise):
+      let ticket = makeTicket()
+      orders[ticket] = promise
+      handle(.order(order, ticket: ticket))
     case .location(let name, let event): handle(.location(name, event))
     case .input(let input): handle(input)
     case .inspect(let look): look(plane)
@@ -286,6 +291,8 @@ final class HostLoop {
     case .launchRefused(let ticket, let reason):
       launches.removeValue(forKey: ticket)?.fulfil(.failure(HostError(.stopping, reason)))
     case .canceled(let ticket, let isKnown): cancels.removeValue(forKey: ticket)?.fulfil(isKnown)
+    case .ordered(let ticket, let outcome):
+      orders.removeValue(forKey: ticket)?.fulfil(outcome.mapError { HostError($0) })
     case .runFinished: break
     case .stopped: hasStopped = true
     }
@@ -309,6 +316,9 @@ final class HostLoop {
       promise.fulfil(.failure(HostError(.eventLog, "the event log failed: \(error)")))
     }
     for promise in cancels.values { promise.fulfil(false) }
+    for promise in orders.values {
+      promise.fulfil(.failure(HostError(.eventLog, "the event log failed: \(error)")))
+    }
   }
 
   private func publish() {

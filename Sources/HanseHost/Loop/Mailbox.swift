@@ -8,6 +8,7 @@ import HanseSystem
 enum LoopMessage: Sendable {
   case launch(EventPayload.RunCreation, Promise<Result<RunID, HostError>>)
   case cancel(RunID, forced: Bool, Promise<Bool>)
+  case order(QueueOrder, Promise<Result<RunCoordinator.OrderOutcome, HostError>>)
   case location(LocationName, LocationStateMachine.Event)
   /// Something that needs no answer.
   case input(ControlPlane.Input)

@@ -8,6 +8,8 @@ extension EventPayload {
     case .runCreated(let value): json.value(value)
     case .locationLoaded(let value): json.value(value)
     case .locationSwapFailed(let value): json.value(value)
+    case .limitsChanged(let value): json.value(value)
+    case .limitsDrained(let value): json.value(value)
     case .unknown(_, let data): json.value(data)
     default:
       json.beginObject()
@@ -43,7 +45,10 @@ extension EventPayload {
       json.member("count", count)
       json.member("bytes", bytes)
       json.member("reason", reason)
-    case .runCanceling(let forced): json.member("forced", forced)
+    case .runCanceling(let forced), .stepCanceling(let forced): json.member("forced", forced)
+    case .runRequeued(let queue, let priority):
+      json.member("queue", queue)
+      json.member("priority", priority)
     case .runFinished(let status, let message):
       json.member("status", status)
       json.member("message", message)
@@ -59,7 +64,7 @@ extension EventPayload {
       json.member("limitPerSecond", limit)
     case .hostStopped, .locationDisabled, .locationEnabled, .runStarted, .materialized, .observed,
       .checked, .logged, .runCreated,
-      .locationLoaded, .locationSwapFailed, .unknown:
+      .locationLoaded, .locationSwapFailed, .limitsChanged, .limitsDrained, .unknown:
       break
     }
   }
@@ -73,6 +78,8 @@ extension EventPayload {
     case "run.created": self = .runCreated(try json.value())
     case "location.loaded": self = .locationLoaded(try json.value())
     case "location.swap-failed": self = .locationSwapFailed(try json.value())
+    case "limits.changed": self = .limitsChanged(try json.value())
+    case "limits.drained": self = .limitsDrained(try json.value())
     case _ where Self.smallKinds.contains(kind):
       self = try Members(from: &json).payload(kind: kind)
     default: self = .unknown(kind: kind, data: try json.value())
@@ -86,6 +93,7 @@ extension EventPayload {
     "step.failed", "step.skipped", "step.canceled", "step.cleared", "location.events-dropped",
     "location.swapped", "location.pinned", "location.disabled", "location.enabled",
     "location.left-processes", "location.reports-ignored", "location.log-lost",
+    "run.requeued", "step.canceling",
   ]
 
   /// All the members that the small payloads have among them.
@@ -110,6 +118,8 @@ extension EventPayload {
     var digest: BinaryDigest?
     var limitPerSecond = 0
     var bytes = 0
+    var queue: String?
+    var priority = 0
 
     init(from json: inout JSONReader) throws(JSONError) {
       try json.object { name, json throws(JSONError) in
@@ -134,6 +144,8 @@ extension EventPayload {
         case "digest": digest = try json.optional()
         case "limitPerSecond": limitPerSecond = try json.int()
         case "bytes": bytes = try json.int()
+        case "queue": queue = try json.optional()
+        case "priority": priority = try json.int()
         default: try json.skip()
         }
       }
@@ -163,12 +175,14 @@ extension EventPayload {
       case "location.log-lost": return .logLost(count: count, bytes: bytes, reason: reason)
       case "run.started": return .runStarted
       case "run.canceling": return .runCanceling(forced: forced)
+      case "run.requeued": return .runRequeued(queue: queue, priority: priority)
       case "run.finished": return .runFinished(status: status, message: message)
       case "step.started": return .stepStarted(queuedMilliseconds: queuedMilliseconds)
       case "step.succeeded": return .stepSucceeded(durationMilliseconds: durationMilliseconds)
       case "step.failed": return .stepFailed(failure, retryInMilliseconds: retryInMilliseconds)
       case "step.skipped": return .stepSkipped(because: because)
       case "step.canceled": return .stepCanceled(message: message ?? "")
+      case "step.canceling": return .stepCanceling(forced: forced)
       case "step.cleared": return .stepCleared(because: because)
       case "location.events-dropped":
         return .eventsDropped(count: count, limitPerSecond: limitPerSecond)

@@ -36,11 +36,20 @@ public enum EventPayload: Hashable, Sendable {
   /// Lines of its standard error could not be written to its log.
   case logLost(count: Int, bytes: Int, reason: String)
 
+  // Limits
+  /// Somebody changed, paused, drained or reset a limit.
+  case limitsChanged(LimitChange)
+  /// What was to be drained is: nothing that counts against it runs any more.
+  case limitsDrained(LimitTarget)
+
   // A run
   case runCreated(RunCreation)
   case runStarted
   case runCanceling(forced: Bool)
   case runFinished(status: RunStatus, message: String?)
+  /// Its steps that have not started wait in another queue, nil for each location's own, or with
+  /// another priority.
+  case runRequeued(queue: String?, priority: Int)
 
   // A step
   case stepStarted(queuedMilliseconds: Int64)
@@ -49,6 +58,8 @@ public enum EventPayload: Hashable, Sendable {
   case stepFailed(StepFailure, retryInMilliseconds: Int64?)
   case stepSkipped(because: StepKey)
   case stepCanceled(message: String)
+  /// It runs and was asked to stop, for itself and not with its run.
+  case stepCanceling(forced: Bool)
   /// It was suspected of having ended its location's process; `because`, a step, turned out to.
   case stepCleared(because: StepKey)
   case materialized(Materialization)
@@ -78,15 +89,19 @@ public enum EventPayload: Hashable, Sendable {
     case .locationLeftProcesses: "location.left-processes"
     case .reportsIgnored: "location.reports-ignored"
     case .logLost: "location.log-lost"
+    case .limitsChanged: "limits.changed"
+    case .limitsDrained: "limits.drained"
     case .runCreated: "run.created"
     case .runStarted: "run.started"
     case .runCanceling: "run.canceling"
     case .runFinished: "run.finished"
+    case .runRequeued: "run.requeued"
     case .stepStarted: "step.started"
     case .stepSucceeded: "step.succeeded"
     case .stepFailed: "step.failed"
     case .stepSkipped: "step.skipped"
     case .stepCanceled: "step.canceled"
+    case .stepCanceling: "step.canceling"
     case .stepCleared: "step.cleared"
     case .materialized: "asset.materialized"
     case .observed: "asset.observed"
@@ -102,10 +117,11 @@ public enum EventPayload: Hashable, Sendable {
     "host.started", "host.stopped", "location.starting", "location.loaded", "location.exited",
     "location.failed", "location.swapped", "location.swap-failed", "location.pinned",
     "location.disabled", "location.enabled", "location.left-processes",
-    "location.events-dropped", "location.reports-ignored", "location.log-lost", "run.created",
-    "run.started", "run.canceling",
+    "location.events-dropped", "location.reports-ignored", "location.log-lost", "limits.changed",
+    "limits.drained", "run.created", "run.started", "run.canceling", "run.requeued",
     "run.finished", "step.started", "step.succeeded", "step.failed", "step.skipped",
-    "step.canceled", "step.cleared", "step.logged", "asset.materialized", "asset.observed",
+    "step.canceled", "step.canceling", "step.cleared", "step.logged", "asset.materialized",
+    "asset.observed",
     "asset.checked",
   ]
 

@@ -1,14 +1,36 @@
 /// How often something may start.
-package struct RateLimit: Hashable, Sendable {
+public struct RateLimit: Hashable, Sendable {
   /// At least 1.
-  package var starts: Int
-  package var per: Duration
+  public var starts: Int
+  public var per: Duration
   /// How many may start at once after a pause; at least 1.
-  package var burst: Int
+  public var burst: Int
 
-  package init(starts: Int, per: Duration, burst: Int) {
+  public init(starts: Int, per: Duration, burst: Int) {
     self.starts = starts
     self.per = per
     self.burst = burst
+  }
+}
+
+extension RateLimit: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("starts", starts)
+    json.member("perMilliseconds", per.wholeMilliseconds)
+    json.member("burst", burst)
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init(starts: 1, per: .seconds(1), burst: 1)
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "starts": starts = try json.int()
+      case "perMilliseconds": per = .milliseconds(try json.int64())
+      case "burst": burst = try json.int()
+      default: try json.skip()
+      }
+    }
   }
 }

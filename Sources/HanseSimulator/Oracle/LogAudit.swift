@@ -71,16 +71,19 @@ package enum LogAudit {
     return ends.values.contains(.canceled) ? .canceled : .succeeded
   }
 
-  /// Skipped is what is behind a failure, and nothing else.
+  /// Skipped is what is behind a failure or a canceled step, and nothing else.
   private static func closureFaults(_ plan: [PlannedStep], _ ends: [Int: StepStatus]) -> [String] {
     var faults: [String] = []
     var isBehind: Set<Int> = []
     for (position, step) in plan.enumerated() {
-      if step.dependsOn.contains(where: { ends[$0] == .failed || isBehind.contains($0) }) {
+      let isCut = step.dependsOn.contains {
+        ends[$0] == .failed || ends[$0] == .canceled || isBehind.contains($0)
+      }
+      if isCut {
         isBehind.insert(position)
         if ends[position] == .succeeded { faults.append("\(step.key) ran behind a failure") }
       } else if ends[position] == .skipped {
-        faults.append("\(step.key) was skipped and nothing before it had failed")
+        faults.append("\(step.key) was skipped and nothing before it had failed or been canceled")
       }
     }
     return faults

@@ -30,7 +30,7 @@ extension Oracle {
     case .merge(let inputs, let previous): judgeMerge(inputs, previous)
     case .served(let name, let generation):
       if let location = indices[name] { graphs.served[location] = generation }
-    case .launched, .launchRefused, .canceled, .runFinished, .publish, .stopped: break
+    case .launched, .launchRefused, .canceled, .ordered, .runFinished, .publish, .stopped: break
     }
   }
 
@@ -119,7 +119,7 @@ extension Oracle {
       if runs[run].map({ $0.createdAt > durable }) ?? true {
         fail(.shownIsDurable, "\(run) is announced before it is on disk")
       }
-    case .launchRefused(let ticket, _): answer(ticket)
+    case .launchRefused(let ticket, _), .ordered(let ticket, _): answer(ticket)
     case .canceled(let ticket, let isKnown):
       answer(ticket)
       if let right = cancelWasKnown.removeValue(forKey: ticket), right != isKnown {

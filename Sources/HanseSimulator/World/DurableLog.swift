@@ -12,6 +12,7 @@ package struct DurableLog: Sendable {
   private var generations: [LocationName: Generation] = [:]
   /// The epoch of the last host that wrote to it.
   private var lastEpoch = HostEpoch(0)
+  private var limitOrders = LimitOrders()
   private var latest: [AssetKey: MaterializationRecord] = [:]
 
   package init(events: [Event] = []) { append(events) }
@@ -30,6 +31,7 @@ package struct DurableLog: Sendable {
     if let name = record.location, let generation = record.generation {
       generations[name] = max(generations[name] ?? generation, generation)
     }
+    limitOrders.apply(record.payload)
     if case .hostStarted(_, _, let epoch) = record.payload { lastEpoch = epoch }
     guard let run = record.run else { return }
     switch record.payload {
@@ -53,12 +55,14 @@ package struct DurableLog: Sendable {
 
   /// What the next host starts from.
   package var past: ControlPlane.Past {
-    ControlPlane.Past(
+    var past = ControlPlane.Past(
       epoch: HostEpoch(lastEpoch.number + 1),
       nextSequence: lastSequence + 1,
       generations: generations,
       latest: latest
     )
+    past.limitOrders = limitOrders
+    return past
   }
 
   /// The runs that have not finished, folded from their events, in the order of their ids.

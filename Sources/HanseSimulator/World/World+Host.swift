@@ -130,7 +130,7 @@ extension World {
       launched.append(run)
     case .stopped: host?.isOver = true
     case .served(let name, let generation): noteServed(name, generation)
-    case .launchRefused, .canceled, .runFinished, .publish: break
+    case .launchRefused, .canceled, .ordered, .runFinished, .publish: break
     }
   }
 

@@ -185,7 +185,8 @@ struct World {
       case .spawn(let name, let generation), .terminate(let name, let generation),
         .kill(let name, let generation), .send(let name, let generation, _):
         (name, "\(generation)")
-      case .merge, .launched, .launchRefused, .canceled, .runFinished, .publish, .served, .stopped:
+      case .merge, .launched, .launchRefused, .canceled, .ordered, .runFinished, .publish, .served,
+        .stopped:
         nil
       }
     guard let line, let location = indices[line.0] else { return }

@@ -39,4 +39,19 @@ extension Database {
     }
     return orders
   }
+
+  /// What people ordered of limits, as far as it still holds.
+  func limitOrders() throws(EventLogError) -> LimitOrders {
+    var orders = LimitOrders()
+    let statement = try statement(
+      composed: """
+        SELECT seq, time_ms, kind, location, generation, run, step, attempt, partition_key, data
+        FROM events WHERE \(Schema.limiting) ORDER BY seq
+        """
+    )
+    try statement.forEach { row throws(EventLogError) in
+      orders.apply(try event(from: row).record.payload)
+    }
+    return orders
+  }
 }

@@ -20,11 +20,18 @@ package enum Schema {
         "CREATE INDEX events_of_orders ON events (seq) WHERE \(ordered)"
       ]
     ),
+    Migration(
+      version: 3,
+      statements: ["CREATE INDEX events_of_limits ON events (seq) WHERE \(limiting)"]
+    ),
   ]
 
   /// The kinds of event by which a person's orders for a location stand.
   static let ordered =
     "kind IN ('location.pinned', 'location.disabled', 'location.enabled')"
+
+  /// The kinds of event by which a person's orders for limits stand.
+  static let limiting = "kind IN ('limits.changed', 'limits.drained')"
 
   package static var version: Int { migrations.last?.version ?? 0 }
 

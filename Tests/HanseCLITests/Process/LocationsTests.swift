@@ -92,6 +92,41 @@ import Testing
     )
   }
 
+  @Test func `a reload takes the limits of a changed workspace file, and starts nobody anew`()
+    throws
+  {
+    let workspace = try TemporaryWorkspace()
+    let dev = try workspace.start("dev")
+    _ = try dev.line(with: "runs at")
+    _ = try workspace.hanse("assets")
+    let text = try workspace.text()
+    let changed = text.replacing(
+      "\"version\": 1,",
+      with: "\"version\": 1, \"limits\": { \"concurrentSteps\": 3 }, \"io\": \"memory\","
+    )
+    try workspace.write(changed)
+    let reloaded = try workspace.hanse("reload")
+    #expect(
+      reloaded.output == """
+        now: limits.concurrentSteps: 16 -> 3
+        not yet: io has changed; start the host again for that
+        no location was started anew
+
+        """
+    )
+    try workspace.write(changed.replacing(": 3 }", with: ": 0 }"))
+    let refused = try workspace.hanse("reload")
+    #expect(refused.status == .exited(1))
+    #expect(refused.errors.hasPrefix("error: the workspace file cannot be used"))
+    try workspace.write(text)
+    let back = try workspace.hanse("reload", "--json")
+    let document = try ReloadDocument.decode(Array(back.output.utf8))
+    #expect(document.applied == ["limits.concurrentSteps: 3 -> 16"])
+    #expect(document.items.map(\.generation) == [Generation(1)])
+    dev.process.signal(.interrupt)
+    #expect(try dev.process.waitForExit() == .exited(0))
+  }
+
   @Test func `beside a host a location is reloaded, stopped and started`() throws {
     let workspace = try TemporaryWorkspace()
     let dev = try workspace.start("dev")

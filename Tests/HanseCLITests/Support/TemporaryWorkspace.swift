@@ -38,6 +38,10 @@ final class TemporaryWorkspace {
     try Files.writeAtomically(Paths.join(path, name), Array(text.utf8), durably: false)
   }
 
+  func text(of name: String = "workspace.json") throws -> String {
+    String(decoding: try Files.read(Paths.join(path, name), limitBytes: 1 << 20), as: UTF8.self)
+  }
+
   /// Writes a file that can be run.
   func writeProgram(_ text: String, to name: String) throws {
     let file = try Files.open(Paths.join(path, name), for: .creating)

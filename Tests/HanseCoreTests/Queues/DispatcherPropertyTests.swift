@@ -15,6 +15,8 @@ import Testing
     var now = HostInstant(nanoseconds: 1_000_000_000)
     var steps = 0
     var granted = 0
+    /// All tags of each step's run; the demand has those that there are limits on.
+    var tags: [Ticket: [String: String]] = [:]
 
     init(_ chance: inout Chance) {
       let limits = [
@@ -27,7 +29,13 @@ import Testing
     }
 
     mutating func change(_ chance: inout Chance) {
-      switch chance.below(4) {
+      switch chance.below(6) {
+      case 4:
+        let (limit, isPaused) = (1 + chance.below(8), chance.isHeads(oneIn: 6))
+        fast.setWorkspace(limit: limit, isPaused: isPaused)
+        plain.workspaceLimit = limit
+        plain.isPaused = isPaused
+      case 5: changeTagLimits(&chance)
       case 0:
         let name = ["default", "slow", "other"][chance.below(3)]
         let settings = Dispatcher.QueueSettings(
@@ -69,6 +77,20 @@ import Testing
       }
     }
 
+    private mutating func changeTagLimits(_ chance: inout Chance) {
+      var limits = plain.tagLimits
+      if chance.isHeads(oneIn: 2), !limits.isEmpty {
+        limits[chance.below(limits.count)].limit = 1 + chance.below(4)
+      } else {
+        limits = ["customer", "heavy", "team"].filter { _ in chance.isHeads(oneIn: 2) }.map {
+          .init(tag: $0, perValue: chance.isHeads(oneIn: 2), limit: 1 + chance.below(3))
+        }
+      }
+      let tags = tags
+      fast.setTagLimits(limits, tags: { tags[$0] ?? [:] }, at: now)
+      plain.setTagLimits(limits, tags)
+    }
+
     private func rate(_ chance: inout Chance) -> RateLimit? {
       guard chance.isHeads(oneIn: 3) else { return nil }
       return RateLimit(
@@ -86,7 +108,10 @@ import Testing
       if chance.isHeads(oneIn: 5) { demand.pools["licence"] = 1 }
       if chance.isHeads(oneIn: 3) { demand.tags["customer"] = "c\(chance.below(4))" }
       if chance.isHeads(oneIn: 6) { demand.tags["heavy"] = "yes" }
+      if chance.isHeads(oneIn: 4) { demand.tags["team"] = "t\(chance.below(2))" }
       steps += 1
+      tags[Ticket(run: "r", step: steps)] = demand.tags
+      demand.tags = fast.limited(demand.tags)
       let alone = chance.isHeads(oneIn: 25)
       fast.enqueue(Ticket(run: "r", step: steps), demand, alone: alone, at: now)
       plain.enqueue(Ticket(run: "r", step: steps), demand, alone: alone, at: now)

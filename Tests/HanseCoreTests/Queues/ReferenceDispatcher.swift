@@ -30,6 +30,7 @@ struct ReferenceDispatcher {
   }
 
   var workspaceLimit: Int
+  var isPaused = false
   var tagLimits: [Dispatcher.TagLimit]
   var queues: [String: Dispatcher.QueueSettings] = [:]
   var locations: [LocationName: Dispatcher.LocationSettings] = [:]
@@ -83,10 +84,24 @@ struct ReferenceDispatcher {
   mutating func withdraw(_ ticket: Ticket) { waiting.removeAll { $0.ticket == ticket } }
 
   mutating func move(where isMeant: (Ticket) -> Bool, to change: (Demand) -> Demand) {
-    for index in waiting.indices where !waiting[index].isAlone && isMeant(waiting[index].ticket) {
+    for index in waiting.indices where isMeant(waiting[index].ticket) {
       waiting[index].demand = change(waiting[index].demand)
       mention(waiting[index].lane)
     }
+  }
+
+  mutating func setTagLimits(
+    _ limits: [Dispatcher.TagLimit],
+    _ tags: [Ticket: [String: String]]
+  ) {
+    tagLimits = limits
+    func limited(_ ticket: Ticket) -> [String: String] {
+      (tags[ticket] ?? [:]).filter { tag, _ in limits.contains { $0.tag == tag } }
+    }
+    for index in waiting.indices {
+      waiting[index].demand.tags = limited(waiting[index].ticket)
+    }
+    for ticket in leases.keys { leases[ticket]?.demand.tags = limited(ticket) }
   }
 
   mutating func release(_ ticket: Ticket) { leases[ticket] = nil }
@@ -144,6 +159,7 @@ struct ReferenceDispatcher {
   }
 
   mutating func grantNext(at now: HostInstant) -> Ticket? {
+    guard !isPaused else { return nil }
     let eligible = waiting.filter { isEligible($0, at: now) }
     let lanes = Set(eligible.map(\.lane))
     func rank(_ turn: Turn?, _ pass: Double, _ index: Int) -> (Double, Int, Int) {

@@ -32,6 +32,7 @@ struct SimulatedHost {
   var commands: [(after: Int, attempt: AttemptID, upstream: [AssetKey])] = []
   var launched: [Int: RunID] = [:]
   var refused: [Int: String] = [:]
+  var answers: [Int: Result<RunCoordinator.OrderOutcome, OrderRefusal>] = [:]
   var killed: [LocationName] = []
   var finished: [RunID: RunStatus] = [:]
   var hasStopped = false
@@ -45,7 +46,8 @@ struct SimulatedHost {
     _ conducts: [LocationName: Conduct],
     log: [Event] = [],
     at now: HostInstant = .at(seconds: 0),
-    grace: Duration = .seconds(5)
+    grace: Duration = .seconds(5),
+    limits: LimitBook.File = LimitBook.File(concurrentSteps: 100)
   ) {
     self.conducts = conducts
     self.log = log
@@ -53,9 +55,21 @@ struct SimulatedHost {
     let recovered = DurableLog(events: log)
     plane = ControlPlane(
       settings: .init(
-        locations: conducts.keys.sorted().map { .init(name: $0) },
-        concurrentSteps: 100,
-        runRules: .init(grace: grace)
+        locations: conducts.keys.sorted().map { name in
+          let file = limits.locations[name] ?? .init(.init(concurrentSteps: 32))
+          return .init(
+            name: name,
+            concurrentSteps: file.settings.concurrentSteps,
+            queue: file.queue,
+            weight: file.settings.weight,
+            rate: file.settings.rate
+          )
+        },
+        concurrentSteps: limits.concurrentSteps,
+        queues: limits.queues,
+        pools: limits.pools,
+        tagLimits: limits.tagLimits,
+        runRules: .init(concurrentRuns: limits.concurrentRuns, grace: grace)
       ),
       past: recovered.past,
       seed: 1,
@@ -157,6 +171,7 @@ struct SimulatedHost {
     case .launchRefused(let ticket, let reason): refused[ticket] = reason
     case .runFinished(let run, let status): finished[run] = status
     case .stopped: hasStopped = true
+    case .ordered(let ticket, let answer): answers[ticket] = answer
     case .canceled, .publish, .served: break
     }
   }

@@ -1,0 +1,218 @@
+package import HanseModel
+
+/// What people change of limits and of what waits, while runs are under way.
+extension RunCoordinator {
+  /// What became of an order.
+  package struct OrderOutcome: Hashable, Sendable {
+    /// How many waiting steps it concerned.
+    package var waiting: Int
+    /// How many running ones: of a limit, those that hold something of it.
+    package var running: Int
+
+    package init(waiting: Int = 0, running: Int = 0) {
+      self.waiting = waiting
+      self.running = running
+    }
+  }
+
+  // MARK: Limits
+
+  /// Takes up what was ordered in an earlier host.
+  package mutating func recall(_ orders: LimitOrders, at now: HostInstant) {
+    limits.orders = orders
+    for target in orders.orders.keys { apply(target, at: now) }
+  }
+
+  /// Changes, pauses, drains or resets a limit.
+  ///
+  /// - Parameters:
+  ///   - target: Which.
+  ///   - change: What is to be different; the rest stays.
+  ///   - resets: Whether all earlier changes are forgotten first, so that the workspace file holds; a
+  ///     pause is no change and stays.
+  ///   - moment: When.
+  /// - Returns: What to do, and how many steps hold something of the limit now.
+  package mutating func change(
+    _ target: LimitTarget,
+    _ change: LimitOrder,
+    resets: Bool,
+    _ moment: Moment
+  ) throws(OrderRefusal) -> (actions: [Action], outcome: OrderOutcome) {
+    try checkIsKnown(target)
+    try change.check(for: target)
+    let before = limits.orders[target]
+    let after = (resets ? before.flowOnly : before).merged(with: change)
+    let outcome = OrderOutcome(running: dispatcher.runningCount(of: target))
+    guard after != before else { return ([], outcome) }
+    limits.orders[target] = after
+    apply(target, at: moment.now)
+    let told = EventPayload.limitsChanged(.init(target: target, order: after))
+    let actions = [record(told, of: target, moment)] + admitWaiting(moment) + grant(moment)
+    return (actions, outcome)
+  }
+
+  /// Takes what the workspace file says from now on; what was ordered goes on to hold over it.
+  ///
+  /// What waits in a queue that the file has no more goes on under the limits that it had.
+  package mutating func adopt(_ file: LimitBook.File, _ moment: Moment) -> [Action] {
+    let old = limits.file
+    var file = file
+    // Locations come and go with the host.
+    file.locations = old.locations.merging(file.locations) { _, new in new }
+      .filter { old.locations[$0.key] != nil }
+    guard file != old else { return [] }
+    limits.file = file
+    apply(.workspace, at: moment.now)
+    for name in file.queues.keys.sorted() where file.queues[name] != old.queues[name] {
+      apply(.queue(name), at: moment.now)
+    }
+    for name in Set(old.pools.keys).union(file.pools.keys).sorted()
+    where file.pools[name] != old.pools[name] {
+      apply(.pool(name), at: moment.now)
+    }
+    for name in file.locations.keys.sorted() where file.locations[name] != old.locations[name] {
+      apply(.location(name), at: moment.now)
+      if file.locations[name]?.queue != old.locations[name]?.queue { moveAll(of: name) }
+    }
+    let runs = runs
+    dispatcher.setTagLimits(
+      file.tagLimits,
+      tags: { runs[$0.run]?.creation.request.tags ?? [:] },
+      at: moment.now
+    )
+    return admitWaiting(moment) + grant(moment)
+  }
+
+  /// Tells of what was to be drained and is.
+  package mutating func concludeDrains(_ moment: Moment) -> [Action] {
+    guard !limits.orders.orders.isEmpty else { return [] }
+    var actions: [Action] = []
+    let draining = limits.orders.draining.sorted { $0.description < $1.description }
+    for target in draining where dispatcher.runningCount(of: target) == 0 {
+      limits.orders[target].flow = .paused
+      actions.append(record(.limitsDrained(target), of: target, moment))
+    }
+    return actions
+  }
+
+  /// Refuses what nobody knows, with the nearest name that somebody does.
+  private func checkIsKnown(_ target: LimitTarget) throws(OrderRefusal) {
+    let (isKnown, names): (Bool, [String]) =
+      switch target {
+      case .workspace: (true, [])
+      case .queue(let name): (limits.queueNames.contains(name), limits.queueNames)
+      case .pool(let name): (poolNames.contains(name), poolNames)
+      case .location(let name):
+        (limits.file.locations[name] != nil, limits.file.locations.keys.map(\.text).sorted())
+      }
+    if !isKnown { throw .unknown(target, among: names) }
+  }
+
+  /// The pools of the workspace file, and those that steps have named without it.
+  private var poolNames: [String] {
+    Set(limits.file.pools.keys).union(dispatcher.poolNames).sorted()
+  }
+
+  /// Brings the dispatcher in line with what holds of a limit now.
+  mutating func apply(_ target: LimitTarget, at now: HostInstant) {
+    switch target {
+    case .workspace:
+      dispatcher.setWorkspace(
+        limit: limits.concurrentSteps,
+        isPaused: limits.orders[.workspace].isPaused
+      )
+    case .queue(let name):
+      if limits.queueNames.contains(name) {
+        dispatcher.setQueue(name, limits.queue(name), at: now)
+      }
+    case .pool(let name): dispatcher.setPool(name, limits.pool(name), at: now)
+    case .location(let name):
+      if let settings = limits.location(name) { dispatcher.setLocation(name, settings, at: now) }
+    }
+  }
+
+  private func record(
+    _ payload: EventPayload,
+    of target: LimitTarget,
+    _ moment: Moment
+  ) -> Action {
+    var record = EventRecord(time: moment.wall, payload: payload)
+    if case .location(let name) = target { record.location = name }
+    return .record(record)
+  }
+
+  /// What does not agree between what the dispatcher counts, the leases, and the live attempts;
+  /// empty, unless there is a defect.
+  package func recount() -> [String] {
+    var found = dispatcher.recount()
+    let held = Set(attempts.keys)
+    let leased = dispatcher.ticketsWithSlots
+    for ticket in leased.subtracting(held).sorted(by: { ($0.run, $0.step) < ($1.run, $1.step) }) {
+      found.append("run \(ticket.run), step \(ticket.step) holds a slot and is not in flight")
+    }
+    for ticket in held.subtracting(leased).sorted(by: { ($0.run, $0.step) < ($1.run, $1.step) }) {
+      found.append("run \(ticket.run), step \(ticket.step) is in flight and holds no slot")
+    }
+    return found
+  }
+
+  // MARK: What waits
+
+  /// Lets the steps of a run wait in another queue or with another priority: those that wait now,
+  /// and those that will.
+  ///
+  /// - Parameters:
+  ///   - id: Which run.
+  ///   - queue: The queue; nil for where they are to wait anyway.
+  ///   - priority: From -1000 to 1000; nil for the one they have.
+  ///   - moment: When.
+  /// - Returns: What to do, and how many waiting steps were moved.
+  package mutating func requeue(
+    _ id: RunID,
+    queue: String?,
+    priority: Int?,
+    _ moment: Moment
+  ) throws(OrderRefusal) -> (actions: [Action], outcome: OrderOutcome) {
+    guard let run = runs[id] else { throw .notUnderWay(id) }
+    if let queue { try checkIsKnown(.queue(queue)) }
+    if let priority, !(-1000...1000).contains(priority) {
+      throw OrderRefusal(
+        .invalidLimit,
+        "priority \(priority) is out of range; it goes from -1000 to 1000"
+      )
+    }
+    let payload = EventPayload.runRequeued(
+      queue: queue ?? run.queue,
+      priority: priority ?? run.priority
+    )
+    guard (queue ?? run.queue, priority ?? run.priority) != (run.queue, run.priority) else {
+      return ([], OrderOutcome())
+    }
+    let told = record(id, payload: payload, moment)
+    let moved = dispatcher.move(where: { $0.run == id }) { demand in
+      var demand = demand
+      demand.queue = queue ?? demand.queue
+      demand.priority = priority ?? demand.priority
+      return demand
+    }
+    return ([told] + grant(moment), OrderOutcome(waiting: moved))
+  }
+
+  /// The queue of the location's steps has changed for those whose run names none.
+  private mutating func moveAll(of name: LocationName) {
+    let queue = limits.file.locations[name]?.queue ?? Dispatcher.defaultQueue
+    let runs = runs
+    dispatcher.move(where: { runs[$0.run]?.queue == nil }) { demand in
+      guard demand.location == name else { return demand }
+      var demand = demand
+      demand.queue = queue
+      return demand
+    }
+  }
+}
+
+extension OrderRefusal {
+  static func notUnderWay(_ run: RunID) -> OrderRefusal {
+    OrderRefusal(.unknownRun, "no run \"\(run)\" is under way")
+  }
+}
