@@ -35,6 +35,7 @@ extension RunCoordinator {
   ///   - forced: Whether the process of a step that runs is ended at once.
   ///   - moment: When.
   /// - Returns: What to do, and how many steps had been waiting and running.
+  /// - Throws: ``OrderRefusal`` when the run is not under way.
   package mutating func cancelSteps(
     of assets: Set<AssetKey>,
     in run: RunID?,

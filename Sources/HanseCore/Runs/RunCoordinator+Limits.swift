@@ -32,6 +32,7 @@ extension RunCoordinator {
   ///     pause is no change and stays.
   ///   - moment: When.
   /// - Returns: What to do, and how many steps hold something of the limit now.
+  /// - Throws: ``OrderRefusal`` when nobody knows it, or it cannot have such a value.
   package mutating func change(
     _ target: LimitTarget,
     _ change: LimitOrder,
@@ -167,6 +168,7 @@ extension RunCoordinator {
   ///   - priority: From -1000 to 1000; nil for the one they have.
   ///   - moment: When.
   /// - Returns: What to do, and how many waiting steps were moved.
+  /// - Throws: ``OrderRefusal`` when the run is not under way, or there is no such queue.
   package mutating func requeue(
     _ id: RunID,
     queue: String?,

@@ -98,7 +98,7 @@ import Testing
       #expect(
         error?.description
           == "the workspace file cannot be used, so the host goes on as before:\n"
-          + "\(file):1:43: \"limits.concurrentSteps\": expected a whole number from 1 to 100000, "
+          + "\(file):1:42: \"limits.concurrentSteps\": expected a whole number from 1 to 100000, "
           + "found 0"
       )
       #expect(host.inspect { $0.runs.limits.concurrentSteps } == 16)
