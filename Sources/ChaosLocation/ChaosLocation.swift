@@ -75,7 +75,7 @@ extension StepFault {
   var isMadeByCode: Bool {
     switch self {
     case .throwError, .crashInStep, .trapInStep, .abortInStep, .exitInStep, .killedInStep,
-      .slowStep, .hangStep, .blockStep, .blockPool:
+      .isolatedRunCrash, .slowStep, .hangStep, .blockStep, .blockPool:
       true
     default: false
     }

@@ -37,7 +37,7 @@ extension ControlPlane {
     guard let after = locations[name]?.supervisor else { return }
     if after.serving.state != before.serving.state {
       locations[name]?.since = moment.wall
-      if before.serving.state == .running { runs.locationIsAway(name) }
+      if before.serving.state == .running { perform(runs.locationIsAway(name, moment)) }
       if !after.isServingOrAboutTo { noteStaleness(name) }
     }
     if after.binaries.pin != before.binaries.pin {
@@ -87,6 +87,7 @@ extension ControlPlane {
     case .failed(let generation, let reason, let code):
       noteFailure(of: name, generation, reason, code)
     case .rejected(let rejection): noteRejection(of: name, rejection)
+    case .worker(let action): perform(action, of: name)
     }
   }
 
@@ -132,14 +133,14 @@ extension ControlPlane {
     if location.processIDs[generation] == nil {
       // There was no process, so no exit tells of it.
       locations[name]?.lastFailure = Failure(reason: reason, tail: [], code: code)
-      record(name, generation, .locationFailed(message: reason))
+      record(name, generation, .locationFailed(message: reason, code: code.rawValue))
     } else {
       locations[name]?.lastFailure?.code = code
     }
     guard location.machine.state == .quarantined, !code.needsCorrection else { return }
     let delay = location.settings.restart.quarantineDelay.briefDescription
     let message = "crashed too often, the last time with: \(reason); the next try is in \(delay)"
-    record(name, generation, .locationFailed(message: message))
+    record(name, generation, .locationFailed(message: message, code: code.rawValue))
   }
 
   private mutating func noteRejection(
@@ -233,21 +234,34 @@ extension ControlPlane {
     locations[name]?.processIDs[generation] = nil
     locations[name]?.pending[generation] = nil
     guard !isStopping else { return }
-    let failure: StepFailure =
-      if endedForStep != nil || isExpected {
-        StepFailure(
-          .interrupted,
-          message: "location \"\(name)\" was ended meanwhile "
-            + "(\(endedForStep ?? "asked to")); run again"
-        )
-      } else {
-        StepFailure(
-          .lost,
-          message: "location \"\(name)\" ended with \(shown) while the step was running",
-          standardErrorTail: tail
-        )
-      }
+    let what = "location \"\(name)\""
+    let why = endedForStep ?? (isExpected ? "asked to" : nil)
+    let failure = Self.failure(endOf: what, shown, endedBecause: why, tail)
     perform(runs.locationIsGone(name, generation, failure: failure, moment))
+  }
+
+  /// What steps in flight fail of when their process has ended.
+  ///
+  /// - Parameters:
+  ///   - what: Whose process, in words.
+  ///   - reason: How it ended.
+  ///   - cause: Why the host ended it; nil when the process itself is at fault.
+  ///   - tail: What it wrote last.
+  /// - Returns: The failure.
+  static func failure(
+    endOf what: String,
+    _ reason: String,
+    endedBecause cause: String?,
+    _ tail: [String]
+  ) -> StepFailure {
+    if let cause {
+      return StepFailure(.interrupted, message: "\(what) was ended meanwhile (\(cause)); run again")
+    }
+    return StepFailure(
+      .lost,
+      message: "\(what) ended with \(reason) while the step was running",
+      standardErrorTail: tail
+    )
   }
 
   /// Ends the processes on their way out whose last step in flight has ended.
@@ -286,7 +300,7 @@ extension RunCoordinator {
 
 extension LocationStateMachine {
   /// What kind of fault the exit of the present process would be, if it were one.
-  fileprivate func fault(ofExit code: FaultCode?) -> FaultCode? {
+  func fault(ofExit code: FaultCode?) -> FaultCode? {
     switch state {
     case .starting: code ?? .exitedEarly
     case .loading, .running: code ?? .crashed
@@ -297,7 +311,7 @@ extension LocationStateMachine {
 
   /// Whether the end of the present process would be the host's wish, and if it is one for a fault,
   /// which: of the process itself, or of a step of it that could not be stopped in another way.
-  fileprivate var end: (isExpected: Bool, fault: String?) {
+  var end: (isExpected: Bool, fault: String?) {
     guard case .ending(_, let next) = state else { return (false, nil) }
     return next == .backOff ? (false, reason) : (true, fault == .stepStuck ? reason : nil)
   }

@@ -85,7 +85,9 @@ extension ControlPlane {
         }
         drive(name, .process(.endRequested(generation, reason: reason)))
       case .wakeUp(let timer, let instant): wakeUp(for: .run(timer), at: instant)
-      case .finished(let id, let status): emit(.runFinished(id, status))
+      case .finished(let id, let status):
+        emit(.runFinished(id, status))
+        endWorkers(of: id)
       }
     }
   }

@@ -40,6 +40,8 @@ extension ControlPlane {
     package var isEnabled: Bool
     package var owns: [String]
     package var concurrentSteps: Int
+    /// Whether each run has a worker process of its own there.
+    package var isIsolated: Bool
     /// What its steps wait in, where a run names no queue.
     package var queue: String
     /// Its share beside the other locations of a queue.
@@ -55,6 +57,7 @@ extension ControlPlane {
       isEnabled: Bool = true,
       owns: [String] = [],
       concurrentSteps: Int = 32,
+      isIsolated: Bool = false,
       queue: String = Dispatcher.defaultQueue,
       weight: Double = 1,
       rate: RateLimit? = nil,
@@ -66,6 +69,7 @@ extension ControlPlane {
       self.isEnabled = isEnabled
       self.owns = owns
       self.concurrentSteps = concurrentSteps
+      self.isIsolated = isIsolated
       self.queue = queue
       self.weight = weight
       self.rate = rate

@@ -20,6 +20,8 @@ package struct ControlPlane: Sendable {
   var merging = Merging()
   /// The locations that have processes which go once their steps in flight are done.
   var draining: Set<LocationName> = []
+  /// The locations where each run has a worker process of its own.
+  let isolated: [LocationName]
   private(set) var latest: LatestMaterializations
   private var timers = TimerQueue<Timer>()
   /// With so many timers, those that do not matter any more are looked for.
@@ -45,6 +47,7 @@ package struct ControlPlane: Sendable {
 
   package init(settings: Settings, past: Past, seed: UInt64, at now: HostInstant) {
     order = settings.locations.map(\.name)
+    isolated = settings.locations.filter(\.isIsolated).map(\.name)
     hostStarted = .hostStarted(
       version: settings.version,
       processID: settings.processID,
@@ -71,6 +74,7 @@ package struct ControlPlane: Sendable {
           rate: entry.rate
         ),
         queue: entry.queue,
+        isIsolated: entry.isIsolated,
         at: now
       )
     }
@@ -110,8 +114,10 @@ package struct ControlPlane: Sendable {
       guard locations[name]?.supervisor.machine(of: generation) != nil else { return }
       if !isOfSeenFile { drive(name, .startedFromUnknown(generation)) }
       locations[name]?.processIDs[generation] = processID
-      record(name, generation, .locationStarting(processID: processID))
+      noteStart(of: name, generation, processID)
     case .loaded(let name, let generation, let loaded): load(name, generation, loaded)
+    case .exited(let name, let generation, let reason, let tail, let code) where generation.isWorker:
+      workerExited(name, generation, reason: reason, code: code, tail: tail)
     case .exited(let name, let generation, let reason, let tail, let code):
       exited(name, generation, reason: reason, code: code, tail: tail)
     case .binarySeen(let name, let digest, let started): see(digest, started, of: name)
@@ -151,6 +157,7 @@ package struct ControlPlane: Sendable {
     }
     letGoOfDrained()
     if !isStopping { perform(runs.concludeDrains(moment)) }
+    tendWorkers()
   }
 
   // MARK: What the parts do
@@ -248,10 +255,9 @@ package struct ControlPlane: Sendable {
   private mutating func stop() {
     guard !isStopping else { return }
     isStopping = true
-    for name in order {
-      runs.locationIsAway(name)
-      drive(name, .process(.stopRequested))
-    }
+    // All of them first: what one gives back is not to start anything at another.
+    for name in order { runs.close(name, moment) }
+    for name in order { drive(name, .process(.stopRequested)) }
     concludeStop()
   }
 

@@ -6,6 +6,7 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
   case abortInStep = "abort-in-step"
   case exitInStep = "exit-in-step"
   case killedInStep = "killed-in-step"
+  case isolatedRunCrash = "isolated-run-crash"
   case slowStep = "slow-step"
   case hangStep = "hang-step"
   case blockStep = "block-step"
@@ -31,7 +32,9 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
 
   var entry: FaultEntry {
     switch self {
-    case .throwError, .crashInStep, .trapInStep, .abortInStep, .exitInStep, .killedInStep: ending
+    case .throwError, .crashInStep, .trapInStep, .abortInStep, .exitInStep, .killedInStep,
+      .isolatedRunCrash:
+      ending
     case .slowStep, .hangStep, .blockStep, .blockPool, .ignoreCancel: staying
     case .refuseStep, .answerTwice, .unaskedAnswer, .unknownStatus, .unreportedSuccess: answering
     default: telling
@@ -80,6 +83,18 @@ package enum StepFault: String, Hashable, Sendable, CaseIterable {
         must: lost,
         not: "the run waits for an answer",
         .loses("SIGKILL", "LOC-CRASH")
+      )
+    case .isolatedRunCrash:
+      return FaultEntry(
+        "C09",
+        "the same at a location with isolated runs, where the step is in its run's own worker",
+        must: "the attempt is lost with the worker and tried again in another one",
+        not: "the location's own process ends, or another run loses anything",
+        Consequence(
+          .goesOn,
+          step: .retried(code: "lost", says: "SIGSEGV"),
+          event: "worker.exited"
+        )
       )
     default:
       return FaultEntry(

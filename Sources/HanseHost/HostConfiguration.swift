@@ -75,6 +75,7 @@ package struct HostConfiguration: Sendable {
           isEnabled: entry.enabled,
           owns: entry.owns,
           concurrentSteps: file.settings.concurrentSteps,
+          isIsolated: entry.isolation == .run,
           queue: file.queue,
           weight: file.settings.weight,
           rate: file.settings.rate,

@@ -71,6 +71,13 @@ package struct LiveRun: Sendable {
       return "waiting: it may have crashed location \(name), and runs when nothing else does there"
     case .behind(let count): return "waiting: \(count) steps of location \(name) are before it"
     case .locationIsNotReady: return "waiting: location \(name) \(state(of: name, in: plane))"
+    case .workerIsNotReady:
+      return "waiting: the worker process of its run at location \(name) is starting"
+    case .workersFail(let time):
+      let wait = max(.zero, time - now).briefDescription
+      let why = plane.locations[name]?.supervisor.workers.lastFailure.map { ": \($0.reason)" } ?? ""
+      return "waiting: worker processes of location \(name) do not start, the next try is in "
+        + "\(wait)\(why)"
     case nil: return "waiting"
     }
   }

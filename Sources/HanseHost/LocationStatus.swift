@@ -111,6 +111,48 @@ package struct LocationStatus: Hashable, Sendable {
     }
   }
 
+  /// A worker process of an isolated run.
+  package struct Worker: Hashable, Sendable {
+    package var run: RunID
+    /// The step that has it to itself, because it may have ended one.
+    package var step: StepKey?
+    package var generation: Generation
+    package var state: State
+    package var processID: Int?
+    package var since: Timestamp
+
+    package init(
+      run: RunID,
+      step: StepKey? = nil,
+      generation: Generation,
+      state: State,
+      processID: Int? = nil,
+      since: Timestamp
+    ) {
+      self.run = run
+      self.step = step
+      self.generation = generation
+      self.state = state
+      self.processID = processID
+      self.since = since
+    }
+  }
+
+  /// Why no worker is started now.
+  package struct WorkerTrouble: Hashable, Sendable {
+    package var reason: String
+    package var code: String
+    package var failures: Int
+    package var nextTryAt: Timestamp
+
+    package init(reason: String, code: String, failures: Int, nextTryAt: Timestamp) {
+      self.reason = reason
+      self.code = code
+      self.failures = failures
+      self.nextTryAt = nextTryAt
+    }
+  }
+
   package var name: LocationName
   package var state: State
   package var since: Timestamp?
@@ -146,6 +188,12 @@ package struct LocationStatus: Hashable, Sendable {
   package var keepingProblem: String?
   /// Generations that finish their steps in flight, and go.
   package var leaving: [Generation]
+  /// Whether each run has a worker process of its own.
+  package var isIsolated: Bool
+  /// The workers, the oldest first.
+  package var workers: [Worker]
+  /// Why no worker is started now, if they fail.
+  package var workerTrouble: WorkerTrouble?
   /// Whether the definitions shown are those of a process that is no more.
   package var isStale: Bool
   /// Whether it has failed and not served since.

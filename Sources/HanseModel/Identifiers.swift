@@ -80,10 +80,28 @@ public struct PartitionKey: Hashable, Sendable, Comparable, CustomStringConverti
 /// News of an older generation says nothing about the present one.
 public struct Generation: Hashable, Sendable, Comparable, CustomStringConvertible {
   public var number: Int
+  /// Tells the workers of isolated runs apart, which have the number of the process whose definitions
+  /// they run by; 0 for that process itself.
+  ///
+  /// Known to one host only: neither the protocol nor the event log has it, where the run says which.
+  package var worker = 0
+
   public init(_ number: Int = 0) { self.number = number }
+
+  package init(_ number: Int, worker: Int) {
+    self.number = number
+    self.worker = worker
+  }
+
+  /// Whether it is a worker of an isolated run.
+  package var isWorker: Bool { worker != 0 }
   public var next: Generation { Generation(number + 1) }
-  public var description: String { "generation \(number)" }
-  public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+  public var description: String {
+    isWorker ? "generation \(number), worker \(worker)" : "generation \(number)"
+  }
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.number, left.worker) < (right.number, right.worker)
+  }
 }
 
 /// Counts the starts of the host on one state directory.

@@ -27,7 +27,7 @@ import Testing
     #expect(told.map(\.message) == ["location \"odd\": \(reason) [LOC-ENVIRONMENT]"])
     let events = try host.makeReader().events(after: 0, limit: .max).map(\.record)
       .filter { $0.location == "odd" }
-    #expect(events.map(\.payload) == [.locationFailed(message: reason)])
+    #expect(events.map(\.payload) == [.locationFailed(message: reason, code: "LOC-ENVIRONMENT")])
     #expect(settled.location("beta")?.state == .running)
     #expect(try host.run("beta/left").status == .succeeded)
     // Had it been tried again after its first delay of 1 ms, this would be another generation.

@@ -22,6 +22,16 @@ import Testing
       code: "LOC-CRASH"
     ),
     .locationFailed(message: "no such file"),
+    .locationFailed(message: "no such file", code: "LOC-EXEC-MISSING"),
+    .workerStarting(processID: 7),
+    .workerExited(reason: "exit status 0", expected: true, standardErrorTail: []),
+    .workerExited(
+      reason: "signal 9 (SIGKILL)",
+      expected: false,
+      standardErrorTail: ["a"],
+      code: "LOC-CRASH"
+    ),
+    .workerFailed(message: "its worker ended", code: "LOC-EXIT-EARLY"),
     .locationPinned("abc"),
     .locationPinned(nil),
     .locationDisabled,
@@ -114,9 +124,9 @@ import Testing
   }
 
   @Test func `every kind is in the table`() {
-    // One of each, but four kinds stand there twice, one three times and one four times.
-    #expect(Set(Self.payloads.map(\.kind)).count == Self.payloads.count - 9)
-    #expect(Self.payloads.count == 40)
+    // One of each, but six kinds stand there twice, one three times and one four times.
+    #expect(Set(Self.payloads.map(\.kind)).count == Self.payloads.count - 11)
+    #expect(Self.payloads.count == 45)
   }
 
   @Test func `an event's text is fixed`() {

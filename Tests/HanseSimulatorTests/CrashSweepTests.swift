@@ -20,6 +20,18 @@ import Testing
     }
   }
 
+  @Test func `wherever the host dies, runs with workers of their own go on to their end`() {
+    let result = CrashSweep.run(.isolated(seed: 3), powerLoss: true)
+    #expect(result.failure == nil)
+    #expect(result.points > 100)
+    for (point, endings) in result.endings.enumerated() {
+      #expect(
+        endings.values.allSatisfy { $0 == .succeeded || $0 == .canceled },
+        "after \(point + 1)"
+      )
+    }
+  }
+
   @Test(arguments: [(1, true)] as [(UInt64, Bool)])
   func `wherever the host dies, only the step that ends its process fails`(
     seed: UInt64,

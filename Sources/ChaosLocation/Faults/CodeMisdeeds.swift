@@ -15,7 +15,7 @@ struct CodeMisdeeds {
   func commit(_ fault: StepFault) async throws {
     switch fault {
     case .throwError: throw ChaosError(description: "as it was told to")
-    case .crashInStep: Endings.crash()
+    case .crashInStep, .isolatedRunCrash: Endings.crash()
     case .trapInStep: fatalError("as it was told to")
     case .abortInStep: Endings.abort()
     case .exitInStep: SelfProcess.exitNow(7)

@@ -42,6 +42,12 @@ package struct LocationDocument: Hashable, Sendable {
   package var keepingProblem: String?
   /// Generations that finish their steps in flight, and go.
   package var leaving: [Generation] = []
+  /// Whether each run has a worker process of its own.
+  package var isIsolated = false
+  /// Those workers, the oldest first.
+  package var workers: [LocationStatus.Worker] = []
+  /// Why no worker is started now, if they fail.
+  package var workerTrouble: LocationStatus.WorkerTrouble?
   /// Whether its definitions are those of a process that is no more.
   package var isStale = false
   package var stepsRunning = 0
@@ -89,6 +95,9 @@ package struct LocationDocument: Hashable, Sendable {
     served = status.served
     keepingProblem = status.keepingProblem
     leaving = status.leaving
+    isIsolated = status.isIsolated
+    workers = status.workers
+    workerTrouble = status.workerTrouble
     isStale = status.isStale
     stepsRunning = status.stepsRunning
     stepsWaiting = status.stepsWaiting
@@ -133,6 +142,9 @@ extension LocationDocument: JSONCodable {
     json.member("served", served)
     json.member("keepingProblem", keepingProblem)
     json.member("leaving", leaving)
+    json.member("isolation", isIsolated ? "run" : "location")
+    json.member("workers", workers)
+    json.member("workerTrouble", workerTrouble)
     json.member("isStale", isStale)
     json.member("stepsRunning", stepsRunning)
     json.member("stepsWaiting", stepsWaiting)
@@ -175,6 +187,9 @@ extension LocationDocument: JSONCodable {
       case "served": served = try json.list()
       case "keepingProblem": keepingProblem = try json.optional()
       case "leaving": leaving = try json.list()
+      case "isolation": isIsolated = try json.string() == "run"
+      case "workers": workers = try json.list()
+      case "workerTrouble": workerTrouble = try json.optional()
       case "isStale": isStale = try json.bool()
       case "stepsRunning": stepsRunning = try json.int()
       case "stepsWaiting": stepsWaiting = try json.int()

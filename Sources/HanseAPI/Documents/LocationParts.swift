@@ -109,3 +109,60 @@ extension LocationStatus.Served: JSONCodable {
     }
   }
 }
+
+extension LocationStatus.Worker: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("run", run)
+    json.member("step", step)
+    json.member("generation", generation)
+    json.member("state", state.rawValue)
+    json.member("processID", processID)
+    json.member("since", since)
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init(
+      run: "",
+      generation: Generation(),
+      state: .stopped,
+      since: Timestamp(milliseconds: 0)
+    )
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "run": run = try json.value()
+      case "step": step = try json.optional()
+      case "generation": generation = try json.value()
+      case "state": state = try json.rawValue()
+      case "processID": processID = try json.optional()
+      case "since": since = try json.value()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension LocationStatus.WorkerTrouble: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("reason", reason)
+    json.member("code", code)
+    json.member("failures", failures)
+    json.member("nextTryAt", nextTryAt)
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init(reason: "", code: "", failures: 0, nextTryAt: Timestamp(milliseconds: 0))
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "reason": reason = try json.string()
+      case "code": code = try json.string()
+      case "failures": failures = try json.int()
+      case "nextTryAt": nextTryAt = try json.value()
+      default: try json.skip()
+      }
+    }
+  }
+}

@@ -9,6 +9,8 @@ package struct RunSpan: Hashable, Sendable {
 
   package var location: LocationName
   package var generation: Generation?
+  /// Which run; a line that another run's worker wrote is not part of it.
+  package var run: RunID?
   package var from: Timestamp
   /// Nil while it is in flight.
   package var to: Timestamp?
@@ -16,11 +18,13 @@ package struct RunSpan: Hashable, Sendable {
   package init(
     location: LocationName,
     generation: Generation? = nil,
+    run: RunID? = nil,
     from: Timestamp,
     to: Timestamp? = nil
   ) {
     self.location = location
     self.generation = generation
+    self.run = run
     self.from = from
     self.to = to
   }
@@ -29,6 +33,7 @@ package struct RunSpan: Hashable, Sendable {
     line.location == location && line.time >= from
       && (to.map { line.time.milliseconds <= $0.milliseconds + Self.graceMilliseconds } ?? true)
       && (generation == nil || generation == line.generation)
+      && (run == nil || line.run == nil || run == line.run)
   }
 }
 

@@ -46,6 +46,7 @@ struct RunAssembly {
           RunSpan(
             location: attempt.location ?? step.location,
             generation: attempt.generation,
+            run: id,
             from: started,
             to: attempt.finished ?? row.finished
           )

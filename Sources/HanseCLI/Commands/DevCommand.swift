@@ -118,14 +118,15 @@ extension EventPayload {
   /// Whether somebody who watches the host wants to know: changes of locations, and runs as wholes.
   fileprivate var isNews: Bool {
     switch self {
+    case .workerExited(_, let expected, _, _): !expected
     case .locationLoaded, .locationExited, .locationFailed, .locationSwapped,
       .locationSwapFailed, .locationPinned, .locationDisabled, .locationEnabled,
-      .locationLeftProcesses, .eventsDropped, .reportsIgnored, .logLost, .limitsChanged,
-      .limitsDrained, .runCreated, .runCanceling, .runRequeued, .runFinished:
+      .locationLeftProcesses, .workerFailed, .eventsDropped, .reportsIgnored, .logLost,
+      .limitsChanged, .limitsDrained, .runCreated, .runCanceling, .runRequeued, .runFinished:
       true
-    case .hostStarted, .hostStopped, .locationStarting, .runStarted, .stepStarted, .stepSucceeded,
-      .stepFailed, .stepSkipped, .stepCanceled, .stepCanceling, .stepCleared, .materialized,
-      .observed, .checked, .logged,
+    case .hostStarted, .hostStopped, .locationStarting, .workerStarting, .runStarted, .stepStarted,
+      .stepSucceeded, .stepFailed, .stepSkipped, .stepCanceled, .stepCanceling, .stepCleared,
+      .materialized, .observed, .checked, .logged,
       .unknown:
       false
     }

@@ -21,8 +21,9 @@ enum EventText {
 
   private static func style(of payload: EventPayload) -> Style {
     switch payload {
-    case .locationFailed, .locationSwapFailed, .stepFailed: return .bad
-    case .locationExited(_, let expected, _, _): return expected ? .plain : .bad
+    case .locationFailed, .locationSwapFailed, .workerFailed, .stepFailed: return .bad
+    case .locationExited(_, let expected, _, _), .workerExited(_, let expected, _, _):
+      return expected ? .plain : .bad
     case .runFinished(let status, _): return RunsTable.style(of: status)
     case .checked(let result): return result.passed ? .good : .bad
     case .stepSucceeded, .materialized, .locationSwapped: return .good
@@ -31,7 +32,7 @@ enum EventText {
       .stepSkipped, .stepCanceling, .runCanceling, .limitsChanged:
       return .caution
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationEnabled,
-      .limitsDrained, .runCreated, .runStarted, .runRequeued, .stepStarted,
+      .workerStarting, .limitsDrained, .runCreated, .runStarted, .runRequeued, .stepStarted,
       .stepCleared, .observed, .logged, .unknown:
       return .plain
     }
@@ -43,11 +44,11 @@ enum EventText {
     case .hostStarted(let version, let pid, let epoch):
       return EventMessages.hostStarted(version, pid, epoch)
     case .hostStopped, .locationDisabled, .locationEnabled, .runStarted: return ""
-    case .locationStarting(let pid): return EventMessages.process(pid)
+    case .locationStarting(let pid), .workerStarting(let pid): return EventMessages.process(pid)
     case .locationLoaded(let summary): return EventMessages.loaded(summary)
-    case .locationExited(let reason, _, _, let code):
+    case .locationExited(let reason, _, _, let code), .workerExited(let reason, _, _, let code),
+      .locationFailed(let reason, let code), .workerFailed(let reason, let code):
       return code.map { "\(reason) (\($0))" } ?? reason
-    case .locationFailed(let message): return message
     case .locationSwapped(let from, let digest): return EventMessages.swapped(from, digest)
     case .locationSwapFailed(let failure): return EventMessages.swapFailed(failure)
     case .locationPinned(let digest): return EventMessages.pinned(digest)

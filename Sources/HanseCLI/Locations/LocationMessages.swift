@@ -73,6 +73,21 @@ enum LocationMessages {
       + "\(location.stepsWaiting) waiting"
   }
 
+  static let isolation = "run: each run has a worker process of its own"
+
+  static func worker(_ worker: LocationStatus.Worker) -> String {
+    let process = worker.processID.map { "process \($0)" } ?? "no process yet"
+    let step = worker.step.map { ", step \($0) alone" } ?? ""
+    let state = worker.state == .running ? "" : ", \(worker.state.rawValue)"
+    return "run \(worker.run)\(step): \(process) since \(TimeText.clock(worker.since)), "
+      + "generation \(worker.generation.number)\(state)"
+  }
+
+  static func workerTrouble(_ trouble: LocationStatus.WorkerTrouble) -> String {
+    "do not start: \(why(trouble.reason, trouble.code)); failed \(times(trouble.failures)); next try "
+      + "at \(TimeText.clock(trouble.nextTryAt))"
+  }
+
   static func binary(_ location: LocationDocument) -> String? {
     location.binary.map { $0.short + (location.runsKeptBinary ? ", the host's own copy" : "") }
   }

@@ -38,6 +38,9 @@ enum LocationPage {
     facts.append(("pinned to", location.pin.map(LocationMessages.pin)))
     facts.append(("candidate", location.candidate.map(LocationMessages.candidate)))
     facts.append(("leaving", leaving.isEmpty ? nil : leaving))
+    facts.append(("isolation", location.isIsolated ? LocationMessages.isolation : nil))
+    facts.append(("workers", location.workerTrouble.map(LocationMessages.workerTrouble)))
+    for worker in location.workers { facts.append(("worker", LocationMessages.worker(worker))) }
     facts.append(("served", served.isEmpty ? nil : served))
     facts.append(("not kept", location.keepingProblem))
     facts.append(("failures", location.failures > 0 ? "\(location.failures)" : nil))

@@ -78,6 +78,20 @@ extension LocationStateMachine {
     return [.spawn(generation), .sendInitialize(generation), wakeUp]
   }
 
+  /// Starts it as the worker that its generation names.
+  mutating func startAsWorker(at now: HostInstant) -> [Action] {
+    enter(.starting, at: now, deadline: now + limits.handshake)
+    return [.spawn(generation), .sendInitialize(generation), wakeUp]
+  }
+
+  /// Lets it serve: its definitions are known, or it is a worker and needs none.
+  mutating func serve(at now: HostInstant) -> [Action] {
+    (reason, fault) = (nil, nil)
+    (unansweredPings, isSuspended) = (0, false)
+    enter(.running, at: now, deadline: now + limits.pingInterval)
+    return [.publish(generation), wakeUp]
+  }
+
   mutating func ping(at now: HostInstant) -> [Action] {
     guard unansweredPings < limits.missedPings else {
       let silence = (limits.pingInterval * limits.missedPings).briefDescription

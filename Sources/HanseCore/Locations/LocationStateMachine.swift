@@ -9,8 +9,8 @@ package struct LocationStateMachine: Sendable {
     case disabled
     /// No process, and none wanted. Goes to `starting` or `disabled`.
     case stopped
-    /// Spawned; the handshake has no answer yet. Goes to `loading`, `ending`, `backingOff` or
-    /// `quarantined`.
+    /// Spawned; the handshake has no answer yet. A worker serves after it, for nobody asks what it
+    /// defines. Goes to `loading`, `ending`, `backingOff` or `quarantined`.
     case starting
     /// Handshake done; its definitions are being read. Goes to `running`, `ending`, `backingOff` or
     /// `quarantined`.
@@ -142,6 +142,7 @@ package struct LocationStateMachine: Sendable {
     _ random: Double
   ) -> [Action] {
     switch event {
+    case .initialized where generation.isWorker: return serve(at: now)
     case .initialized:
       enter(.loading, at: now, deadline: now + limits.definitions)
       return [.sendDefinitionsRequest(generation), wakeUp]
@@ -171,11 +172,7 @@ package struct LocationStateMachine: Sendable {
     _ random: Double
   ) -> [Action] {
     switch event {
-    case .loaded:
-      (reason, fault) = (nil, nil)
-      (unansweredPings, isSuspended) = (0, false)
-      enter(.running, at: now, deadline: now + limits.pingInterval)
-      return [.publish(generation), wakeUp]
+    case .loaded: return serve(at: now)
     case .exited(_, let why, let code):
       let why = "\(why) before its definitions were read"
       return fail(at: now, because: why, code ?? .crashed, random: random)

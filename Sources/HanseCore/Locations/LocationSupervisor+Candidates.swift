@@ -175,6 +175,7 @@ extension LocationSupervisor {
     noteServed(generation)
     if programs[generation]?.isKept == false { rejection = nil }
     var actions: [Action] = [.tookOver(generation, from: old.generation)]
+    actions += workers.forgive().map { .worker($0) }
     if old.state.hasProcess {
       let event: Machine.Event = old.state == .running ? .drainRequested : .stopRequested
       actions += old.handle(event, at: moment.now, random: moment.random).map { .process($0) }

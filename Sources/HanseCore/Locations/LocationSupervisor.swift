@@ -5,7 +5,8 @@ package import HanseModel
 ///
 /// Pure: the caller feeds it events and performs the actions it returns, in order. Each process has
 /// a ``LocationStateMachine``; this decides which of them has which part, and what each is started
-/// from. Generations are counted here, so that no two processes ever share one.
+/// from. Generations are counted here, so that no two processes ever share one; the workers of
+/// isolated runs have the number of the process that serves, and one of their own beside it.
 package struct LocationSupervisor: Sendable {
   package typealias Machine = LocationStateMachine
   package typealias Moment = RunCoordinator.Moment
@@ -32,6 +33,8 @@ package struct LocationSupervisor: Sendable {
     case rollbackRequested(BinaryDigest)
     /// The definitions of this generation are in the graph.
     case merged(Generation)
+    /// What runs want of the workers.
+    case workers(WorkerPool.Event)
   }
 
   package enum Action: Hashable, Sendable {
@@ -44,6 +47,8 @@ package struct LocationSupervisor: Sendable {
     case failed(Generation, reason: String, code: FaultCode)
     /// A process that was to take over did not; what served goes on.
     case rejected(Rejection)
+    /// What a worker does, but for what its process is told.
+    case worker(WorkerPool.Action)
   }
 
   /// A binary that did not take over, and why.
@@ -65,6 +70,8 @@ package struct LocationSupervisor: Sendable {
   package internal(set) var serving: Machine
   package internal(set) var candidate: Machine?
   package internal(set) var leaving: [Machine] = []
+  /// The processes of isolated runs; of a location that serves all its runs itself there are none.
+  package internal(set) var workers: WorkerPool
   /// What each process was started from.
   package internal(set) var programs: [Generation: LocationProgram] = [:]
   package internal(set) var binaries: LocationBinaries
@@ -89,6 +96,7 @@ package struct LocationSupervisor: Sendable {
     self.rules = rules
     self.limits = limits
     binaries = LocationBinaries(served: served, pin: pin)
+    workers = WorkerPool(rules: rules, limits: limits)
     serving = Machine(
       generation: issued,
       isEnabled: isEnabled,
@@ -119,6 +127,8 @@ package struct LocationSupervisor: Sendable {
     case .reloadRequested: actions = reload(moment)
     case .rollbackRequested(let digest): actions = rollBack(to: digest, moment)
     case .merged(let generation): actions = takeOver(generation, moment)
+    case .workers(let event):
+      actions = take(workers.handle(event, by: serving.generation, moment))
     }
     leaving.removeAll { !$0.state.hasProcess }
     let alive = Set(machines.map(\.generation))
@@ -129,7 +139,9 @@ package struct LocationSupervisor: Sendable {
   // MARK: Looks
 
   /// All processes and plans for one, that which serves first.
-  package var machines: [Machine] { [serving] + (candidate.map { [$0] } ?? []) + leaving }
+  package var machines: [Machine] {
+    [serving] + (candidate.map { [$0] } ?? []) + leaving + workers.workers.map(\.machine)
+  }
 
   package func machine(of generation: Generation) -> Machine? {
     machines.first { $0.generation == generation }
@@ -138,7 +150,7 @@ package struct LocationSupervisor: Sendable {
   /// Whether nothing runs, and nothing will by itself.
   package var isAtRest: Bool {
     (serving.state == .stopped || serving.state == .disabled) && candidate == nil
-      && leaving.isEmpty
+      && leaving.isEmpty && workers.workers.isEmpty
   }
 
   /// The processes that go once their steps in flight are done.
@@ -148,8 +160,7 @@ package struct LocationSupervisor: Sendable {
 
   /// Whether any of its processes goes once its steps in flight are done.
   var isDraining: Bool {
-    if case .draining = serving.state { return true }
-    return leaving.contains { if case .draining = $0.state { true } else { false } }
+    machines.contains { if case .draining = $0.state { true } else { false } }
   }
 
   /// Whether people see the same of both, so that nothing needs to be published.
@@ -159,6 +170,11 @@ package struct LocationSupervisor: Sendable {
       && Self.lookAlike(candidate, other.candidate)
       && leaving.count == other.leaving.count
       && zip(leaving, other.leaving).allSatisfy { Self.lookAlike($0, $1) }
+      && workers.workers.count == other.workers.workers.count
+      && zip(workers.workers, other.workers.workers).allSatisfy {
+        Self.lookAlike($0.machine, $1.machine)
+      }
+      && workers.closedUntil == other.workers.closedUntil
       && rejection == other.rejection
       && binaries == other.binaries
   }
@@ -177,13 +193,14 @@ package struct LocationSupervisor: Sendable {
 
   /// When a wake-up is due for any of its processes.
   package func isWaiting(for instant: HostInstant) -> Bool {
-    machines.contains { $0.deadline == instant }
+    machines.contains { $0.deadline == instant } || workers.closedUntil == instant
   }
 
   // MARK: Events of processes
 
   private mutating func take(_ event: Machine.Event, _ moment: Moment) -> [Action] {
     if let generation = event.generation {
+      if generation.isWorker { return take(workers.take(event, of: generation, moment)) }
       if generation == serving.generation { return takeServing(event, moment) }
       if generation == candidate?.generation { return takeCandidate(event, moment) }
       return takeLeaving(generation, event, moment)
@@ -194,15 +211,21 @@ package struct LocationSupervisor: Sendable {
       for generation in leaving.map(\.generation) {
         actions += takeLeaving(generation, event, moment)
       }
-      return actions
+      return actions + take(workers.takeAll(event, moment))
     case .stopRequested:
       var actions = dismissCandidate(moment) + takeServing(event, moment)
       for generation in leaving.map(\.generation) {
         actions += takeLeaving(generation, event, moment)
       }
-      return actions
-    case .restartRequested, .drainRequested, .disableRequested:
-      return dismissCandidate(moment) + takeServing(event, moment)
+      return actions + take(workers.takeAll(event, moment))
+    case .restartRequested:
+      // Workers are started anew when a step wants one.
+      let workers = take(workers.forgive() + workers.takeAll(.stopRequested, moment))
+      return dismissCandidate(moment) + takeServing(event, moment) + workers
+    case .drainRequested, .disableRequested:
+      let workers = take(workers.takeAll(event, moment))
+      return dismissCandidate(moment) + takeServing(event, moment) + workers
+    case .startRequested: return takeServing(event, moment) + take(workers.forgive())
     default: return takeServing(event, moment)
     }
   }
@@ -244,6 +267,24 @@ package struct LocationSupervisor: Sendable {
 
   func failure(of machine: Machine, _ generation: Generation) -> Action {
     .failed(generation, reason: machine.reason ?? "it ended", code: machine.fault ?? .crashed)
+  }
+
+  // MARK: Workers
+
+  private mutating func take(_ actions: [WorkerPool.Action]) -> [Action] {
+    actions.map { action in
+      guard case .process(let action) = action else { return .worker(action) }
+      if case .spawn(let generation) = action { programs[generation] = workerProgram }
+      return .process(action)
+    }
+  }
+
+  /// What serves, and no other: the file as long as it is that, and else the host's copy of it.
+  private var workerProgram: LocationProgram {
+    let own = programs[serving.generation] ?? LocationProgram()
+    guard let digest = own.digest, digest != binaries.file || binaries.problem != nil
+    else { return own }
+    return LocationProgram(digest: digest, isKept: true)
   }
 
   mutating func noteServed(_ generation: Generation) {

@@ -126,6 +126,10 @@ extension Dispatcher {
   /// Why a ready step has not been started.
   package enum HoldReason: Hashable, Sendable {
     case locationIsNotReady
+    /// It has its slots; the worker process of its run is on its way.
+    case workerIsNotReady
+    /// Worker processes of its location fail to start; the next try is at this moment.
+    case workersFail(until: HostInstant)
     case isPaused(LimitName)
     /// Nothing is left of a limit, or less than the step needs.
     case isFull(LimitName, used: Int, of: Int)

@@ -73,6 +73,11 @@ package struct Dispatcher: Sendable {
     locationIndices[location].map { locations[$0].isReady } ?? false
   }
 
+  /// How many steps of the location may be in flight at once.
+  package func limit(of location: LocationName) -> Int {
+    locationIndices[location].map { locations[$0].settings.concurrentSteps } ?? .max
+  }
+
   package func runningCount(in location: LocationName) -> Int {
     locationIndices[location].map { locations[$0].running } ?? 0
   }

@@ -37,7 +37,9 @@ extension RunCoordinator {
     guard let demand = demand(of: id, position) else { return }
     let ticket = Dispatcher.Ticket(run: id, step: position)
     let alone = runs[id]?.steps[position].runsAlone == true || isCulprit(id, position)
-    dispatcher.enqueue(ticket, demand, alone: alone, at: moment.now)
+    // With a worker of its own it is alone, and needs no others to wait.
+    let isExclusive = alone && !isolated.contains(demand.location)
+    dispatcher.enqueue(ticket, demand, alone: isExclusive, at: moment.now)
   }
 
   /// Starts steps for as long as there are slots.
@@ -46,7 +48,7 @@ extension RunCoordinator {
     while let grant = dispatcher.grantNext(at: moment.now) {
       let (ticket, location) = (grant.ticket, grant.location)
       guard let planned = runs[ticket.run]?.plan[ticket.step],
-        let step = runs[ticket.run]?.steps[ticket.step], let generation = generations[location]
+        let generation = generations[location]
       else { preconditionFailure("a slot was granted to a step that does not wait: \(ticket)") }
       if let failure = refusal(of: planned, moment) {
         dispatcher.release(ticket, at: moment.now)
@@ -54,31 +56,48 @@ extension RunCoordinator {
         actions += conclude(ticket.run, moment)
         continue
       }
-      let id = AttemptID(
-        run: ticket.run,
-        step: planned.key,
-        attempt: step.attempts + 1,
-        epoch: epoch
-      )
-      attempts[ticket] = LiveAttempt(
-        id: id,
-        position: ticket.step,
-        location: location,
-        generation: generation,
-        startedAt: moment.now
-      )
-      if runs[ticket.run]?.status == .queued {
-        actions.append(record(ticket.run, payload: .runStarted, moment))
-      }
-      let queued = step.readyAt.map { moment.wall.since($0).wholeMilliseconds } ?? 0
-      let started = EventPayload.stepStarted(queuedMilliseconds: max(0, queued))
-      actions.append(record(ticket.run, ticket.step, attempt: id.attempt, started, moment))
-      actions.append(.execute(id, step: planned, location: location, generation: generation))
-      if let limit = planned.timeoutMilliseconds {
-        actions.append(.wakeUp(.timeOut(id), at: moment.now + .milliseconds(limit)))
-      }
+      actions +=
+        isolated.contains(location)
+        ? place(ticket, at: location, moment) : begin(ticket, at: location, generation, moment)
     }
     return actions + waitForRates()
+  }
+
+  /// Begins an attempt of a step that has its slots, in a process that serves.
+  mutating func begin(
+    _ ticket: Dispatcher.Ticket,
+    at location: LocationName,
+    _ generation: Generation,
+    _ moment: Moment
+  ) -> [Action] {
+    guard let planned = runs[ticket.run]?.plan[ticket.step],
+      let step = runs[ticket.run]?.steps[ticket.step]
+    else { preconditionFailure("a step begins that nobody knows: \(ticket)") }
+    let id = AttemptID(
+      run: ticket.run,
+      step: planned.key,
+      attempt: step.attempts + 1,
+      epoch: epoch
+    )
+    attempts[ticket] = LiveAttempt(
+      id: id,
+      position: ticket.step,
+      location: location,
+      generation: generation,
+      startedAt: moment.now
+    )
+    var actions: [Action] = []
+    if runs[ticket.run]?.status == .queued {
+      actions.append(record(ticket.run, payload: .runStarted, moment))
+    }
+    let queued = step.readyAt.map { moment.wall.since($0).wholeMilliseconds } ?? 0
+    let started = EventPayload.stepStarted(queuedMilliseconds: max(0, queued))
+    actions.append(record(ticket.run, ticket.step, attempt: id.attempt, started, moment))
+    actions.append(.execute(id, step: planned, location: location, generation: generation))
+    if let limit = planned.timeoutMilliseconds {
+      actions.append(.wakeUp(.timeOut(id), at: moment.now + .milliseconds(limit)))
+    }
+    return actions
   }
 
   /// Asks to be woken when a rate that holds steps back lets the next one start.

@@ -14,7 +14,7 @@ extension RunCoordinator {
       let ticket = Dispatcher.Ticket(run: id, step: position)
       switch runs[id]?.steps[position].status {
       case .waiting, .retrying, .ready:
-        withdraw(id, position)
+        withdraw(id, position, moment)
         actions.append(record(id, position, attempt: nil, canceled, moment))
       case .running:
         let why = StepFailure(.canceled, message: "the run was canceled", isRetryable: false)
@@ -52,7 +52,7 @@ extension RunCoordinator {
       for position in chosen {
         switch runs[id]?.steps[position].status {
         case .waiting, .ready, .retrying:
-          withdraw(id, position)
+          withdraw(id, position, moment)
           let canceled = EventPayload.stepCanceled(message: "the step was canceled")
           actions.append(record(id, position, attempt: nil, canceled, moment))
           ended.append(position)
@@ -92,11 +92,9 @@ extension RunCoordinator {
     }
   }
 
-  /// Takes a step out of the dispatcher's lines, if it stands in one.
-  private mutating func withdraw(_ id: RunID, _ position: Int) {
-    guard runs[id]?.steps[position].status == .ready, activeRuns.contains(id),
-      let demand = demand(of: id, position)
-    else { return }
-    dispatcher.withdraw(Dispatcher.Ticket(run: id, step: position), demand)
+  /// Takes a step out of what it waits in, if it does: a line, or for its worker with its slots.
+  private mutating func withdraw(_ id: RunID, _ position: Int, _ moment: Moment) {
+    guard runs[id]?.steps[position].status == .ready, activeRuns.contains(id) else { return }
+    takeBack(Dispatcher.Ticket(run: id, step: position), moment)
   }
 }

@@ -12,6 +12,9 @@ package import HanseModel
 /// ends in any other way is cleared too. So only what was alone is ever blamed, and each round of
 /// suspicion ends, for each suspect is run once.
 ///
+/// At a location with isolated runs a process has the steps of one run only, and what must be alone gets
+/// a worker of its own, so nothing else has to wait for it.
+///
 /// A proven step goes on to run alone for as long as its run tries it, so that it costs nobody else
 /// an attempt. One that is proven again and again is poison: it is not started at all for a while.
 extension RunCoordinator {
@@ -43,7 +46,7 @@ extension RunCoordinator {
     failure: StepFailure,
     _ moment: Moment
   ) -> [Action] {
-    if generations[name] == generation { dispatcher.setReady(name, false) }
+    if generations[name] == generation { close(name, moment) }
     // The one that had started last is the first to be tried again.
     let lost = attempts(at: name, generation)
     let count = lost.count(where: wasSent)
@@ -146,7 +149,7 @@ extension RunCoordinator {
       let cleared = EventPayload.stepCleared(because: culprit.id.step)
       actions.append(record(ticket.run, ticket.step, attempt: nil, cleared, moment))
       guard step.status == .ready, activeRuns.contains(ticket.run) else { continue }
-      if let demand = demand(of: ticket.run, ticket.step) { dispatcher.withdraw(ticket, demand) }
+      takeBack(ticket, moment)
       enqueue(ticket.run, ticket.step, moment)
     }
     return actions

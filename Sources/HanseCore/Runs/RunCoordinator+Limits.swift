@@ -146,7 +146,8 @@ extension RunCoordinator {
   /// empty, unless there is a defect.
   package func recount() -> [String] {
     var found = dispatcher.recount()
-    let held = Set(attempts.keys)
+    // Those that wait for their worker have their slots already.
+    let held = Set(attempts.keys).union(reservations.keys)
     let leased = dispatcher.ticketsWithSlots
     for ticket in leased.subtracting(held).sorted(by: { ($0.run, $0.step) < ($1.run, $1.step) }) {
       found.append("run \(ticket.run), step \(ticket.step) holds a slot and is not in flight")

@@ -14,6 +14,16 @@ package struct RunCoordinator: Sendable {
   package internal(set) var runs: [RunID: RunProgress] = [:]
   var attempts: [Dispatcher.Ticket: LiveAttempt] = [:]
   var generations: [LocationName: Generation] = [:]
+  var servingLocations: Set<LocationName> = []
+  /// The locations where each run has a worker process of its own.
+  private(set) var isolated: Set<LocationName> = []
+  /// The workers there that take steps.
+  var workers: [LocationName: [WorkerPool.Seat: Generation]] = [:]
+  /// The steps that have their slots and wait for their worker.
+  var reservations: [Dispatcher.Ticket: Reservation] = [:]
+  var reservationCount = 0
+  /// Until when the workers of a location are not started, because they fail.
+  var closedUntil: [LocationName: HostInstant] = [:]
   /// Runs beyond the limit, in the order they came; some may have been canceled since.
   var waitingRuns = Fifo<RunID>()
   var activeRuns: Set<RunID> = []
@@ -63,8 +73,10 @@ package struct RunCoordinator: Sendable {
     _ name: LocationName,
     _ settings: Dispatcher.LocationSettings,
     queue: String = Dispatcher.defaultQueue,
+    isIsolated: Bool = false,
     at now: HostInstant
   ) {
+    if isIsolated { isolated.insert(name) }
     limits.file.locations[name] = LimitBook.LocationFile(settings, queue: queue)
     apply(.location(name), at: now)
   }
@@ -89,18 +101,27 @@ package struct RunCoordinator: Sendable {
     _ moment: Moment
   ) -> [Action] {
     generations[name] = generation
-    dispatcher.setReady(name, true)
+    servingLocations.insert(name)
+    updateReadiness(of: name)
     return grant(moment)
   }
 
   /// Whether the location's steps go to this generation now.
   func isServing(_ name: LocationName, _ generation: Generation) -> Bool {
-    generations[name] == generation && dispatcher.isReady(name)
+    generations[name] == generation && servingLocations.contains(name)
   }
 
   /// The location takes no more steps for now; those in flight go on.
-  package mutating func locationIsAway(_ name: LocationName) {
-    dispatcher.setReady(name, false)
+  package mutating func locationIsAway(_ name: LocationName, _ moment: Moment) -> [Action] {
+    close(name, moment)
+    return grant(moment)
+  }
+
+  /// Lets a location take no more steps; what it gave back is not given to others yet.
+  mutating func close(_ name: LocationName, _ moment: Moment) {
+    servingLocations.remove(name)
+    updateReadiness(of: name)
+    takeBackReservations(at: name, moment)
   }
 
   // MARK: Runs
@@ -195,7 +216,13 @@ package struct RunCoordinator: Sendable {
     at now: HostInstant
   ) -> Dispatcher.HoldReason? {
     guard let demand = demand(of: id, position) else { return nil }
-    return dispatcher.holdReason(of: .init(run: id, step: position), demand, at: now)
+    let ticket = Dispatcher.Ticket(run: id, step: position)
+    if reservations[ticket] != nil { return .workerIsNotReady }
+    let reason = dispatcher.holdReason(of: ticket, demand, at: now)
+    guard reason == .locationIsNotReady, servingLocations.contains(demand.location),
+      let until = closedUntil[demand.location]
+    else { return reason }
+    return .workersFail(until: until)
   }
 
   package func isWaitingForARunSlot(_ id: RunID) -> Bool {

@@ -49,7 +49,23 @@ extension HostLoop {
     return true
   }
 
+  /// Whether a location's file is not what was read last.
+  func isFileChanged(of name: LocationName) -> Bool {
+    guard lookAgain != nil, let seen = seenFiles[name], let path = launcher.path(of: name)
+    else { return false }
+    return FileIdentity(at: path) != seen
+  }
+
   // MARK: Running a kept binary
+
+  /// Starts a worker of what serves, whose file has just been replaced.
+  func launchWorkerFromCopy(_ name: LocationName, _ generation: Generation) {
+    if let lookAgain, let path = launcher.path(of: name) { lookAgain(name, path) }
+    guard let digest = plane.locations[name]?.supervisor.programs[generation]?.digest else {
+      return fail(name, generation, "cannot be started: the file of its location has changed")
+    }
+    findKept(digest, name, generation)
+  }
 
   /// Which copy a process is to be started from; nil for the workspace's file.
   func keptDigest(_ name: LocationName, _ generation: Generation) -> BinaryDigest? {

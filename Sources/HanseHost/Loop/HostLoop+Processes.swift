@@ -11,6 +11,8 @@ extension HostLoop {
   func spawn(_ name: LocationName, _ generation: Generation) {
     if let digest = keptDigest(name, generation) {
       findKept(digest, name, generation)
+    } else if generation.isWorker, isFileChanged(of: name) {
+      launchWorkerFromCopy(name, generation)
     } else {
       launch(name, generation, executable: nil)
     }
@@ -25,6 +27,7 @@ extension HostLoop {
         name,
         generation,
         executable: executable,
+        run: plane.locations[name]?.supervisor.workers.worker(generation)?.seat.run,
         at: Clock.now()
       )
       processes[process.key] = process

@@ -75,6 +75,18 @@ extension HostLoop {
       },
       keepingProblem: location.keepingProblem,
       leaving: supervisor.leaving.map(\.generation),
+      isIsolated: location.settings.isIsolated,
+      workers: workers(of: location),
+      workerTrouble: supervisor.workers.closedUntil.flatMap { until in
+        supervisor.workers.lastFailure.map {
+          .init(
+            reason: $0.reason,
+            code: $0.code.rawValue,
+            failures: supervisor.workers.failures,
+            nextTryAt: time(until)
+          )
+        }
+      },
       isStale: location.isStale,
       isFailing: isFailing(location),
       stepsRunning: plane.runs.dispatcher.running(in: entry.name).count,
@@ -86,6 +98,19 @@ extension HostLoop {
       notes: shortcomings(of: entry).notes,
       ignored: location.ignored
     )
+  }
+
+  private func workers(of location: ControlPlane.Location) -> [LocationStatus.Worker] {
+    location.supervisor.workers.workers.map { worker in
+      LocationStatus.Worker(
+        run: worker.seat.run,
+        step: worker.seat.step.flatMap { plane.runs.runs[worker.seat.run]?.plan[$0].key },
+        generation: worker.generation,
+        state: worker.machine.state.shown,
+        processID: location.processIDs[worker.generation],
+        since: worker.startedAt
+      )
+    }
   }
 
   private func shortcomings(of entry: LocationEntry) -> FenceShortcomings {

@@ -3,7 +3,8 @@ import HanseSystem
 
 /// Keeps what a location writes to its standard error: in rotated files, and its last lines at hand.
 ///
-/// Each line is kept as `TIME gGENERATION | TEXT`, so that the lines of one run can be found by time.
+/// Each line is kept as `TIME gGENERATION | TEXT`, so that the lines of one run can be found by time; a
+/// line of a worker as `TIME gGENERATION/RUN | TEXT`, for all that it says is that run's.
 /// A line longer than 16 KiB is kept as several. What is no more kept is counted: what had to make
 /// room in a line of the log itself, what could not be written in ``loss``.
 struct ComputeLog {
@@ -12,6 +13,8 @@ struct ComputeLog {
   private static let lineLimitBytes = 16 << 10
 
   private let file: RotatingFile
+  /// The run that the process is the worker of.
+  private let run: RunID?
   private var partial: [UInt8] = []
   private(set) var tail: [String] = []
   private var isInStackTrace = false
@@ -26,10 +29,17 @@ struct ComputeLog {
     var reason = ""
   }
 
-  init(file: RotatingFile) { self.file = file }
+  init(file: RotatingFile, run: RunID? = nil) {
+    self.file = file
+    self.run = run
+  }
+
+  private func prefix(_ generation: Generation, _ time: Timestamp) -> [UInt8] {
+    Array("\(time) g\(generation.number)\(run.map { "/\($0)" } ?? "") | ".utf8)
+  }
 
   mutating func append(_ bytes: ArraySlice<UInt8>, generation: Generation, at time: Timestamp) {
-    let prefix = Array("\(time) g\(generation.number) | ".utf8)
+    let prefix = prefix(generation, time)
     var out: [UInt8] = []
     var rest = bytes
     while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -49,7 +59,7 @@ struct ComputeLog {
   ///
   /// What the process is in the middle of writing to its standard error stays whole.
   mutating func note(_ text: String, generation: Generation, at time: Timestamp) {
-    let prefix = Array("\(time) g\(generation.number) | ".utf8)
+    let prefix = prefix(generation, time)
     var out: [UInt8] = []
     for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       emit(Array(line), prefix, into: &out)

@@ -16,6 +16,8 @@ final class LocationLauncher {
   static let logFileBytes = 16 << 20
   static let logFiles = 4
   private static let pipeBytes = 1 << 20
+  /// Names the run that a worker belongs to, in the worker's environment.
+  static let runVariable = "HANSE_RUN"
 
   private let configuration: HostConfiguration
   private let state: StateDirectory
@@ -84,10 +86,21 @@ final class LocationLauncher {
     return limits
   }
 
+  /// Starts a process.
+  ///
+  /// - Parameters:
+  ///   - name: Of which location.
+  ///   - generation: Which process of it.
+  ///   - kept: The host's copy to start it from; nil for the workspace's file.
+  ///   - run: The run that it is the worker of, if it is one.
+  ///   - now: When.
+  /// - Returns: The process.
+  /// - Throws: ``LaunchFailure`` with what is missing.
   func launch(
     _ name: LocationName,
     _ generation: Generation,
     executable kept: String? = nil,
+    run: RunID? = nil,
     at now: HostInstant
   ) throws(LaunchFailure) -> LocationProcess {
     guard let entry = entries[name] else {
@@ -95,6 +108,7 @@ final class LocationLauncher {
     }
     var environment = try environment(of: entry)
     environment[ProcessMark.variable] = leftovers.mark(name, generation).value
+    if let run { environment[Self.runVariable] = run.text }
     let executable = if let kept { kept } else { try executable(of: entry, environment) }
     let maker = fences(of: entry, executable)
     let fences = try maker.make()
@@ -102,7 +116,7 @@ final class LocationLauncher {
       environment["TMPDIR"] = maker.temporaryDirectory
     }
     do throws(SystemError) {
-      let log = try log(of: name)
+      let log = try log(of: name, run)
       let input = try Pipe.make()
       let output = try Pipe.make()
       let errors = try Pipe.make()
@@ -158,6 +172,7 @@ final class LocationLauncher {
         child: process,
         memoryBytes: entry.limits.memoryBytes,
         tasks: entry.limits.processes,
+        isShared: entry.isolation == .run,
         cgroup: cgroup
       )
     )
@@ -181,7 +196,7 @@ final class LocationLauncher {
   ) throws(SystemError) -> Cgroup? {
     let limits = entry.limits
     return try cgroups?.make(
-      "\(entry.name)-g\(generation.number)",
+      "\(entry.name)-g\(generation.number)" + (generation.isWorker ? "-w\(generation.worker)" : ""),
       Cgroup.Limits(memoryBytes: limits.memoryBytes, tasks: limits.processes)
     )
   }
@@ -234,8 +249,8 @@ final class LocationLauncher {
     }
   }
 
-  private func log(of name: LocationName) throws(SystemError) -> ComputeLog {
-    if let file = logs[name] { return ComputeLog(file: file) }
+  private func log(of name: LocationName, _ run: RunID?) throws(SystemError) -> ComputeLog {
+    if let file = logs[name] { return ComputeLog(file: file, run: run) }
     let file = try RotatingFile(
       directory: state.computeLogs,
       name: state.computeLogName(of: name),
@@ -243,7 +258,7 @@ final class LocationLauncher {
       keptFiles: Self.logFiles
     )
     logs[name] = file
-    return ComputeLog(file: file)
+    return ComputeLog(file: file, run: run)
   }
 
   private func environment(of entry: LocationEntry) throws(LaunchFailure) -> [String: String] {

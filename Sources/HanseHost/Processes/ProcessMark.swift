@@ -20,17 +20,25 @@ struct ProcessMark: Hashable, Sendable {
     self.state = state
   }
 
-  /// The host, the location, the generation and the state directory, which may hold blanks.
-  var value: String { "\(host) \(location) \(generation.number) \(state)" }
+  /// The host, the location, the generation and the state directory, which may hold blanks; a worker's
+  /// number comes after a point behind its generation's.
+  var value: String {
+    let worker = generation.isWorker ? ".\(generation.worker)" : ""
+    return "\(host) \(location) \(generation.number)\(worker) \(state)"
+  }
 
   /// Reads a value; anybody may have written it.
   init?(value: String) {
     let words = value.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
-    guard words.count == 4, let number = Int(words[2]) else { return nil }
+    guard words.count == 4 else { return nil }
+    let numbers = words[2].split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count <= 2, let number = numbers.first ?? nil,
+      let worker = numbers.count == 2 ? numbers[1] : 0
+    else { return nil }
     self.init(
       host: String(words[0]),
       location: LocationName(String(words[1])),
-      generation: Generation(number),
+      generation: Generation(number, worker: worker),
       state: String(words[3])
     )
   }

@@ -16,6 +16,8 @@ final class ResourceWatch: Sendable {
     var memoryBytes: Int64?
     /// Processes and threads.
     var tasks: Int?
+    /// Whether both limits are for all processes of the location together: it has workers.
+    var isShared = false
     var cgroup: Cgroup?
   }
 
@@ -137,12 +139,20 @@ final class ResourceWatch: Sendable {
       }
       for subject in subjects {
         guard let use = uses[subject.child.pid], !subject.child.isReaped else { continue }
-        if let verdict = verdict(on: use, of: subject) {
+        if !subject.isShared, let verdict = verdict(on: use, of: subject) {
           report(subject.name, subject.generation, .overLimit(verdict))
         }
         noteSuspension(use, of: subject)
       }
+      let shared = Dictionary(grouping: subjects.filter(\.isShared), by: \.name)
+      for subjects in shared.values { look(at: SharedUse(subjects, uses)) }
       suspended.formIntersection(uses.keys)
+    }
+
+    /// Ends the process that has the most of what a location has too much of.
+    private func look(at use: SharedUse) {
+      guard let (worst, verdict) = use.verdict else { return }
+      report(worst.name, worst.generation, .overLimit(verdict))
     }
 
     private mutating func noteSuspension(_ use: ProcessCensus.Use, of subject: Subject) {

@@ -24,14 +24,17 @@ extension EventPayload {
       json.member("version", version)
       json.member("processID", processID)
       json.member("epoch", epoch)
-    case .locationStarting(let processID):
+    case .locationStarting(let processID), .workerStarting(let processID):
       json.member("processID", processID)
-    case .locationExited(let reason, let expected, let tail, let code):
+    case .locationExited(let reason, let expected, let tail, let code),
+      .workerExited(let reason, let expected, let tail, let code):
       json.member("code", code)
       json.member("reason", reason)
       json.member("expected", expected)
       json.member("standardErrorTail", tail)
-    case .locationFailed(let message): json.member("message", message)
+    case .locationFailed(let message, let code), .workerFailed(let message, let code):
+      json.member("code", code)
+      json.member("message", message)
     case .locationSwapped(let from, let digest):
       json.member("from", from)
       json.member("digest", digest)
@@ -92,8 +95,8 @@ extension EventPayload {
     "run.started", "run.canceling", "run.finished", "step.started", "step.succeeded",
     "step.failed", "step.skipped", "step.canceled", "step.cleared", "location.events-dropped",
     "location.swapped", "location.pinned", "location.disabled", "location.enabled",
-    "location.left-processes", "location.reports-ignored", "location.log-lost",
-    "run.requeued", "step.canceling",
+    "location.left-processes", "location.reports-ignored", "location.log-lost", "worker.starting",
+    "worker.exited", "worker.failed", "run.requeued", "step.canceling",
   ]
 
   /// All the members that the small payloads have among them.
@@ -164,7 +167,16 @@ extension EventPayload {
           standardErrorTail: standardErrorTail,
           code: code
         )
-      case "location.failed": return .locationFailed(message: message ?? "")
+      case "location.failed": return .locationFailed(message: message ?? "", code: code)
+      case "worker.starting": return .workerStarting(processID: processID)
+      case "worker.exited":
+        return .workerExited(
+          reason: reason,
+          expected: expected,
+          standardErrorTail: standardErrorTail,
+          code: code
+        )
+      case "worker.failed": return .workerFailed(message: message ?? "", code: code)
       case "location.swapped": return .locationSwapped(from: from, digest: digest)
       case "location.pinned": return .locationPinned(digest)
       case "location.disabled": return .locationDisabled

@@ -17,8 +17,9 @@ public enum EventPayload: Hashable, Sendable {
     standardErrorTail: [String],
     code: String? = nil
   )
-  /// The host could not start it, or gave up on it.
-  case locationFailed(message: String)
+  /// The host could not start it, or gave up on it. The code is that of the fault, such as
+  /// `LOC-EXEC-MISSING`; nil in logs of earlier versions.
+  case locationFailed(message: String, code: String? = nil)
   /// A new process took over from the one of generation `from`, which drains.
   case locationSwapped(from: Generation, digest: BinaryDigest?)
   /// A process that was to take over failed; what served goes on, or an earlier binary does.
@@ -41,6 +42,18 @@ public enum EventPayload: Hashable, Sendable {
   case limitsChanged(LimitChange)
   /// What was to be drained is: nothing that counts against it runs any more.
   case limitsDrained(LimitTarget)
+
+  // A worker: the process of its own that a run has at a location; the event names the run
+  case workerStarting(processID: Int)
+  /// As ``locationExited(reason:expected:standardErrorTail:code:)``.
+  case workerExited(
+    reason: String,
+    expected: Bool,
+    standardErrorTail: [String],
+    code: String? = nil
+  )
+  /// It ended, or was given up, before it could take a step.
+  case workerFailed(message: String, code: String? = nil)
 
   // A run
   case runCreated(RunCreation)
@@ -91,6 +104,9 @@ public enum EventPayload: Hashable, Sendable {
     case .logLost: "location.log-lost"
     case .limitsChanged: "limits.changed"
     case .limitsDrained: "limits.drained"
+    case .workerStarting: "worker.starting"
+    case .workerExited: "worker.exited"
+    case .workerFailed: "worker.failed"
     case .runCreated: "run.created"
     case .runStarted: "run.started"
     case .runCanceling: "run.canceling"
@@ -117,8 +133,9 @@ public enum EventPayload: Hashable, Sendable {
     "host.started", "host.stopped", "location.starting", "location.loaded", "location.exited",
     "location.failed", "location.swapped", "location.swap-failed", "location.pinned",
     "location.disabled", "location.enabled", "location.left-processes",
-    "location.events-dropped", "location.reports-ignored", "location.log-lost", "limits.changed",
-    "limits.drained", "run.created", "run.started", "run.canceling", "run.requeued",
+    "location.events-dropped", "location.reports-ignored", "location.log-lost", "worker.starting",
+    "worker.exited", "worker.failed", "limits.changed", "limits.drained", "run.created",
+    "run.started", "run.canceling", "run.requeued",
     "run.finished", "step.started", "step.succeeded", "step.failed", "step.skipped",
     "step.canceled", "step.canceling", "step.cleared", "step.logged", "asset.materialized",
     "asset.observed",

@@ -44,6 +44,10 @@ package enum Invariant: String, CaseIterable, Sendable {
   /// The end of a process is charged to a step only if that was alone in it, and what is suspected
   /// runs alone.
   case onlyCulpritsPay = "I37"
+  /// A step of an isolated run is only ever sent to its run's own worker.
+  case stepsStayInTheirWorker = "I38"
+  /// A worker is told to go with the end of its run, and nothing else is.
+  case workersEndWithTheirRun = "I39"
 }
 
 /// An invariant that did not hold.

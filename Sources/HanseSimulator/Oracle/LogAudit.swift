@@ -5,7 +5,8 @@ package enum LogAudit {
   /// Everything in the log that should not be.
   package static func faults(in log: [EventRecord]) -> [String] {
     var faults: [String] = []
-    let byRun = Dictionary(grouping: log.filter { $0.run != nil }) { $0.run ?? "" }
+    let ofRuns = log.filter { $0.run != nil && !$0.payload.isOfWorker }
+    let byRun = Dictionary(grouping: ofRuns) { $0.run ?? "" }
     for (id, records) in byRun.sorted(by: { $0.key < $1.key }) {
       faults += runFaults(records).map { "\(id): \($0)" }
     }
@@ -91,6 +92,14 @@ package enum LogAudit {
 }
 
 extension EventPayload {
+  /// Whether it is about the process of a run, and may come after the run's end.
+  fileprivate var isOfWorker: Bool {
+    switch self {
+    case .workerStarting, .workerExited, .workerFailed: true
+    default: false
+    }
+  }
+
   fileprivate var end: StepStatus? {
     switch self {
     case .stepSucceeded: .succeeded

@@ -26,6 +26,8 @@ extension Oracle {
       {
         justified.insert(process)
       }
+    // A step that one location's result sets free may need a worker at another.
+    case .send(_, let generation, .initialize) where generation.isWorker: break
     case .send(let name, _, _): judgeReach(name)
     case .merge(let inputs, let previous): judgeMerge(inputs, previous)
     case .served(let name, let generation):
@@ -50,6 +52,7 @@ extension Oracle {
     _ name: LocationName,
     _ generation: Generation
   ) {
+    if let location = indices[name] { judgeWorkerOf(command.attempt, location, generation) }
     if command.attempt.epoch != epoch {
       fail(.epochIsOwn, "\(command.attempt) is sent under \(command.attempt.epoch)")
     }
@@ -69,6 +72,11 @@ extension Oracle {
   ) {
     guard let location = indices[name] else { return }
     touch(location)
+    if generation.isWorker {
+      noteWorkerEnd(location, generation)
+      // With nobody's step in it, its end is felt by nobody.
+      if isIdle(location, generation) { return }
+    }
     guard let process = present[location].first(where: { processes[$0].generation == generation }),
       !justified.contains(process)
     else { return }
@@ -97,6 +105,7 @@ extension Oracle {
 
   private mutating func judgeSpawn(_ name: LocationName, _ generation: Generation) {
     guard let location = indices[name] else { return }
+    if generation.isWorker { return noteWorkerSpawn(location, generation) }
     if case .user(let asked) = cause, asked != location {
       fail(.endsOnlyTheGuilty, "\(name) is started by what was asked of another")
     }

@@ -5,15 +5,21 @@ import HanseModel
 extension Oracle {
   /// A slot that is free while a step of a serving location waits has been forgotten.
   mutating func judgeSlots(_ plane: ControlPlane) {
-    guard !isStopping, live.count < workspaceLimit else { return }
-    for index in readyCount.indices where readyCount[index] > 0 && liveCount[index] < limits[index]
-    {
+    guard !isStopping else { return }
+    // What has its slots and waits for a worker is not at work yet.
+    let held = names.indices.map {
+      isIsolated[$0] ? plane.runs.waitingForWorkers(at: names[$0]) : 0
+    }
+    guard live.count + held.reduce(0, +) < workspaceLimit else { return }
+    for index in readyCount.indices
+    where readyCount[index] > held[index] && liveCount[index] + held[index] < limits[index] {
       let name = names[index]
       guard plane.runs.dispatcher.isReady(name), let step = firstReady(at: name, plane) else {
         continue
       }
       switch plane.runs.holdReason(of: step.run, position: step.position, at: now) {
-      case nil, .locationIsNotReady?, .isPaused?, .rateIsUsedUp?: continue
+      case nil, .locationIsNotReady?, .workerIsNotReady?, .workersFail?, .isPaused?, .rateIsUsedUp?:
+        continue
       // What must be alone waits for the others, and they for it.
       case .mustBeAlone?, .oneRunsAlone?:
         if liveCount[index] > 0 { continue }

@@ -31,6 +31,10 @@ extension Oracle {
     guard let run = runs[id] else {
       return fail(.historyIsLegal, "\(id) has an event before its creation")
     }
+    switch record.payload {
+    case .workerStarting, .workerExited, .workerFailed: return judgeWorker(record, of: id)
+    default: break
+    }
     if run.final != nil {
       return fail(.historyIsLegal, "\(id) is finished and gets \(record.payload.kind)")
     }
@@ -57,7 +61,7 @@ extension Oracle {
       } else {
         noteCrash(location, generation)
       }
-    case .locationFailed(let message):
+    case .locationFailed(let message, _):
       if message.hasPrefix("crashed too often") {
         sometimes.note(.quarantineEntered)
       } else {
@@ -182,10 +186,7 @@ extension Oracle {
     run.startedAt[position] = event.sequence
     let id = AttemptID(run: run.id, step: key, attempt: run.attempts[position], epoch: epoch)
     guard !isReplaying else { return }
-    if liveCount[location] > 0, run.suspected.contains(position) || alone[location] != nil {
-      fail(.onlyCulpritsPay, "\(key) runs beside one that must be alone, or must be itself")
-    }
-    if run.suspected.contains(position) { alone[location] = id }
+    judgeCompany(of: id, isSuspected: run.suspected.contains(position), location, generation)
     live[id] = (location, generation)
     liveCount[location] += 1
     if liveCount[location] > limits[location] {
@@ -194,6 +195,27 @@ extension Oracle {
     if live.count > workspaceLimit {
       fail(.limitsAreKept, "the workspace has \(live.count) steps of \(workspaceLimit)")
     }
+  }
+
+  /// What must be alone has its process to itself: at most locations that is the location.
+  private mutating func judgeCompany(
+    of id: AttemptID,
+    isSuspected: Bool,
+    _ location: Int,
+    _ generation: Generation
+  ) {
+    let company =
+      isIsolated[location]
+      ? live.filter { $0.value.location == location && $0.value.generation == generation } : [:]
+    let isCrowded =
+      isIsolated[location]
+      ? !company.isEmpty && (isSuspected || !aloneInWorker.isDisjoint(with: company.keys))
+      : liveCount[location] > 0 && (isSuspected || alone[location] != nil)
+    if isCrowded {
+      fail(.onlyCulpritsPay, "\(id.step) runs beside one that must be alone, or must be itself")
+    }
+    guard isSuspected else { return }
+    if isIsolated[location] { aloneInWorker.insert(id) } else { alone[location] = id }
   }
 
   private mutating func settle(_ run: RunAudit, _ position: Int, _ status: StepStatus) {
@@ -208,6 +230,7 @@ extension Oracle {
     liveCount[place.location] -= 1
     sent.remove(id)
     if alone[place.location] == id { alone[place.location] = nil }
+    aloneInWorker.remove(id)
   }
 
   private mutating func judgeFailure(

@@ -49,6 +49,11 @@ struct Oracle {
   var liveAtExit = 0
   /// The attempt that must be alone at its location, while it is at work.
   var alone: [AttemptID?]
+  /// The same at locations with isolated runs, where only the process has to be its own.
+  var aloneInWorker: Set<AttemptID> = []
+  let isIsolated: [Bool]
+  /// The worker processes that were started and have not ended.
+  var workers: [WorkerKey: WorkerAudit] = [:]
   /// How often each step ended its process, alone in it.
   var proven: [Culprit: Int] = [:]
 
@@ -74,6 +79,7 @@ struct Oracle {
   init(_ scenario: Scenario) {
     let count = scenario.locations.count
     limits = scenario.settings.locations.map(\.concurrentSteps)
+    isIsolated = scenario.settings.locations.map(\.isIsolated)
     workspaceLimit = scenario.settings.concurrentSteps
     rules = scenario.settings.locations.map(\.restart)
     maxCrashesOfStep = scenario.settings.runRules.maxCrashes
@@ -102,6 +108,7 @@ struct Oracle {
     self.now = now
     liveAtExit = 0
     cause = Self.cause(of: input, origin, processes)
+    noteWorkerGone(input)
     switch input {
     case .launch(_, let ticket): calls.insert(ticket)
     case .cancel(let run, _, let ticket):
@@ -157,6 +164,7 @@ struct Oracle {
         fail(.everyCallIsAnswered, "attempts of \(name) outlived \(generation)")
       }
     }
+    if !workers.isEmpty { judgeWorkers() }
     if case .merged = input { judgeGraph(plane) }
     if case .stop = input { isStopping = true }
     if !touched.isEmpty { judgeRestarts(plane) }
@@ -201,6 +209,7 @@ struct Oracle {
     calls = []
     isStopping = false
     touched = []
+    workers = [:]
     pacing = Array(repeating: Pacing(), count: pacing.count)
     graphs = GraphNotes(count: pacing.count)
   }
@@ -217,6 +226,7 @@ struct Oracle {
     sent = []
     liveCount = Array(repeating: 0, count: liveCount.count)
     alone = Array(repeating: nil, count: alone.count)
+    aloneInWorker = []
     forget(after: log)
     last = log.lastSequence
     readyCount = liveCount

@@ -10,6 +10,7 @@ package enum Mutation: String, CaseIterable, Sendable {
   case reusesEpochs, rebadges, neverWakes, reportsLivingDead, retriesTooOften, hidesCancellations
   case harmsNeighbours, believesLies, signalsOthers, restartsByItself, grantsTooMuch
   case keepsSlotsIdle, answersNobody, mergesLess, mendsInVain, blamesBystanders
+  case mixesRuns, keepsWorkers
 
   /// The invariant that it breaks, and that must say so.
   package var breaks: Invariant {
@@ -34,6 +35,8 @@ package enum Mutation: String, CaseIterable, Sendable {
     case .mergesLess: .graphIsTheMerge
     case .mendsInVain: .recoveryIsComplete
     case .blamesBystanders: .onlyCulpritsPay
+    case .mixesRuns: .stepsStayInTheirWorker
+    case .keepsWorkers: .workersEndWithTheirRun
     }
   }
 
@@ -90,6 +93,17 @@ package enum Mutation: String, CaseIterable, Sendable {
     case .answersNobody:
       return effects.filter { effect in
         if case .launched = effect { false } else { true }
+      }
+    case .mixesRuns:
+      return effects.map { effect in
+        guard case .send(let name, let generation, .execute(let command)) = effect,
+          generation.isWorker
+        else { return effect }
+        return .send(name, Generation(generation.number), .execute(command))
+      }
+    case .keepsWorkers:
+      return effects.filter { effect in
+        if case .send(_, let generation, .shutdown) = effect { !generation.isWorker } else { true }
       }
     case .signalsOthers:
       guard case .location(let name, .restartRequested) = input else { return effects }

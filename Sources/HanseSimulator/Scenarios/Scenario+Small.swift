@@ -26,6 +26,15 @@ extension Scenario {
     return scenario
   }
 
+  /// The same as ``small(seed:)`` with a worker process for each run.
+  package static func isolated(seed: UInt64) -> Scenario {
+    var scenario = small(seed: seed)
+    for index in scenario.settings.locations.indices {
+      scenario.settings.locations[index].isIsolated = true
+    }
+    return scenario
+  }
+
   private static func base(seed: UInt64) -> Scenario {
     let check = CheckDefinition(name: "good", asset: "a/0", blocking: true)
     let first = LocationDefinitions(

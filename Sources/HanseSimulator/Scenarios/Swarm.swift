@@ -72,6 +72,7 @@ package enum Swarm {
     .init(
       name: location.name,
       concurrentSteps: chance.between(1...6),
+      isIsolated: chance.isHeads(oneIn: 3),
       stepTimeoutMilliseconds: chance.isHeads(oneIn: 2)
         ? Int64(chance.between(2000...60_000)) : nil,
       restart: RestartRules(rollsBack: chance.isHeads(oneIn: 2))

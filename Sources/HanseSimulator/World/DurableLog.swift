@@ -29,7 +29,9 @@ package struct DurableLog: Sendable {
   private mutating func note(_ event: Event) {
     let record = event.record
     if let name = record.location, let generation = record.generation {
-      generations[name] = max(generations[name] ?? generation, generation)
+      // A log on disk knows nothing of the numbers of workers.
+      let own = Generation(generation.number)
+      generations[name] = max(generations[name] ?? own, own)
     }
     limitOrders.apply(record.payload)
     if case .hostStarted(_, _, let epoch) = record.payload { lastEpoch = epoch }

@@ -102,7 +102,9 @@ extension World {
   }
 
   private func who(_ process: Int) -> String {
-    "\(scenario.locations[processes[process].location].name)#\(processes[process].generation.number)"
+    let (place, generation) = (processes[process].location, processes[process].generation)
+    let worker = generation.isWorker ? ".\(generation.worker)" : ""
+    return "\(scenario.locations[place].name)#\(generation.number)\(worker)"
   }
 
   private func brief(_ command: ControlPlane.Command) -> String {

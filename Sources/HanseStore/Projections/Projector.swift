@@ -65,9 +65,9 @@ final class Projector {
       checks[CheckID(asset: result.asset, name: result.name)] = sequence
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationExited,
       .locationFailed, .locationSwapped, .locationSwapFailed, .locationPinned, .locationDisabled,
-      .locationEnabled, .locationLeftProcesses, .reportsIgnored, .logLost, .limitsChanged,
-      .limitsDrained, .runRequeued, .observed, .stepCanceling, .stepCleared, .logged,
-      .eventsDropped, .unknown:
+      .locationEnabled, .locationLeftProcesses, .workerStarting, .workerExited, .workerFailed,
+      .reportsIgnored, .logLost, .limitsChanged, .limitsDrained, .runRequeued, .observed,
+      .stepCanceling, .stepCleared, .logged, .eventsDropped, .unknown:
       break
     }
   }

@@ -80,6 +80,7 @@ struct DrillEntries {
       .init("restart", ["initialDelay": "50ms", "maxDelay": "200ms"]),
       .init("timeouts", timeouts(of: name)),
     ]
+    if name == StepFault.isolatedRunCrash.rawValue { all.append(.init("isolation", "run")) }
     all += members
     if !members.contains(where: { $0.name == "workingDirectory" }) {
       all.append(.init("workingDirectory", .string(folder)))

@@ -208,8 +208,11 @@ extension EventPayload {
   /// Why a location's process ended or did not come to be, if the event tells of that.
   fileprivate var end: (reason: String, code: String?)? {
     switch self {
-    case .locationExited(let reason, expected: _, standardErrorTail: _, let code): (reason, code)
-    case .locationFailed(let message): (message, nil)
+    case .locationExited(let reason, expected: _, standardErrorTail: _, let code),
+      .workerExited(let reason, expected: _, standardErrorTail: _, let code):
+      (reason, code)
+    case .locationFailed(let message, let code), .workerFailed(let message, let code):
+      (message, code)
     default: nil
     }
   }

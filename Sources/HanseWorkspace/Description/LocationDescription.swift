@@ -75,7 +75,7 @@ enum LocationDescription {
       "isolation",
       \.isolation,
       .choice,
-      "Whether runs share the location's process or get one each."
+      "\"run\" gives each run a worker process of its own; else all share the location's process."
     ),
     MemberDescription("queue", \.queue, .name, "The queue of runs that name none."),
     MemberDescription("weight", \.weight, .weight, "Its share beside other locations."),

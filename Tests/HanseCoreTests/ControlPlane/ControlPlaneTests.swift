@@ -103,7 +103,7 @@ import Testing
       if crash < 5 { host.wait(.seconds(2)) }
     }
     #expect(host.plane.locations["a"]?.machine.state == .quarantined)
-    guard case .locationFailed(let message) = host.log.last?.record.payload else {
+    guard case .locationFailed(let message, _) = host.log.last?.record.payload else {
       Issue.record("the last event is \(String(describing: host.log.last))")
       return
     }

@@ -47,7 +47,9 @@ struct SimulatedHost {
     log: [Event] = [],
     at now: HostInstant = .at(seconds: 0),
     grace: Duration = .seconds(5),
-    limits: LimitBook.File = LimitBook.File(concurrentSteps: 100)
+    limits: LimitBook.File = LimitBook.File(concurrentSteps: 100),
+    isolated: Set<LocationName> = [],
+    concurrentSteps: Int = 32
   ) {
     self.conducts = conducts
     self.log = log
@@ -56,10 +58,12 @@ struct SimulatedHost {
     plane = ControlPlane(
       settings: .init(
         locations: conducts.keys.sorted().map { name in
-          let file = limits.locations[name] ?? .init(.init(concurrentSteps: 32))
+          let file =
+            limits.locations[name] ?? .init(.init(concurrentSteps: concurrentSteps))
           return .init(
             name: name,
             concurrentSteps: file.settings.concurrentSteps,
+            isIsolated: isolated.contains(name),
             queue: file.queue,
             weight: file.settings.weight,
             rate: file.settings.rate

@@ -19,7 +19,10 @@ enum Samples {
       expected: false,
       standardErrorTail: ["a", "\u{0}b", "ü\n"]
     ),
-    .locationFailed(message: "no such file"),
+    .locationFailed(message: "no such file", code: "LOC-EXEC-MISSING"),
+    .workerStarting(processID: 7),
+    .workerExited(reason: "exit status 0", expected: true, standardErrorTail: []),
+    .workerFailed(message: "its worker ended", code: "LOC-EXIT-EARLY"),
     .runCreated(
       .init(
         request: RunRequest(selection: "+climate/daily", partition: "2010-07-04", tags: ["a": "b"]),
