@@ -111,9 +111,8 @@ import Testing
   {
     // While it waits at the gate it answers nothing, and must not count as hung.
     bench.limits.pingInterval = .seconds(120)
-    let gate = bench.path("gate")
-    try bench.shell("mkfifo '\(gate)'")
-    try withHost(environment: ["GATE": gate]) { host in
+    let gate = try News(bench.path("gate"))
+    try withHost(environment: ["GATE": gate.path]) { host in
       let first = try host.launch("alpha/versioned")
       try host.event("the step at the gate") {
         $0.run == first && $0.payload.kind == "step.logged"
@@ -125,7 +124,7 @@ import Testing
         $0.run == second && $0.payload.kind == "step.logged"
       }
       #expect(host.snapshot.location("alpha")?.leaving == [Generation(1)])
-      try Files.open(gate, for: .appending).close()
+      for _ in [first, second] { try gate.say("go") }
       for (run, generation, version) in [(first, 1, "1"), (second, 2, "2")] {
         let course = try host.course(of: run)
         #expect(course.status == .succeeded)

@@ -152,12 +152,11 @@ import Testing
   {
     // While it waits at the gate it answers nothing, and must not count as hung.
     bench.limits.pingInterval = .seconds(120)
-    let gate = bench.path("gate")
-    try bench.shell("mkfifo '\(gate)'")
+    let gate = try News(bench.path("gate"))
     try bench.install("alpha", "1")
     let alpha = try bench.variant(
       "alpha",
-      environment: ["GATE": gate],
+      environment: ["GATE": gate.path],
       members: #""timeouts":{"drain":"300ms"}"#
     )
     try bench.withHost([alpha, try bench.fixture("beta")]) { host in
@@ -171,7 +170,7 @@ import Testing
       try host.event("the step at the gate again", after: first.sequence) {
         $0.run == run && $0.payload.kind == "step.logged"
       }
-      try Files.open(gate, for: .appending).close()
+      try gate.say("go")
       let course = try host.course(of: run)
       #expect(course.status == .succeeded)
       #expect(course.failures(of: "alpha/versioned").map(\.code) == [.interrupted])

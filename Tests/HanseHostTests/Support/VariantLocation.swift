@@ -18,7 +18,7 @@ import Testing
 /// | `mute` | it never answers anything |
 /// | `dies` | it serves, and exits with status 9 when it is pinged |
 ///
-/// With `GATE` in its environment, `NAME/versioned` waits until somebody has written to that pipe.
+/// With `GATE` in its environment, `NAME/versioned` waits for a line from that pipe.
 enum VariantLocation {
   static let text = #"""
     set -- $(tail -n 1 "/proc/$$/exe")
@@ -64,7 +64,7 @@ enum VariantLocation {
             code=",\"codeVersion\":\"$version\""
             if [ -n "$GATE" ]; then
               event '{"kind":"logged","data":{"level":"info","message":"at the gate"}}'
-              cat "$GATE" >/dev/null
+              read -r _ <"$GATE"
             fi
           fi
           event "{\"kind\":\"materialized\",\"data\":{\"asset\":\"$asset\"$code}}"
