@@ -4,6 +4,7 @@
 // enumerations which are not imported.
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -40,6 +41,7 @@ struct hanse_http_callbacks {
 /// Listens on 127.0.0.1, with a thread for each connection; NULL, with errno set, if it cannot.
 static inline struct MHD_Daemon *hanse_http_start(
   uint16_t port,
+  int *failure,
   unsigned connections,
   unsigned timeout_seconds,
   size_t memory_bytes,
@@ -50,7 +52,8 @@ static inline struct MHD_Daemon *hanse_http_start(
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return MHD_start_daemon(
+  errno = 0;
+  struct MHD_Daemon *daemon = MHD_start_daemon(
     MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_ITC,
     port, NULL, NULL, callbacks.handle, callbacks.context,
     MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
@@ -64,7 +67,12 @@ static inline struct MHD_Daemon *hanse_http_start(
     MHD_OPTION_NOTIFY_COMPLETED, callbacks.end, callbacks.context,
     MHD_OPTION_END
   );
+  *failure = daemon == NULL ? errno : 0;
+  return daemon;
 }
+
+/// Whether a failure to start says that somebody else has the port.
+static inline int hanse_http_is_taken(int failure) { return failure == EADDRINUSE; }
 
 /// The port that a server listens on.
 static inline uint16_t hanse_http_port(struct MHD_Daemon *daemon) {

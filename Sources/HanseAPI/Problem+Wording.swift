@@ -305,6 +305,14 @@ extension Problem {
     detail: "this needs a host, and none runs on the state directory; start one with `hanse dev`"
   )
 
+  static let hostIsStopping = Problem(
+    .stopping,
+    status: 503,
+    title: "Host is stopping",
+    detail: "the host is stopping and begins nothing new; what it had begun goes on when it is "
+      + "started again"
+  )
+
   init(_ error: EventLogError) {
     self.init(.eventLog, status: 500, title: "Event log failed", detail: "\(error)")
   }

@@ -47,8 +47,9 @@ extension ControlPlane {
   }
 
   mutating func beginMerge() {
-    guard merging.isNeeded, !merging.isBusy, mergeStart <= moment.now
-    else { return }
+    guard merging.isNeeded, !merging.isBusy else { return }
+    // What began to load since the timer was set may have moved the time on.
+    guard mergeStart <= moment.now else { return wakeUp(for: .merge, at: mergeStart) }
     merging.isNeeded = false
     merging.isBusy = true
     merging.arriving = merging.awaiting

@@ -27,7 +27,7 @@ package struct ControlPlane: Sendable {
   /// With so many timers, those that do not matter any more are looked for.
   private var timerLimit = 4096
   private(set) var random: RandomSource
-  private(set) var isStopping = false
+  package private(set) var isStopping = false
   private var hasStarted = false
   private var hasStopped = false
   private let hostStarted: EventPayload

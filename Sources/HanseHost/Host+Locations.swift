@@ -71,6 +71,9 @@ extension Host {
     mailbox.post(.input(.binarySeen(location, digest)))
   }
 
+  /// Whether it has been told to stop, or has stopped: nothing new is begun then.
+  package var isOnItsWayOut: Bool { inspect { $0.isStopping } ?? true }
+
   /// Waits until all that was asked before is taken, and to be seen in ``snapshot``.
   package func waitUntilTaken() {
     let promise = Promise<Bool>()

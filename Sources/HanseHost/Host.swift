@@ -90,6 +90,7 @@ package final class Host: Sendable {
         var failure: HostError?
         do throws(SystemError) {
           let generations = try GenerationKeeping(configuration, state, mailbox)
+          defer { generations.close() }
           let loop = try HostLoop(
             configuration: configuration,
             state: state,
@@ -107,12 +108,14 @@ package final class Host: Sendable {
             definitionsReader: reader,
             unfinished: past.runs
           )
-          generations.close()
           failure = loop.logFailure.map {
             HostError(.eventLog, "the event log failed, so the host stopped: \($0)")
           }
         } catch {
           failure = HostError(.system, "the host's loop cannot start: \(error)")
+          // Nobody is to wait for a host that never was.
+          published.update { $0.isStopping = true }
+          feed.close()
         }
         Host.refuseRest(of: mailbox)
         merger.close()
@@ -166,9 +169,9 @@ package final class Host: Sendable {
     }
   }
 
-  /// Waits until every location has served its definitions or failed to.
+  /// Waits until every location has served its definitions or failed to, or the host has ended.
   package func waitUntilSettled(for limit: Duration) -> HostSnapshot? {
-    wait(for: limit) { $0.isSettled }
+    wait(for: limit) { $0.isSettled || $0.isStopping }
   }
 
   /// A connection that reads the event log; for one thread.

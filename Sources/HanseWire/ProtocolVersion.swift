@@ -28,8 +28,11 @@ package struct WireLimits: Hashable, Sendable {
   package var nestingDepth: Int
   /// Step events that a location may send in a second, sustained.
   package var eventsPerSecond: Int
-  /// Steps that the host gives a location at once.
+  /// The most steps that the host ever gives a location at once.
   package var concurrentSteps: Int
+
+  /// No workspace can allow more.
+  package static let mostConcurrentSteps = 10_000
 
   package init(
     lineBytes: Int = 8 << 20,

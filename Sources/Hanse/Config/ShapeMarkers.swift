@@ -3,43 +3,45 @@ import HanseModel
 
 /// Types whose form is known without watching them decode.
 protocol ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape
 }
 
 extension Bool: ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape { .boolean }
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape { .boolean }
 }
 
 extension String: ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape { .string(format: nil) }
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape { .string(format: nil) }
 }
 
 extension Double: ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape { .number }
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape { .number }
 }
 
 extension Float: ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape { .number }
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape { .number }
 }
 
 extension Date: ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape { .string(format: "date-time") }
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape {
+    .string(format: "date-time")
+  }
 }
 
 extension URL: ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape { .string(format: "uri") }
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape { .string(format: "uri") }
 }
 
 extension UUID: ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape { .string(format: "uuid") }
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape { .string(format: "uuid") }
 }
 
 extension Data: ShapedConfig {
-  static func shape(standard: JSONValue?) -> ConfigShape { .string(format: "byte") }
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape { .string(format: "byte") }
 }
 
 extension FixedWidthInteger {
-  static func shape(standard: JSONValue?) -> ConfigShape {
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape {
     .integer(Int64(clamping: Self.min)...Int64(clamping: Self.max))
   }
 }
@@ -56,27 +58,27 @@ extension UInt32: ShapedConfig {}
 extension UInt64: ShapedConfig {}
 
 extension Optional: ShapedConfig where Wrapped: Decodable {
-  static func shape(standard: JSONValue?) -> ConfigShape {
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape {
     let standard = standard == .null ? nil : standard
-    return .optional(ShapeRecorder.shape(of: Wrapped.self, standard: standard))
+    return .optional(ShapeRecorder.shape(of: Wrapped.self, standard: standard, depth: depth + 1))
   }
 }
 
 extension Array: ShapedConfig where Element: Decodable {
-  static func shape(standard: JSONValue?) -> ConfigShape {
-    .array(ShapeRecorder.shape(of: Element.self, standard: nil))
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape {
+    .array(ShapeRecorder.shape(of: Element.self, standard: nil, depth: depth + 1))
   }
 }
 
 extension Set: ShapedConfig where Element: Decodable {
-  static func shape(standard: JSONValue?) -> ConfigShape {
-    .array(ShapeRecorder.shape(of: Element.self, standard: nil))
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape {
+    .array(ShapeRecorder.shape(of: Element.self, standard: nil, depth: depth + 1))
   }
 }
 
 extension Dictionary: ShapedConfig where Key: Decodable, Value: Decodable {
-  static func shape(standard: JSONValue?) -> ConfigShape {
+  static func shape(standard: JSONValue?, depth: Int) -> ConfigShape {
     guard Key.self == String.self else { return .anything }
-    return .dictionary(ShapeRecorder.shape(of: Value.self, standard: nil))
+    return .dictionary(ShapeRecorder.shape(of: Value.self, standard: nil, depth: depth + 1))
   }
 }

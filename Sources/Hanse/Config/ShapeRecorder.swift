@@ -20,8 +20,9 @@ final class ShapeRecorder: Decoder {
   let depth: Int
   private(set) var found = Found.nothing
 
-  /// Deeper than any configuration that people write.
-  static let depthLimit = 16
+  /// Deeper than any configuration that people write; a type that contains itself several times has
+  /// as many forms for each level.
+  static let depthLimit = 8
 
   init(standard: JSONValue?, depth: Int) {
     self.standard = standard
@@ -34,9 +35,11 @@ final class ShapeRecorder: Decoder {
     standard: JSONValue?,
     depth: Int = 0
   ) -> ConfigShape {
-    if let shaped = type as? any ShapedConfig.Type { return shaped.shape(standard: standard) }
-    if let choices = Choices.values(of: type) { return .choices(choices) }
     guard depth < depthLimit else { return .anything }
+    if let shaped = type as? any ShapedConfig.Type {
+      return shaped.shape(standard: standard, depth: depth)
+    }
+    if let choices = Choices.values(of: type) { return .choices(choices) }
     var standard = standard
     if standard == nil, let config = type as? any RunConfig.Type {
       standard = ConfigSchema.defaults(of: config)

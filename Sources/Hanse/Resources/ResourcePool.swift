@@ -1,3 +1,4 @@
+import HanseModel
 import HanseSystem
 
 /// The open resources of one process.
@@ -49,29 +50,47 @@ package final class ResourcePool: Sendable {
 
   /// Closes what is open, the latest opened first; nothing is opened afterwards.
   ///
+  /// What is still being opened is canceled, and closed too if that ends within the grace.
+  ///
+  /// - Parameter grace: How long an opening may take to notice.
   /// - Returns: What went wrong, for a log; a failed closing does not stop the others.
   @discardableResult
-  func closeAll() async -> [ResourceError] {
+  func closeAll(grace: Duration = .seconds(5)) async -> [ResourceError] {
     let entries = state.withLock { state in
       state.isClosed = true
       let entries = state.entries
       state.entries = [:]
       return entries
     }
-    // Those in the middle of opening are waited for, so that they are closed too.
-    for entry in entries.values { _ = await entry.opening.result }
-    let order = state.withLock { $0.opened }
+    let opened = state.withLock { $0.opened }.reversed().filter { entries[$0] != nil }
+    let opening = Set(entries.keys).subtracting(opened).sorted()
+    for name in opening { entries[name]?.opening.cancel() }
     var errors: [ResourceError] = []
-    for name in order.reversed() {
+    for name in opened {
+      if let entry = entries[name], let error = await close(entry, name) { errors.append(error) }
+    }
+    for name in opening {
       guard let entry = entries[name] else { continue }
-      do {
-        try await entry.close(try await entry.opening.value)
-      } catch {
-        let reason = "could not be closed: \(ErrorText.describe(error))"
+      if await !Waiting.hasEnded(entry.opening, within: grace) {
+        let reason = "was still being opened \(grace.briefDescription) after it was to be closed"
         errors.append(ResourceError(resource: name, reason: reason))
+      } else if case .success = await entry.opening.result,
+        let error = await close(entry, name)
+      {
+        errors.append(error)
       }
     }
     return errors
+  }
+
+  private func close(_ entry: Entry, _ name: String) async -> ResourceError? {
+    do {
+      try await entry.close(try await entry.opening.value)
+      return nil
+    } catch {
+      let reason = "could not be closed: \(ErrorText.describe(error))"
+      return ResourceError(resource: name, reason: reason)
+    }
   }
 
   private func entry<Value>(for resource: Resource<Value>, in state: inout State) throws -> Entry {

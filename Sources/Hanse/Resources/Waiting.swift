@@ -21,6 +21,37 @@ enum Waiting {
     }
   }
 
+  /// Whether the task ends within a time, also for a caller that is canceled.
+  static func hasEnded(
+    _ task: Task<any Sendable, any Error>,
+    within limit: Duration
+  ) async -> Bool {
+    // Nobody cancels it: it ends at the limit.
+    let race = Task.detached {
+      await withTaskGroup(of: Bool.self) { group in
+        group.addTask {
+          do {
+            _ = try await value(of: task)
+          } catch {
+            // Failed is ended, too; and when only the waiting was canceled, nobody asks any more.
+          }
+          return true
+        }
+        group.addTask {
+          do {
+            try await Task.sleep(for: limit)
+          } catch {
+            // The task has ended.
+          }
+          return false
+        }
+        defer { group.cancelAll() }
+        return await group.next() ?? false
+      }
+    }
+    return await race.value
+  }
+
   /// Resumes its continuation once, whoever comes first.
   private final class Waiter: Sendable {
     private let state = Monitor(State.idle)

@@ -20,11 +20,15 @@ final class AttemptTable: Sendable {
 
   /// Starts `work` as a task of its own, unless the table refuses it.
   ///
+  /// What `work` gives back tells the host the end. It is called while the attempt leaves the table:
+  /// the host may have the next one start at once, and whoever waits for the table to be empty
+  /// relies on all ends being told.
+  ///
   /// Whoever calls ``cancel(_:)`` or ``stop()`` cancels the task.
   func start(
     _ attempt: AttemptID,
     limit: Int,
-    _ work: @escaping @Sendable () async -> Void
+    _ work: @escaping @Sendable () async -> @Sendable () -> Void
   ) throws(Refusal) {
     // The task is made within the lock, so that it is in the table before it can end.
     try state.withLock { state throws(Refusal) in
@@ -32,8 +36,8 @@ final class AttemptTable: Sendable {
       if state.tasks[attempt] != nil { throw .duplicate }
       if state.tasks.count >= limit { throw .full(limit: limit) }
       state.tasks[attempt] = Task { @concurrent in
-        await work()
-        self.remove(attempt)
+        let tell = await work()
+        self.remove(attempt, tell)
       }
     }
   }
@@ -60,7 +64,10 @@ final class AttemptTable: Sendable {
     state.wait(untilMilliseconds: deadline) { $0.tasks.isEmpty }
   }
 
-  private func remove(_ attempt: AttemptID) {
-    state.update { $0.tasks[attempt] = nil }
+  private func remove(_ attempt: AttemptID, _ tell: () -> Void) {
+    state.update {
+      $0.tasks[attempt] = nil
+      tell()
+    }
   }
 }

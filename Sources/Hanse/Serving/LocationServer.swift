@@ -191,7 +191,8 @@ final class LocationServer: Sendable {
     do throws(AttemptTable.Refusal) {
       try attempts.start(attempt, limit: session.limits.concurrentSteps) { [writer] in
         let outcome = await Self.run(request, session, writer)
-        writer.finish(attempt, .result(outcome.fitting(session.limits.lineBytes), id: id))
+        let line = LocationLine.result(outcome.fitting(session.limits.lineBytes), id: id)
+        return { writer.finish(attempt, line) }
       }
     } catch {
       refuse(id, RPCError.Code.invalidRequest, error.message(attempt))

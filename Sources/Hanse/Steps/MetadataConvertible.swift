@@ -38,7 +38,10 @@ extension Timestamp: MetadataConvertible {
 
 extension Date: MetadataConvertible {
   public var metadataValue: MetadataValue {
-    .time(Timestamp(milliseconds: Int64((timeIntervalSince1970 * 1000).rounded())))
+    let milliseconds = (timeIntervalSince1970 * 1000).rounded()
+    // A date that is none, or too far away, must not end the process.
+    let nearest: Int64 = milliseconds < 0 ? .min : .max
+    return .time(Timestamp(milliseconds: Int64(exactly: milliseconds) ?? nearest))
   }
 }
 

@@ -30,9 +30,13 @@ enum ValueCodec {
     }
   }
 
-  static func encode(_ value: some Encodable) throws -> [UInt8] {
-    if let data = value as? Data { return Array(data) }
-    if let text = value as? String { return Array(text.utf8) }
+  static func encode<Value: Encodable>(_ value: Value) throws -> [UInt8] {
+    // By the type and not by the value: an optional text is JSON, for it may be null.
+    switch Form(of: Value.self) {
+    case .bytes: if let data = value as? Data { return Array(data) }
+    case .text: if let text = value as? String { return Array(text.utf8) }
+    case .json: break
+    }
     return try encodeJSON(value)
   }
 
@@ -43,7 +47,16 @@ enum ValueCodec {
     encoder.dateEncodingStrategy = .custom { date, encoder in
       var container = encoder.singleValueContainer()
       let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
-      try container.encode(Timestamp(milliseconds: Int64(milliseconds)).description)
+      guard let whole = Int64(exactly: milliseconds) else {
+        throw EncodingError.invalidValue(
+          date,
+          .init(
+            codingPath: encoder.codingPath,
+            debugDescription: "the date is too far away to be written"
+          )
+        )
+      }
+      try container.encode(Timestamp(milliseconds: whole).description)
     }
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "Infinity",
@@ -54,14 +67,16 @@ enum ValueCodec {
   }
 
   static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
-    if let data = Data(bytes) as? Value { return data }
-    if type == String.self {
+    switch Form(of: type) {
+    case .bytes: if let data = Data(bytes) as? Value { return data }
+    case .text:
       guard let text = String(validating: bytes, as: UTF8.self), let value = text as? Value else {
         throw StorageError(
           "the stored bytes are not text in UTF-8; read them as Data, or make the value again"
         )
       }
       return value
+    case .json: break
     }
     return try decodeJSON(type, from: bytes)
   }

@@ -16,6 +16,7 @@ extension Router {
     if let reason = Self.obstacle(to: action, document) {
       throw .locationUnavailable(document.name, reason)
     }
+    if host.isOnItsWayOut { throw .hostIsStopping }
     switch action {
     case .reload: host.reload(document.name)
     case .restart: host.restart(document.name)

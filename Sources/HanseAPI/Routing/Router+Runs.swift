@@ -112,7 +112,8 @@ extension Router {
     let order: CancelOrder = try RequestBody(body, known: ["forced"]).decode()
     let row = try find(id)
     guard !row.status.isFinished, host.cancel(row.id, forced: order.forced) else {
-      throw .runFinished(row.id, try find(row.id.text).status)
+      let status = try find(row.id.text).status
+      throw status.isFinished ? .runFinished(row.id, status) : .hostIsStopping
     }
     return .json(RunDocument(try find(row.id.text)), status: 202)
   }

@@ -119,14 +119,23 @@ import Synchronization
     let first = Int(options.port)
     let last = first == 0 ? 0 : min(first + max(options.portAttempts, 1) - 1, Int(UInt16.max))
     for port in first...last {
+      var failure: Int32 = 0
       let daemon = unsafe hanse_http_start(
         UInt16(port),
+        &failure,
         UInt32(options.connectionLimit + options.streamLimit + spareConnections),
         options.timeoutSeconds,
         connectionMemoryBytes,
         callbacks
       )
       if let daemon = unsafe daemon { return unsafe (daemon, hanse_http_port(daemon)) }
+      if failure != 0, hanse_http_is_taken(failure) == 0 {
+        let error = SystemError(operation: "listen on port \(port) of 127.0.0.1", number: failure)
+        throw HostError(
+          .system,
+          "\(error); name another port with \"server\": {\"port\": ...} in the workspace"
+        )
+      }
     }
     throw HostError(
       .system,

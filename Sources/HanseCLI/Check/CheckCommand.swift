@@ -49,7 +49,7 @@ struct CheckCommand {
       host.endNow()
       Self.remove(scratch)
     }
-    let session = Session(host, context.console)
+    let session = try Session(host, context.console)
     defer { session.close() }
     return try body(session)
   }

@@ -32,15 +32,22 @@ struct ConformCommand {
   private func executable() throws -> String {
     let given = invocation.operands.first ?? ""
     let folders = given.contains("/") ? [] : (Environment.value("PATH") ?? "").split(separator: ":")
-    let candidates = [given] + folders.map { Paths.join(String($0), given) }
+    let candidates =
+      given.contains("/") ? [given] : folders.map { Paths.join(String($0), given) }
     for path in candidates {
-      if let status = try Files.status(path), status.isRegular, status.isExecutable {
-        return Paths.absolute(path, relativeTo: try Files.currentDirectory())
+      do throws(SystemError) {
+        guard let status = try Files.status(path), status.isRegular, status.isExecutable
+        else { continue }
+      } catch {
+        // What may not be looked at may not be run either; the next folder may have it.
+        continue
       }
+      return Paths.absolute(path, relativeTo: try Files.currentDirectory())
     }
     throw CommandError(
       .wrongUsage,
-      "there is no program \"\(given.visibleLine)\"; name a file that may be executed"
+      "there is no program \"\(given.visibleLine)\"; name a file that may be executed, with a slash, "
+        + "or a program of PATH"
     )
   }
 

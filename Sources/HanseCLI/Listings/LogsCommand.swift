@@ -70,7 +70,9 @@ struct LogsCommand {
       let nearest = Spelling.nearest(to: subject, among: names)
       throw CommandError(.wrongUsage, ListingMessages.noSuchLog(subject, nearest: nearest))
     }
-    if let problem = answer.problem { throw CommandError(.wrongUsage, problem.detail) }
+    if let problem = answer.problem {
+      throw CommandError(Session.status(of: .problem(problem)), problem.detail)
+    }
     return Source(path: APIPath.runLogs(subject))
   }
 

@@ -5,7 +5,10 @@ import HanseModel
 /// One location for people: its state, what comes next, and its generations.
 enum LocationPage {
   static func lines(_ location: LocationDocument, _ paint: Paint) -> [String] {
-    let state = paint(location.state.rawValue, LocationsTable.style(of: location.state))
+    let state =
+      location.isSuspended
+      ? paint(ListingMessages.suspended, .bad)
+      : paint(location.state.rawValue, LocationsTable.style(of: location.state))
     let since = location.since.map { " since \(TimeText.full($0))" } ?? ""
     var lines = ["\(paint(location.name.text, .bold)) is \(state)\(since)"]
     lines += rows(facts(location), paint)
@@ -25,7 +28,7 @@ enum LocationPage {
     let served = location.served.reversed().map(LocationMessages.served).joined(separator: "; ")
     let labels = location.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     var facts: [(String, String?)] = []
-    facts.append(("why", location.state == .running ? nil : why))
+    facts.append(("why", location.state == .running && !location.isSuspended ? nil : why))
     facts.append(("next", location.next.map(LocationMessages.next)))
     facts.append(("generation", "\(location.generation.number)"))
     facts.append(("process", location.processID.map(\.description)))
@@ -43,6 +46,9 @@ enum LocationPage {
     for worker in location.workers { facts.append(("worker", LocationMessages.worker(worker))) }
     facts.append(("served", served.isEmpty ? nil : served))
     facts.append(("not kept", location.keepingProblem))
+    for note in location.notes { facts.append(("note", note)) }
+    let ignored = location.ignored.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    facts.append(("ignored", ignored.isEmpty ? nil : ignored.joined(separator: ", ")))
     facts.append(("failures", location.failures > 0 ? "\(location.failures)" : nil))
     facts.append(("labels", labels.isEmpty ? nil : labels.joined(separator: ", ")))
     return facts

@@ -53,16 +53,22 @@ struct Session {
       }
       // Somebody else may be quicker: that one is waited for.
       guard let host = try startHost(workspace, source.load.problems, environment) else { continue }
-      let session = Session(host, console)
+      let session = try Session(host, console)
       if warns { try session.warnOfFailing(console) }
       return session
     }
   }
 
   /// What a host of one's own knows once its locations serve or have failed to.
-  init(_ host: Host, _ console: Console) {
+  ///
+  /// - Throws: ``CommandError`` when the host has failed before that.
+  init(_ host: Host, _ console: Console) throws {
     self.init(kind: .own(host), client: DirectClient(Router(host)), state: host.state)
     Self.waitUntilSettled(host, console)
+    let last = host.snapshot
+    if last.isStopping, !last.isSettled, let failure = host.waitUntilStopped() {
+      throw CommandError(.failed, failure.description)
+    }
   }
 
   private init(kind: Kind, client: any APIClient, state: StateDirectory) {
@@ -217,7 +223,7 @@ struct Session {
   }
 
   /// Something that is not there, or does not parse, is wrong usage; the rest is a failure.
-  private static func status(of failure: APIFailure) -> CommandStatus {
+  static func status(of failure: APIFailure) -> CommandStatus {
     guard case .problem(let problem) = failure else { return .failed }
     return switch problem.status {
     case 400, 404, 422: .wrongUsage

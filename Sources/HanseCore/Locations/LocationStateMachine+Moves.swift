@@ -28,7 +28,9 @@ extension LocationStateMachine {
   func isDue(_ now: HostInstant) -> Bool { deadline.map { now >= $0 } ?? false }
 
   /// What a request makes of the end of a process that is going already.
-  mutating func follow(_ request: Event) -> Next {
+  ///
+  /// Who has been disabled stays so when it is asked to stop besides.
+  mutating func follow(_ request: Event, after present: Next = .stop) -> Next {
     switch request {
     case .startRequested, .restartRequested:
       budget.reset()
@@ -36,7 +38,7 @@ extension LocationStateMachine {
     case .disableRequested: return .disable
     case .stopRequested, .drainRequested, .spawnFailed, .initialized, .loaded, .broke,
       .endRequested, .ponged, .looked, .drained, .exited, .wokeUp:
-      return .stop
+      return present == .disable ? .disable : .stop
     }
   }
 
@@ -51,8 +53,12 @@ extension LocationStateMachine {
   }
 
   /// Does at once what was requested of a process that serves, or is about to.
-  mutating func leave(_ request: Event, at now: HostInstant) -> [Action] {
-    let next = follow(request)
+  mutating func leave(
+    _ request: Event,
+    at now: HostInstant,
+    after present: Next = .stop
+  ) -> [Action] {
+    let next = follow(request, after: present)
     let why =
       switch next {
       case .start: "asked to restart"

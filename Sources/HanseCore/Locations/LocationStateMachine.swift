@@ -228,9 +228,9 @@ package struct LocationStateMachine: Sendable {
     case .drained: return leave(then: next, because: reason ?? "asked to stop", at: now)
     case .wokeUp:
       return isDue(now) ? leave(then: next, because: reason ?? "asked to stop", at: now) : []
-    case .stopRequested, .restartRequested: return leave(event, at: now)
+    case .stopRequested, .restartRequested: return leave(event, at: now, after: next)
     case .startRequested, .drainRequested, .disableRequested:
-      state = .draining(then: follow(event))
+      state = .draining(then: follow(event, after: next))
       return []
     case .broke(_, let why, let code): return end(because: why, code, then: next, at: now)
     case .endRequested(_, let why): return end(because: why, .stepStuck, then: next, at: now)
@@ -259,7 +259,7 @@ package struct LocationStateMachine: Sendable {
       return escalate(to: stage == .asked ? .terminated : .killed, then: next, at: now)
     case .endRequested: return stage == .killed ? [] : escalate(to: .killed, then: next, at: now)
     case .stopRequested, .drainRequested, .disableRequested, .startRequested, .restartRequested:
-      state = .ending(stage, then: follow(event))
+      state = .ending(stage, then: follow(event, after: next))
       return []
     case .initialized, .loaded, .ponged, .looked, .drained,  // too late
       .broke:  // it is going already

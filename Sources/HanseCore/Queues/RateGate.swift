@@ -25,16 +25,17 @@ package struct RateGate: Hashable, Sendable {
 
   /// When the next start is let through; a moment that is past means now.
   package var opensAt: HostInstant {
-    HostInstant(
-      nanoseconds: dueAt.nanoseconds - intervalNanoseconds * Int64(max(1, rate.burst) - 1)
-    )
+    let (earlier, isTooMuch) =
+      intervalNanoseconds.multipliedReportingOverflow(by: Int64(max(1, rate.burst) - 1))
+    // A burst that reaches back further than time is counted is no limit.
+    return isTooMuch ? HostInstant(nanoseconds: .min) : dueAt + .nanoseconds(-earlier)
   }
 
   package func isOpen(at now: HostInstant) -> Bool { opensAt <= now }
 
   /// Lets one through; the caller has seen that it is open.
   package mutating func take(at now: HostInstant) {
-    dueAt.nanoseconds = max(now, dueAt).nanoseconds + intervalNanoseconds
+    dueAt = max(now, dueAt) + .nanoseconds(intervalNanoseconds)
   }
 
   /// How far ahead of an even pace the starts so far are: what a later host has to know of them.

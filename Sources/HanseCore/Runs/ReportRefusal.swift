@@ -10,6 +10,8 @@ package struct ReportRefusal: Hashable, Sendable {
     case foreignAsset = "foreign-asset"
     /// The step is another check, or none.
     case foreignCheck = "foreign-check"
+    /// The attempt has said that before.
+    case repeated
     /// Only the host says such a thing.
     case notForLocations = "not-for-locations"
   }
@@ -37,6 +39,9 @@ extension RunCoordinator {
     else {
       return ReportRefusal(.notInFlight, "reported \(what) for \(id), which is not in flight")
     }
+    if attempts[ticket]?.reported.isEmpty == false, payload.isOf(step) {
+      return ReportRefusal(.repeated, "reported \(what) for \(id) more than once")
+    }
     let made = step.assets.map { "\"\($0)\"" }.joined(separator: ", ")
     let work = step.check.map { "runs check \"\($0)\" of asset \(made)" } ?? "makes \(made)"
     let message = "reported \(what) for \(id), which \(work)"
@@ -49,6 +54,15 @@ extension RunCoordinator {
 }
 
 extension EventPayload {
+  /// Whether it is about something that a step makes.
+  fileprivate func isOf(_ step: PlannedStep) -> Bool {
+    switch self {
+    case .materialized(let value): step.check == nil && step.assets.contains(value.asset)
+    case .checked(let result): step.check == result.name && step.assets.contains(result.asset)
+    default: false
+    }
+  }
+
   /// What a location's report is about, in words.
   fileprivate var reportedThing: String {
     switch self {

@@ -11,7 +11,7 @@ extension RunCoordinator {
   ///   - generation: The process that said it.
   ///   - moment: When.
   /// - Returns: What to do, or nil when no such attempt is in flight there: it is of the past, or
-  ///   was never given to that location, and is ignored.
+  ///   was never given to that location, or has said that before, and is ignored.
   package mutating func report(
     _ payload: EventPayload,
     by id: AttemptID,
@@ -25,10 +25,13 @@ extension RunCoordinator {
     switch payload {
     case .materialized(let value), .observed(let value):
       guard step.check == nil, step.assets.contains(value.asset) else { return nil }
-      if case .materialized = payload { attempts[ticket]?.reported.insert(value.asset) }
+      if case .materialized = payload {
+        guard attempts[ticket]?.reported.insert(value.asset).inserted == true else { return nil }
+      }
     case .checked(let result):
-      guard step.check == result.name, step.assets.contains(result.asset) else { return nil }
-      attempts[ticket]?.reported.insert(result.asset)
+      guard step.check == result.name, step.assets.contains(result.asset),
+        attempts[ticket]?.reported.insert(result.asset).inserted == true
+      else { return nil }
       attempts[ticket]?.failedCheck = result.stopsDownstream ? result : nil
     case .logged: break
     default: return nil
@@ -75,6 +78,8 @@ extension RunCoordinator {
     case .retry(let id, let position):
       guard runs[id]?.steps[position].status == .retrying else { return [] }
       runs[id]?.retryIsDue(position, at: moment.wall)
+      // A run that waits for its turn brings all that is ready when that comes.
+      guard activeRuns.contains(id) else { return [] }
       enqueue(id, position, moment)
       return grant(moment)
     case .timeOut(let id):
@@ -135,7 +140,8 @@ extension RunCoordinator {
     _ moment: Moment
   ) -> [Action] {
     guard let attempt = attempts[ticket] else { return [] }
-    if attempt.stopping == nil { attempts[ticket]?.stopping = why }
+    // Being canceled is stronger than what would be tried again.
+    if attempt.stopping == nil || why.code == .canceled { attempts[ticket]?.stopping = why }
     if forced {
       let grace = rules.grace.briefDescription
       let reason =
@@ -257,11 +263,16 @@ extension RunCoordinator {
 extension RunCoordinator.Outcome {
   /// The outcome as a location may report it.
   ///
-  /// Only the host may say that an attempt was interrupted, for that is tried again at once and
-  /// not counted: a location could otherwise keep a run going for ever.
+  /// Some words are the host's own, for it acts on them: an attempt that was interrupted is tried
+  /// again at once and not counted, and one that ended its process runs alone from then on.
   fileprivate var withoutPrivileges: Self {
-    guard case .failed(var failure) = self, failure.code == .interrupted else { return self }
-    failure.code = .failed
+    guard case .failed(var failure) = self else { return self }
+    failure.crash = nil
+    failure.standardErrorTail = []
+    switch failure.code {
+    case .interrupted, .lost, .poison, .timedOut, .canceled: failure.code = .failed
+    case .failed, .input, .output, .config, .resource, .checkFailed, .protocol: break
+    }
     return .failed(failure)
   }
 }

@@ -20,7 +20,8 @@ extension RunCoordinator {
   /// Takes up what was ordered in an earlier host.
   package mutating func recall(_ orders: LimitOrders, at now: HostInstant) {
     limits.orders = orders
-    for target in orders.orders.keys { apply(target, at: now) }
+    let targets = orders.orders.keys.sorted { ($0.kind, $0.name ?? "") < ($1.kind, $1.name ?? "") }
+    for target in targets { apply(target, at: now) }
   }
 
   /// Changes, pauses, drains or resets a limit.

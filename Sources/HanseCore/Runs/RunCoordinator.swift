@@ -65,8 +65,9 @@ package struct RunCoordinator: Sendable {
   ) {
     limits.file.queues = queues
     limits.file.pools = pools
-    for name in queues.keys { apply(.queue(name), at: now) }
-    for name in pools.keys { apply(.pool(name), at: now) }
+    // Queues of equal standing take turns in the order in which they are set up.
+    for name in queues.keys.sorted() { apply(.queue(name), at: now) }
+    for name in pools.keys.sorted() { apply(.pool(name), at: now) }
   }
 
   package mutating func addLocation(
@@ -169,7 +170,13 @@ package struct RunCoordinator: Sendable {
         let lost = EventPayload.stepFailed(failure, retryInMilliseconds: 0)
         actions.append(record(id, position, attempt: step.attempts, lost, moment))
         runs[id]?.retryIsDue(position, at: moment.wall)
-      case .retrying: runs[id]?.retryIsDue(position, at: moment.wall)
+      case .retrying:
+        let delay = step.retryDelay(at: moment.wall)
+        if delay > .zero {
+          actions.append(.wakeUp(.retry(id, step: position), at: moment.now + delay))
+        } else {
+          runs[id]?.retryIsDue(position, at: moment.wall)
+        }
       case .waiting, .ready, .succeeded, .failed, .skipped, .canceled: break
       }
     }

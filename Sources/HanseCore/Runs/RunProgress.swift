@@ -5,6 +5,12 @@ package import HanseModel
 /// The same fold serves a run that goes on and a run that is taken up after a restart of the host,
 /// so the two cannot differ.
 package struct RunProgress: Sendable {
+  /// A delay between two attempts.
+  package struct Retry: Hashable, Sendable {
+    package var since: Timestamp
+    package var delayMilliseconds: Int64
+  }
+
   package struct Step: Hashable, Sendable {
     package var status: StepStatus
     package var attempts = 0
@@ -13,12 +19,22 @@ package struct RunProgress: Sendable {
     /// Steps before it that have not succeeded.
     package var remaining: Int
     package var readyAt: Timestamp?
+    /// While it waits for its next attempt: since when, and how long.
+    package var retry: Retry?
     /// Whether it was running with others when their process ended, and nobody knows yet who did it.
     package var isSuspected = false
     /// How often its location's process ended under it alone.
     package var crashes = 0
     /// Whether it was asked to stop, for itself and not with its run.
     package var isCanceling = false
+
+    /// How much of the delay before its next attempt is left; never more than the whole, whatever
+    /// the wall clock did.
+    package func retryDelay(at now: Timestamp) -> Duration {
+      guard let retry else { return .zero }
+      let passed = now.milliseconds - retry.since.milliseconds
+      return .milliseconds(min(max(0, retry.delayMilliseconds - passed), retry.delayMilliseconds))
+    }
 
     /// Whether its next attempt must have the process to itself.
     package var runsAlone: Bool { isSuspected || crashes > 0 }
@@ -170,6 +186,7 @@ package struct RunProgress: Sendable {
         finish(position, .failed)
       } else {
         steps[position].status = .retrying
+        steps[position].retry = retry.map { Retry(since: record.time, delayMilliseconds: $0) }
       }
     case .stepCleared: steps[position].isSuspected = false
     case .stepCanceling: steps[position].isCanceling = true
@@ -212,6 +229,7 @@ package struct RunProgress: Sendable {
   package mutating func retryIsDue(_ position: Int, at time: Timestamp) {
     guard steps[position].status == .retrying else { return }
     steps[position].status = .ready
+    steps[position].retry = nil
     steps[position].readyAt = time
   }
 

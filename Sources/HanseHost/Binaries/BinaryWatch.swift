@@ -24,7 +24,15 @@ package final class BinaryWatch: Sendable {
     var isClosed = false
   }
 
+  private struct Watched: Sendable {
+    var names: Set<LocationName> = []
+    /// Why nothing is watched any more.
+    var failure: String?
+  }
+
   private let orders = Monitor<[Order]>([])
+  private let watched = Monitor(Watched())
+  private let report: @Sendable (LocationName, BinaryNews) -> Void
   private let readings = Monitor(Readings())
   private let waker: Waker
   private let threads = Monitor<[OSThread]>([])
@@ -33,14 +41,16 @@ package final class BinaryWatch: Sendable {
   ///
   /// - Parameters:
   ///   - settlingTime: How long a file must look the same before it is read.
-  ///   - report: Called on the watching thread; it must not wait.
+  ///   - report: Called on the watching thread, or by whoever watches what cannot be watched any
+  ///     more; it must not wait.
   /// - Throws: When the threads or their poller cannot be made.
   package init(
     settlingTime: Duration = .milliseconds(250),
     report: @escaping @Sendable (LocationName, BinaryNews) -> Void
   ) throws(SystemError) {
+    self.report = report
     waker = try Waker()
-    let (orders, readings, waker) = (orders, readings, waker)
+    let (orders, readings, waker, watched) = (orders, readings, waker, watched)
     let reader = try OSThread.start(name: "hanse-digest") {
       OSThread.yieldToOthers()
       BinaryWatch.readAll(readings) { order in
@@ -60,7 +70,12 @@ package final class BinaryWatch: Sendable {
           }
         }
       } catch {
-        report("", .unusable(reason: "executables cannot be watched: \(error)"))
+        let reason = "executables cannot be watched: \(error); start the host again"
+        let names = watched.withLock { watched in
+          watched.failure = reason
+          return watched.names.sorted()
+        }
+        for name in names { report(name, .unusable(reason: reason)) }
       }
     }
     threads.withLock { $0.append(watcher) }
@@ -73,10 +88,18 @@ package final class BinaryWatch: Sendable {
   ///   - path: The absolute path; nothing need be there yet.
   ///   - running: The digest of the program in use; the same one again is no news.
   package func watch(_ name: LocationName, path: String, running: BinaryDigest?) {
+    let failure = watched.withLock { watched in
+      watched.names.insert(name)
+      return watched.failure
+    }
     give(.watch(name, path: path, running: running))
+    if let failure { report(name, .unusable(reason: failure)) }
   }
 
-  package func unwatch(_ name: LocationName) { give(.unwatch(name)) }
+  package func unwatch(_ name: LocationName) {
+    watched.withLock { _ = $0.names.remove(name) }
+    give(.unwatch(name))
+  }
 
   /// Ends both threads, and waits for them.
   package func close() {

@@ -30,8 +30,7 @@ extension HostLoop {
         run: plane.locations[name]?.supervisor.workers.worker(generation)?.seat.run,
         at: Clock.now()
       )
-      processes[process.key] = process
-      for end in [Watch.End.output, .errors, .exit] { watch(end, of: process) }
+      try watchAll(process)
       let processID = Int(process.process.pid)
       handle(.spawned(name, generation, processID: processID, isOfSeenFile: isKnown))
     } catch {
@@ -226,16 +225,42 @@ extension HostLoop {
 
   // MARK: Watching
 
+  /// Begins to watch a process that has just been started.
+  ///
+  /// - Throws: ``LaunchFailure`` when the machine has no room for that; the process is gone then.
+  private func watchAll(_ process: LocationProcess) throws(LaunchFailure) {
+    processes[process.key] = process
+    do throws(SystemError) {
+      for end in [Watch.End.output, .errors, .exit] { try add(end, of: process) }
+    } catch {
+      process.signal(.kill)
+      do throws(SystemError) {
+        // It has just been killed: that takes no time.
+        _ = try process.process.waitForExit()
+      } catch {
+        // Then nobody can collect it before the host ends.
+      }
+      forget(process)
+      throw LaunchFailure(reason: "its process cannot be watched: \(error)")
+    }
+  }
+
+  /// Watches an end; a process of which that fails is of no use any more.
   private func watch(_ end: Watch.End, of process: LocationProcess) {
+    do throws(SystemError) {
+      try add(end, of: process)
+    } catch {
+      let refusal = WireRefusal(.pipe, "its pipes cannot be watched: \(error)")
+      if let input = process.broke(refusal) { handle(input) }
+    }
+  }
+
+  private func add(_ end: Watch.End, of process: LocationProcess) throws(SystemError) {
     guard tokens[process.key]?[end] == nil else { return }
     let token = nextToken
     nextToken += 1
-    do throws(SystemError) {
-      let interest: Poller.Interest = end == .input ? .write : .read
-      try poller.add(descriptor(end, of: process), token: token, interest: interest)
-    } catch {
-      preconditionFailure("location \"\(process.name)\" cannot be watched: \(error)")
-    }
+    let interest: Poller.Interest = end == .input ? .write : .read
+    try poller.add(descriptor(end, of: process), token: token, interest: interest)
     watches[token] = Watch(key: process.key, end: end)
     tokens[process.key, default: [:]][end] = token
   }

@@ -91,7 +91,8 @@ extension HostLoop {
       isFailing: isFailing(location),
       stepsRunning: plane.runs.dispatcher.running(in: entry.name).count,
       stepsWaiting: plane.runs.dispatcher.waitingCount(in: entry.name),
-      concurrentSteps: location.settings.concurrentSteps,
+      concurrentSteps: plane.runs.limits.location(entry.name)?.concurrentSteps
+        ?? location.settings.concurrentSteps,
       executable: entry.executable,
       labels: entry.labels,
       isSuspended: machine.isSuspended,

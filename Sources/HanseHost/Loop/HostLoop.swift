@@ -8,8 +8,8 @@ import HanseWorkspace
 
 /// The host's one loop: feeds the control plane and performs what it decides.
 ///
-/// Confined to its thread. It owns every child process and every pipe; nothing in it waits for
-/// anything but the poller.
+/// Confined to its thread. It owns every child process and every pipe, and waits for nothing but the
+/// poller, and the file system where a process is started or a compute log is written.
 final class HostLoop {
   /// The most that is read from one location before the others have their turn.
   static let readBudgetBytes = 256 << 10
@@ -139,12 +139,11 @@ final class HostLoop {
     }
     if mustEndNow || logFailure != nil { endAll() }
     launcher.close()
-    if let logFailure {
-      refuseCallers(because: logFailure)
-    } else {
+    if logFailure == nil {
       noteLeftovers()
       flushBatch()
     }
+    refuseCallers()
     feed.close()
     publish()
   }
@@ -310,15 +309,14 @@ final class HostLoop {
     hasStopped = true
   }
 
-  /// Answers everybody who waits, those who asked after the failure included.
-  private func refuseCallers(because error: EventLogError) {
-    for promise in launches.values {
-      promise.fulfil(.failure(HostError(.eventLog, "the event log failed: \(error)")))
-    }
+  /// Answers everybody who still waits: nothing will come any more.
+  private func refuseCallers() {
+    let failure =
+      logFailure.map { HostError(.eventLog, "the event log failed: \($0)") }
+      ?? HostError(.stopping, "the host has stopped")
+    for promise in launches.values { promise.fulfil(.failure(failure)) }
     for promise in cancels.values { promise.fulfil(false) }
-    for promise in orders.values {
-      promise.fulfil(.failure(HostError(.eventLog, "the event log failed: \(error)")))
-    }
+    for promise in orders.values { promise.fulfil(.failure(failure)) }
   }
 
   private func publish() {

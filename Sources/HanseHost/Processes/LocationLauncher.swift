@@ -75,15 +75,18 @@ final class LocationLauncher {
       location: name,
       generation: generation,
       epoch: epoch,
-      limits: limits(of: name),
+      limits: wireLimits,
       io: StorageChoice(kind: io.kind, path: io.path, settings: io.settings)
     )
   }
 
-  private func limits(of name: LocationName) -> WireLimits {
-    var limits = WireLimits(eventsPerSecond: configuration.eventsPerSecond)
-    if let entry = entries[name] { limits.concurrentSteps = entry.limits.concurrentSteps }
-    return limits
+  /// How many steps run at once is the host's to see to, and may be changed while the process runs:
+  /// the process is told how many there can ever be.
+  private var wireLimits: WireLimits {
+    WireLimits(
+      eventsPerSecond: configuration.eventsPerSecond,
+      concurrentSteps: WireLimits.mostConcurrentSteps
+    )
   }
 
   /// Starts a process.
@@ -139,7 +142,7 @@ final class LocationLauncher {
         generation: generation,
         process: process,
         pipes: (input.writing, output.reading, errors.reading),
-        limits: limits(of: name),
+        limits: wireLimits,
         definitionsLimitBytes: configuration.definitionsBytes,
         log: log,
         at: now

@@ -40,7 +40,9 @@ final class ResourceWatch: Sendable {
 
   private let state = Monitor(State())
   private let thread = Monitor<OSThread?>(nil)
-  private let kills = Monitor<Int?>(OutOfMemoryKills.count())
+  /// The kernel's kills at the last look and at the one before it: a process that was killed just
+  /// before a look may be collected just after it.
+  private let kills: Monitor<(earlier: Int?, last: Int?)>
 
   /// Starts to look.
   ///
@@ -54,11 +56,13 @@ final class ResourceWatch: Sendable {
     collectsOrphans: Bool,
     report: @escaping Report
   ) throws(SystemError) {
+    let present = OutOfMemoryKills.count()
+    kills = Monitor((present, present))
     let (state, kills) = (state, kills)
     let started = try OSThread.start(name: "hanse-watch") {
       var looks = Looks(state: state, report: report)
       while let subjects = Self.next(state, after: interval) {
-        kills.update { $0 = OutOfMemoryKills.count() }
+        kills.update { $0 = ($0.last, OutOfMemoryKills.count()) }
         looks.look(at: subjects)
         if collectsOrphans { Self.collectOrphans() }
       }
@@ -81,7 +85,9 @@ final class ResourceWatch: Sendable {
   func outOfMemoryKills(of child: ChildProcess) -> Int {
     let subject = state.withLock { $0.subjects.first { $0.child === child } }
     if let cgroup = subject?.cgroup { return cgroup.outOfMemoryKills }
-    guard let before = kills.withLock({ $0 }), let now = OutOfMemoryKills.count() else { return 0 }
+    guard let before = kills.withLock({ $0.earlier }), let now = OutOfMemoryKills.count() else {
+      return 0
+    }
     return max(0, now - before)
   }
 

@@ -102,22 +102,20 @@ extension Host {
   ///   it was.
   package func reloadWorkspace() throws(HostError) -> WorkspaceDifference {
     let load = WorkspaceFile.load(path: configuration.workspace.file)
-    guard let new = load.workspace else {
+    guard let new = load.workspace, load.errors.isEmpty else {
       let errors = load.errors.map { $0.line(naming: $0.file) }.joined(separator: "\n")
       throw HostError(
         .workspace,
         "the workspace file cannot be used, so the host goes on as before:\n\(errors)"
       )
     }
-    // A location whose entry has errors keeps what it had.
-    let broken = Set(load.disabledLocations.compactMap(\.name))
-    let old = workspace
-    var adopted = new
-    adopted.locations += old.locations.filter { broken.contains($0.name) }
-    let taken = adopted
-    try take(.file(taken.limitsOfFile))
-    readWorkspace.update { $0 = taken }
-    return WorkspaceDifference(from: old, to: taken)
+    try take(.file(new.limitsOfFile))
+    let last = readWorkspace.update { last in
+      defer { last = new }
+      return last
+    }
+    // What takes another start of the host is told each time, until that has been.
+    return WorkspaceDifference(from: last, running: configuration.workspace, to: new)
   }
 
   /// What does not agree between the numbers that limits are compared with and the steps that hold

@@ -10,7 +10,16 @@ package struct WorkspaceDifference: Hashable, Sendable {
 
   package var isEmpty: Bool { applied.isEmpty && pending.isEmpty }
 
-  init(from old: Workspace, to new: Workspace) {
+  /// - Parameters:
+  ///   - last: What the file said when it was last read: what is different of limits is applied.
+  ///   - running: What the host was started with: what is different of the rest is pending.
+  ///   - new: What the file says now.
+  init(from last: Workspace, running: Workspace, to new: Workspace) {
+    self.init(from: last, to: new)
+    if last != running { pending = Self(from: running, to: new).pending }
+  }
+
+  private init(from old: Workspace, to new: Workspace) {
     note("limits.concurrentSteps", old.limits.concurrentSteps, new.limits.concurrentSteps)
     note("limits.concurrentRuns", old.limits.concurrentRuns, new.limits.concurrentRuns)
     compare(old.queues, new.queues, "queue", by: \.name) { $0.note($1, $2, $3) }

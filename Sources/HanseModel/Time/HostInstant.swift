@@ -14,8 +14,10 @@ public struct HostInstant: Hashable, Sendable, Comparable {
     return HostInstant(nanoseconds: overflow ? (sum < 0 ? .max : .min) : sum)
   }
 
+  /// The time from `right` to `left`; at most what can be counted.
   public static func - (left: HostInstant, right: HostInstant) -> Duration {
-    .nanoseconds(left.nanoseconds - right.nanoseconds)
+    let (rest, overflow) = left.nanoseconds.subtractingReportingOverflow(right.nanoseconds)
+    return .nanoseconds(overflow ? (left < right ? .min : .max) : rest)
   }
 }
 

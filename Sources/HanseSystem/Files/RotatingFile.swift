@@ -8,6 +8,8 @@ package final class RotatingFile: Sendable {
   private struct State: Sendable {
     var file: Descriptor
     var sizeBytes: Int
+    /// Whether the file has made room already, and the next one could not be opened.
+    var isRenamed = false
   }
 
   /// The path of the current file.
@@ -75,6 +77,16 @@ package final class RotatingFile: Sendable {
 
   /// Begins a new file, and says how large the one was that is gone for it.
   private func rotate(_ state: inout State) throws(SystemError) -> Int {
+    var removed = 0
+    if !state.isRenamed {
+      removed = try makeRoom()
+      state.isRenamed = true
+    }
+    state = State(file: try Files.open(path, for: .appending), sizeBytes: 0)
+    return removed
+  }
+
+  private func makeRoom() throws(SystemError) -> Int {
     let oldest = keptFiles == 1 ? path : "\(path).\(keptFiles - 1)"
     let removed = Int(try Files.status(oldest)?.size ?? 0)
     for number in stride(from: keptFiles - 1, through: 1, by: -1) {
@@ -82,7 +94,6 @@ package final class RotatingFile: Sendable {
       if Files.exists(older) { try Files.rename(older, to: "\(path).\(number)") }
     }
     if keptFiles == 1 { try Files.remove(path) }
-    state = State(file: try Files.open(path, for: .appending), sizeBytes: 0)
     return removed
   }
 }

@@ -225,6 +225,18 @@ import Testing
     #expect(driver.machine.budget.restarts == 1)
   }
 
+  @Test(arguments: [LocationStateMachine.Event.stopRequested, .drainRequested])
+  mutating func `who is disabled stays so when it is asked to stop besides`(
+    request: LocationStateMachine.Event
+  ) {
+    driver.serve()
+    driver.take(.disableRequested)
+    driver.take(request)
+    driver.take(.drained(driver.machine.generation))
+    driver.take(.exited(driver.machine.generation, reason: "exit status 0"))
+    #expect(driver.machine.state == .disabled)
+  }
+
   @Test mutating func `a disabled location starts only when somebody asks for a start`() {
     driver = MachineDriver(isEnabled: false)
     #expect(driver.take(.restartRequested) == [])

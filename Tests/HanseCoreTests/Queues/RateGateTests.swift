@@ -22,6 +22,17 @@ import Testing
     #expect(taken == [0, 0, 0, 100, 200, 300, 400, 500, 600, 700, 800, 900])
   }
 
+  @Test(arguments: [(1, 300), (1, 1_000_000), (1_000_000, 1_000_000)])
+  func `a rate too slow to be counted is a rate all the same`(starts: Int, burst: Int) {
+    let rate = RateLimit(starts: starts, per: .seconds(999_999_999 * 3600), burst: burst)
+    for now in [instant(0), HostInstant(nanoseconds: .max / 2)] {
+      var gate = RateGate(rate, at: now)
+      for _ in 0..<3 where gate.isOpen(at: now) { gate.take(at: now) }
+      #expect(gate.debt(at: now) > .zero)
+      _ = gate.changed(to: rate, at: now).opensAt
+    }
+  }
+
   @Test func `no window ever holds more than a burst and what the rate allows in it`() {
     var chance = Chance(for: "no window ever holds more than a burst")
     for _ in 0..<50 {

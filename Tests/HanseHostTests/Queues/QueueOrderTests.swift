@@ -89,6 +89,45 @@ import Testing
     }
   }
 
+  @Test func `what takes another start is told each time, and an entry's error changes nothing`()
+    throws
+  {
+    try bench.withHost([bench.script("alpha")]) { host in
+      try host.settled()
+      _ = try bench.configuration([bench.script("alpha"), bench.script("beta")])
+      for _ in 0..<2 {
+        let difference = try host.reloadWorkspace()
+        #expect(difference.pending == ["location \"beta\" is new"])
+      }
+      let entry = #"{"name":"alpha","executable":"/bin/true","weight":-1}"#
+      try bench.write("workspace.json", #"{"version":1,"locations":[\#(entry)]}"#)
+      let error = #expect(throws: HostError.self) { try host.reloadWorkspace() }
+      #expect(error?.description.contains("\"weight\"") == true)
+      #expect(host.inspect { $0.runs.limits.location("alpha")?.weight } == 1)
+    }
+  }
+
+  @Test func `a location's limit is raised while its process runs, and its steps do not fail`()
+    throws
+  {
+    let members = #""limits":{"concurrentSteps":1}"#
+    let alpha = try bench.fixture("alpha", members: members)
+    try bench.withHost([alpha, bench.script("beta")]) { host in
+      try host.settled()
+      let first = try host.launch("alpha/patient")
+      try host.started("alpha/patient", of: first)
+      let second = try host.launch("alpha/patient")
+      #expect(held(second, in: host).first?.hasPrefix("waiting: location alpha") == true)
+      try host.changeLimit(of: .location("alpha"), LimitOrder(concurrentSteps: .value(2)))
+      try host.started("alpha/patient", of: second)
+      #expect(host.snapshot.location("alpha")?.concurrentSteps == 2)
+      for run in [first, second] {
+        #expect(host.cancel(run, forced: false))
+        #expect(try host.course(of: run).status == .canceled)
+      }
+    }
+  }
+
   @Test func `a workspace file that cannot be used changes nothing, and says why`() throws {
     try bench.withHost([bench.script("alpha")]) { host in
       try host.settled()

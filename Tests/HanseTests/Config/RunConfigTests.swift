@@ -183,4 +183,17 @@ struct RunConfigTests {
     #expect(schema["type"] == "object")
     #expect(schema["properties"]?["head"] != nil)
   }
+
+  @Test func `a type that contains itself in lists and dictionaries has a schema with an end`()
+    throws
+  {
+    struct Filter: Codable, Sendable, RunConfig {
+      var all: [Filter] = []
+      var any: Set<String>?
+      var named: [String: Filter] = [:]
+    }
+    let asset = Asset("filter") { context in 1 }.config(Filter.self)
+    let schema = try #require(asset.definitions.wire.assets.first?.configSchema)
+    #expect(schema["properties"]?["all"]?["items"]?["type"] == "object")
+  }
 }

@@ -36,6 +36,36 @@ struct ResourceTests {
     #expect(openings.all == [1])
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `an opening that never ends is canceled at the end, and what is open is closed`()
+    async throws
+  {
+    let said = Told<String>()
+    let sound = Resource("sound") { _ in
+      "sound"
+    } close: {
+      said.append("closed \($0)")
+    }
+    let never = Gate()
+    let hanging = Resource("hanging") { _ in
+      do {
+        try await never.wait()
+      } catch {
+        said.append("canceled")
+        throw error
+      }
+      return "hanging"
+    }
+    let definitions = Definitions {
+      Asset("sound") { context in try await context.resource(sound) }
+      Asset("hanging") { context in try await context.resource(hanging) }
+        .timeout(.milliseconds(50))
+    }
+    let result = try await materialize(definitions)
+    #expect(!result.succeeded)
+    #expect(said.all.sorted() == ["canceled", "closed sound"])
+  }
+
   @Test func `resources are closed in the reverse of the order of opening`() async throws {
     let said = Told<String>()
     func resource(_ name: String) -> Resource<String> {

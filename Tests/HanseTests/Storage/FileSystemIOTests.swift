@@ -54,6 +54,36 @@ struct FileSystemIOTests {
     }
   }
 
+  @Test func `an optional text or an optional data comes back as it was`() async throws {
+    try await inFolder { folder in
+      let io = FileSystemIO(root: folder)
+      for (index, text) in ["x", nil, "null"].enumerated() {
+        let place = ValuePlace(asset: AssetKey("text\(index)"))
+        _ = try await io.store(text, at: place)
+        #expect(try await io.load(String?.self, from: place) == text)
+      }
+      for (index, data) in [Data([1, 2]), nil, Data("null".utf8)].enumerated() {
+        let place = ValuePlace(asset: AssetKey("data\(index)"))
+        _ = try await io.store(data, at: place)
+        #expect(try await io.load(Data?.self, from: place) == data)
+      }
+    }
+  }
+
+  @Test func `a date that cannot be written is an error, and as metadata the nearest one`()
+    async throws
+  {
+    try await inFolder { folder in
+      for seconds in [Double.nan, .infinity, 1e300] {
+        let date = Date(timeIntervalSince1970: seconds)
+        await #expect(throws: (any Error).self) {
+          try await FileSystemIO(root: folder).store([date], at: ValuePlace(asset: "dates"))
+        }
+        #expect(date.metadataValue == .time(Timestamp(milliseconds: .max)))
+      }
+    }
+  }
+
   @Test func `a missing value says which file was looked for`() async throws {
     try await inFolder { folder in
       let error = await #expect(throws: MissingValue.self) {
