@@ -327,6 +327,12 @@ extension Problem {
     case .configuration:
       self.init(.invalidBody, status: 400, title: "Invalid body", detail: error.description)
       parameter = "config"
+    case .unknownQueue:
+      self.init(.unknownQueue, status: 400, title: "No such queue", detail: error.description)
+      parameter = "queue"
+    case .priority:
+      self.init(.invalidBody, status: 400, title: "Invalid body", detail: error.description)
+      parameter = "priority"
     case .stopping:
       self.init(.stopping, status: 503, title: "Host is stopping", detail: error.description)
     case .unknownRun:

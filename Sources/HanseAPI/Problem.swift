@@ -34,6 +34,8 @@ package struct Problem: Error, Hashable, Sendable {
     case unknownGeneration = "unknown-generation"
     case nothingToCompare = "nothing-to-compare"
     case unknownAsset = "unknown-asset"
+    case unknownQueue = "unknown-queue"
+    case unknownStep = "unknown-step"
     case selection
     case plan
     case noHost = "no-host"

@@ -64,7 +64,7 @@ struct RunAssembly {
       (live?.held ?? []).map { ($0.step, $0.reason) },
       uniquingKeysWith: { first, _ in first }
     )
-    return RunDetailDocument(
+    var detail = RunDetailDocument(
       run: RunDocument(row),
       config: creation?.request.config ?? [:],
       steps: steps.map { step in
@@ -84,6 +84,9 @@ struct RunAssembly {
         return document
       }
     )
+    detail.queue = creation?.request.queue
+    detail.priority = creation?.request.priority ?? 0
+    return detail
   }
 
   private func document(of step: StepRow) -> StepDocument {
