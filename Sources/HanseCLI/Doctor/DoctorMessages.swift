@@ -42,7 +42,7 @@ enum DoctorMessages {
 
   static func slotsAgree(_ running: Int, _ waiting: Int) -> String {
     "counted anew: \(Messages.count(running, "step")) \(running == 1 ? "holds" : "hold") slots, "
-      + "\(waiting) wait, and every limit agrees"
+      + "\(waiting) \(waiting == 1 ? "waits" : "wait"), and every limit agrees"
   }
   static func slotsDiffer(_ miscounts: [String]) -> String {
     "what is taken does not agree with the steps that hold it: "
