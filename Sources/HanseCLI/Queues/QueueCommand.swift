@@ -136,6 +136,10 @@ struct QueueCommand {
     _ words: [String],
     _ session: Session
   ) throws -> Page<StepExplanation> {
+    // A run's id has no slash, and a path would have a part too many.
+    guard words.count == 2 || !words[0].contains("/") else {
+      throw CommandError(.failed, QueueMessages.noHostAndNoRun(words[0]))
+    }
     let response = try session.send(.get(APIPath.run(words[0])))
     if words.count == 1, response.problem?.code == .unknownRun {
       throw CommandError(.failed, QueueMessages.noHostAndNoRun(words[0]))

@@ -46,13 +46,11 @@ package struct StartEstimate: Sendable {
       free -= share.units
       ends.push(End(at: now + share.lasts, units: share.units))
     }
-    if more > 0, !ahead.isEmpty {
-      // Those that are not known are taken to be like those that are.
-      let taken = ahead.reduce(0.0) { $0 + Double($1.units) * seconds($1.lasts) }
-      now += .seconds(taken / Double(ahead.count) * Double(more) / Double(max(1, total)))
-    }
     advance(until: needs)
-    return now
+    guard more > 0, !ahead.isEmpty else { return now }
+    // Those that are not known are taken to be like those that are.
+    let taken = ahead.reduce(0.0) { $0 + Double($1.units) * seconds($1.lasts) }
+    return now + .seconds(taken / Double(ahead.count) * Double(more) / Double(max(1, total)))
   }
 
   private static func seconds(_ duration: Duration) -> Double {

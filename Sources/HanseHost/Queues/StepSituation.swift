@@ -42,6 +42,7 @@ struct StepSituation: Sendable {
   ///   - time: The moment that it is about.
   ///   - durations: How long steps took before.
   /// - Returns: The explanation with ``StepExplanation/estimate``.
+  /// - Throws: ``EventLogError`` when the log cannot be read, which the durations are in.
   func explained(
     at time: Timestamp,
     _ durations: inout StepDurations
