@@ -327,9 +327,6 @@ extension Problem {
     case .configuration:
       self.init(.invalidBody, status: 400, title: "Invalid body", detail: error.description)
       parameter = "config"
-    case .unknownQueue:
-      self.init(.unknownQueue, status: 400, title: "No such queue", detail: error.description)
-      parameter = "queue"
     case .priority:
       self.init(.invalidBody, status: 400, title: "Invalid body", detail: error.description)
       parameter = "priority"

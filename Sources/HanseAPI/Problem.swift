@@ -34,7 +34,6 @@ package struct Problem: Error, Hashable, Sendable {
     case unknownGeneration = "unknown-generation"
     case nothingToCompare = "nothing-to-compare"
     case unknownAsset = "unknown-asset"
-    case unknownQueue = "unknown-queue"
     case unknownStep = "unknown-step"
     case selection
     case plan

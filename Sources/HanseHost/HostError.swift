@@ -15,8 +15,6 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case plan
     /// The configuration names no step of the run, or one that takes none.
     case configuration
-    /// The workspace has no queue of that name.
-    case unknownQueue = "unknown-queue"
     /// The priority is out of range.
     case priority
     case stopping

@@ -77,9 +77,11 @@ extension LimitReport: JSONCodable {
     json.member("used", used)
     json.member("limit", limit)
     json.member("weight", weight)
-    json.member("rate", rate.map { RateDocument($0) })
+    json.member("rate", rate)
     json.member("nextStart", nextStart)
     json.member("isPaused", isPaused)
+    json.member("isDraining", isDraining)
+    json.member("isOrdered", isOrdered)
     json.member("unavailable", unavailable)
     json.member("waiting", waiting)
     json.member("needs", needs)
@@ -97,11 +99,11 @@ extension LimitReport: JSONCodable {
       case "used": used = try json.int()
       case "limit": limit = try json.optional()
       case "weight": weight = try json.optional()
-      case "rate":
-        let document: RateDocument? = try json.optional()
-        rate = document?.rate
+      case "rate": rate = try json.optional()
       case "nextStart": nextStart = try json.optional()
       case "isPaused": isPaused = try json.bool()
+      case "isDraining": isDraining = try json.bool()
+      case "isOrdered": isOrdered = try json.bool()
       case "unavailable": unavailable = try json.optional()
       case "waiting": waiting = try json.int()
       case "needs": needs = try json.optional()
@@ -110,37 +112,5 @@ extension LimitReport: JSONCodable {
       default: try json.skip()
       }
     }
-  }
-}
-
-/// How often something may start: `{"starts": 10, "perMilliseconds": 1000, "burst": 10}`.
-package struct RateDocument: Hashable, Sendable {
-  package var rate: RateLimit
-
-  package init(_ rate: RateLimit) { self.rate = rate }
-}
-
-extension RateDocument: JSONCodable {
-  package func write(to json: inout JSONWriter) {
-    json.beginObject()
-    json.member("starts", rate.starts)
-    json.member("perMilliseconds", rate.per.wholeMilliseconds)
-    json.member("burst", rate.burst)
-    json.endObject()
-  }
-
-  package init(from json: inout JSONReader) throws(JSONError) {
-    var starts = 1
-    var per = Duration.seconds(1)
-    var burst: Int?
-    try json.object { name, json throws(JSONError) in
-      switch name {
-      case "starts": starts = try json.int()
-      case "perMilliseconds": per = .milliseconds(try json.int64())
-      case "burst": burst = try json.optional()
-      default: try json.skip()
-      }
-    }
-    rate = RateLimit(starts: starts, per: per, burst: burst ?? starts)
   }
 }

@@ -5,7 +5,7 @@ package struct RunDetailDocument: Hashable, Sendable {
   package var run: RunDocument
   /// The configuration it was launched with, by asset key or operation.
   package var config: [String: JSONValue]
-  /// The queue that it was launched for; nil for each location's own.
+  /// The queue that it was launched for, or moved to; nil for each location's own.
   package var queue: String?
   /// From -1000 to 1000; 0 where nobody said anything.
   package var priority = 0

@@ -65,6 +65,8 @@ enum QueueMessages {
 
   static let runs = "runs"
   static let isPaused = "paused"
+  static let isDraining = "draining"
+  static let isOrdered = "set by hand"
   static let isFull = "full"
   static let itsTurn = "its turn"
   static let blocks = "yes"

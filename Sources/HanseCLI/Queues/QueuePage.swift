@@ -69,6 +69,7 @@ enum QueuePage {
 
   private static func note(on limit: LimitReport) -> String {
     var parts = state(of: limit)
+    if limit.isOrdered { parts.append(QueueMessages.isOrdered) }
     if let first = limit.holders.first {
       parts.append(QueueMessages.heldBy(first, others: limit.holders.count - 1))
     }
@@ -77,7 +78,11 @@ enum QueuePage {
 
   static func state(of limit: LimitReport) -> [String] {
     var parts: [String] = []
-    if limit.isPaused { parts.append(QueueMessages.isPaused) }
+    if limit.isDraining {
+      parts.append(QueueMessages.isDraining)
+    } else if limit.isPaused {
+      parts.append(QueueMessages.isPaused)
+    }
     if let unavailable = limit.unavailable { parts.append(unavailable) }
     if let next = limit.nextStart { parts.append(QueueMessages.rateIsUsedUp(next)) }
     if let most = limit.limit, limit.used + (limit.needs ?? 1) > most {

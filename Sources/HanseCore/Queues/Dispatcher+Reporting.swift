@@ -154,7 +154,7 @@ extension Dispatcher {
     }
     for location in locations {
       counts[.location(location.name)] = location.waiting
-      for (_, needs) in location.alone.elements {
+      for needs in location.alone.elements.lazy.map(\.needs) {
         counts[.queue(queues[lanes[needs.lane].queue].name), default: 0] += 1
         for (pool, _) in needs.pools { counts[.pool(pools[pool].name), default: 0] += 1 }
         for tag in needs.tags { counts[name(tag), default: 0] += 1 }

@@ -24,7 +24,7 @@ package struct WaitingOrder {
   }
 
   private struct Lane {
-    var alone: [(entry: Dispatcher.Entry, demand: Dispatcher.Demand)] = []
+    var alone: [Dispatcher.Loner] = []
     var nextAlone = 0
     var lines: [Int] = []
     /// Nil before it is read for the first time.
@@ -60,9 +60,7 @@ package struct WaitingOrder {
       lanes[dispatcher.lines[line].needs.lane].lines.append(line)
     }
     for location in dispatcher.locations {
-      for (entry, needs) in location.alone.elements {
-        lanes[needs.lane].alone.append((entry, dispatcher.demand(of: needs)))
-      }
+      for loner in location.alone.elements { lanes[loner.needs.lane].alone.append(loner) }
     }
     for (index, lane) in lanes.enumerated() where !lane.lines.isEmpty || !lane.alone.isEmpty {
       let queue = dispatcher.lanes[index].queue
@@ -139,12 +137,12 @@ package struct WaitingOrder {
 
   private mutating func take(_ lane: Int) -> Waiting? {
     if lanes[lane].nextAlone < lanes[lane].alone.count {
-      let (entry, demand) = lanes[lane].alone[lanes[lane].nextAlone]
+      let loner = lanes[lane].alone[lanes[lane].nextAlone]
       lanes[lane].nextAlone += 1
       return Waiting(
-        ticket: entry.ticket,
-        demand: demand,
-        readyAt: entry.readyAt,
+        ticket: loner.entry.ticket,
+        demand: loner.demand,
+        readyAt: loner.entry.readyAt,
         isAlone: true
       )
     }
@@ -209,23 +207,6 @@ extension Dispatcher {
       virtualReadiness: entry.readyAt.nanoseconds - Int64(priority) * ageing.wholeNanoseconds,
       number: entry.number,
       line: line
-    )
-  }
-
-  /// What the needs of a step that must be alone were made of, as far as people ask.
-  fileprivate func demand(of needs: Needs) -> Demand {
-    let lane = lanes[needs.lane]
-    return Demand(
-      locations[lane.location].name,
-      queue: queues[lane.queue].name,
-      pools: Dictionary(
-        needs.pools.map { (pools[$0.pool].name, $0.units) },
-        uniquingKeysWith: +
-      ),
-      tags: Dictionary(
-        needs.tags.map { (tagLimits[$0.limit].tag, $0.value) },
-        uniquingKeysWith: { first, _ in first }
-      )
     )
   }
 

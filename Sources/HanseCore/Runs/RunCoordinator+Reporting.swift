@@ -22,7 +22,7 @@ extension RunCoordinator {
 
   /// How many runs are under way, may be, and wait for that.
   package var runSlots: (used: Int, limit: Int, waiting: Int) {
-    (activeRuns.count, rules.concurrentRuns, runs.count - activeRuns.count)
+    (activeRuns.count, limits.concurrentRuns, runs.count - activeRuns.count)
   }
 
   /// How many runs begin before one that waits for that; nil for any other.

@@ -57,7 +57,12 @@ package struct LimitReport: Hashable, Sendable {
   package var rate: RateLimit?
   /// When the rate lets the next step start, while it lets none.
   package var nextStart: Timestamp?
+  /// Nothing new starts.
   package var isPaused = false
+  /// Paused, and to be told of when the last step that runs has ended.
+  package var isDraining = false
+  /// Whether people ordered something else than the workspace file says.
+  package var isOrdered = false
   /// Of a location that takes no steps now: why.
   package var unavailable: String?
   /// Steps that wait and are subject to it.

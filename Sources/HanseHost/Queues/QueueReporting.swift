@@ -49,7 +49,7 @@ struct QueueReporting {
     report.runningCount = slots.count
     report.waiting = self.waiting(first: waiting, after: 0, in: nil)
     report.waitingCount = dispatcher.waitingCount
-    report.miscounts = dispatcher.recount()
+    report.miscounts = plane.runs.recount()
     return report
   }
 
@@ -94,7 +94,26 @@ struct QueueReporting {
     limit.nextStart = use.opensAt.map(time)
     limit.waiting = use.waiting
     limit.unavailable = unavailable(use.name)
+    note(order(of: use.name), in: &limit)
     return limit
+  }
+
+  private func note(_ order: LimitOrder, in limit: inout LimitReport) {
+    limit.isDraining = order.flow == .draining
+    var values = order
+    values.flow = nil
+    limit.isOrdered = !values.isEmpty
+  }
+
+  /// What people ordered of a limit.
+  private func order(of name: Dispatcher.LimitName) -> LimitOrder {
+    switch name {
+    case .workspace: plane.runs.limits.orders[.workspace]
+    case .queue(let name): plane.runs.limits.orders[.queue(name)]
+    case .location(let name): plane.runs.limits.orders[.location(name)]
+    case .pool(let name): plane.runs.limits.orders[.pool(name)]
+    case .tag: LimitOrder()
+    }
   }
 
   func limit(_ use: Dispatcher.LimitUse) -> LimitReport {
@@ -104,6 +123,7 @@ struct QueueReporting {
     limit.isPaused = use.isPaused
     limit.nextStart = use.opensAt.map(time)
     (limit.needs, limit.blocks) = (use.needs, use.blocks)
+    note(order(of: use.name), in: &limit)
     limit.unavailable = unavailable(use.name)
     return limit
   }
