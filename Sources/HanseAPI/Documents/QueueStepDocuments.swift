@@ -24,7 +24,7 @@ extension SlotHolder: JSONCodable {
       location: "",
       queue: "",
       attempt: 1,
-      started: Timestamp(milliseconds: 0),
+      started: nil,
       elapsedMilliseconds: 0
     )
     try json.object { name, json throws(JSONError) in
@@ -34,7 +34,7 @@ extension SlotHolder: JSONCodable {
       case "location": location = try json.value()
       case "queue": queue = try json.string()
       case "attempt": attempt = try json.int()
-      case "started": started = try json.value()
+      case "started": started = try json.optional()
       case "elapsedMilliseconds": elapsedMilliseconds = try json.int64()
       case "units": units = try json.int()
       default: try json.skip()

@@ -68,6 +68,7 @@ enum QueueMessages {
   static let isDraining = "draining"
   static let isOrdered = "set by hand"
   static let isFull = "full"
+  static let startsWorker = "starting"
   static let itsTurn = "its turn"
   static let blocks = "yes"
   static let lets = "no"
@@ -137,8 +138,10 @@ enum QueueMessages {
     let what =
       limit.kind == .pool
       ? "\(Messages.count(holder.units, "unit")) of \(name)" : "a slot of \(name)"
-    return "\(what) is held by \(holder.step) of run \(holder.run), since "
-      + "\(TimeText.clock(holder.started)) (\(TimeText.brief(milliseconds: holder.elapsedMilliseconds)))"
+    let held = "\(what) is held by \(holder.step) of run \(holder.run)"
+    guard let started = holder.started else { return "\(held), whose worker process is starting" }
+    let elapsed = TimeText.brief(milliseconds: holder.elapsedMilliseconds)
+    return "\(held), since \(TimeText.clock(started)) (\(elapsed))"
   }
 
   static func nothingUnderWay(_ asset: String) -> String {

@@ -103,7 +103,7 @@ enum QueuePage {
         .init(step.queue),
         .init(step.run.text),
         .init("\(step.attempt)"),
-        .init(TimeText.clock(step.started)),
+        .init(step.started.map(TimeText.clock) ?? QueueMessages.startsWorker),
         .init(TimeText.brief(milliseconds: step.elapsedMilliseconds))
       )
     }

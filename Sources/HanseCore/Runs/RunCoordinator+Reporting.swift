@@ -2,22 +2,34 @@ package import HanseModel
 
 /// What people ask about who holds slots, and who waits for them.
 extension RunCoordinator {
-  /// An attempt in flight and what it holds.
+  /// A step that holds slots.
   package struct Slot: Sendable {
-    package var attempt: LiveAttempt
     package var holder: Dispatcher.Holder
+    package var step: StepKey
+    package var attempt: Int
+    /// Nil while it waits for its worker process.
+    package var startedAt: HostInstant?
   }
 
-  /// The attempts that hold something of a limit, the one that began first before all others; without
+  /// The steps that hold something of a limit, the one that began first before all others; without
   /// a limit, all of them.
   package func slots(of limit: Dispatcher.LimitName? = nil) -> [Slot] {
-    dispatcher.holders(of: limit).compactMap { holder in
-      attempts[holder.ticket].map { Slot(attempt: $0, holder: holder) }
+    func isBefore(_ left: Slot, _ right: Slot) -> Bool {
+      let last = HostInstant(nanoseconds: .max)
+      return (left.startedAt ?? last, left.holder.ticket.run.text, left.holder.ticket.step)
+        < (right.startedAt ?? last, right.holder.ticket.run.text, right.holder.ticket.step)
     }
-    .sorted {
-      ($0.attempt.startedAt, $0.attempt.id.run.text, $0.attempt.position)
-        < ($1.attempt.startedAt, $1.attempt.id.run.text, $1.attempt.position)
+    return dispatcher.holders(of: limit).compactMap { holder in
+      guard let run = runs[holder.ticket.run] else { return nil }
+      let live = attempts[holder.ticket]
+      return Slot(
+        holder: holder,
+        step: run.plan[holder.ticket.step].key,
+        attempt: live?.id.attempt ?? run.steps[holder.ticket.step].attempts + 1,
+        startedAt: live?.startedAt
+      )
     }
+    .sorted(by: isBefore)
   }
 
   /// How many runs are under way, may be, and wait for that.

@@ -23,8 +23,17 @@ enum LimitWords {
       "waiting: it may have crashed location \(name), and runs when nothing else does there"
     case .behind(let count): "waiting: \(count) steps of location \(name) are before it"
     case .locationIsNotReady: "waiting: location \(name) \(state(of: name, in: plane))"
+    case .workerIsNotReady:
+      "waiting: the worker process of its run at location \(name) is starting"
+    case .workersFail(let time):
+      "waiting: worker processes of location \(name) do not start, the next try is in "
+        + max(.zero, time - now).briefDescription + lastFailure(of: name, in: plane)
     case nil: "waiting"
     }
+  }
+
+  private static func lastFailure(of name: LocationName, in plane: ControlPlane) -> String {
+    plane.locations[name]?.supervisor.workers.lastFailure.map { ": \($0.reason)" } ?? ""
   }
 
   static func text(_ limit: Dispatcher.LimitName) -> String {
@@ -40,6 +49,14 @@ enum LimitWords {
 
   static func units(of limit: Dispatcher.LimitName) -> String {
     if case .pool = limit { "units" } else { "slots" }
+  }
+
+  /// Why a location takes no steps.
+  static func unavailable(_ name: LocationName, in plane: ControlPlane) -> String {
+    guard plane.locations[name]?.machine.state == .running else {
+      return state(of: name, in: plane)
+    }
+    return "cannot start worker processes" + lastFailure(of: name, in: plane)
   }
 
   static func state(of name: LocationName, in plane: ControlPlane) -> String {

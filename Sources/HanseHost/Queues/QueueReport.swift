@@ -92,7 +92,8 @@ package struct SlotHolder: Hashable, Sendable {
   package var location: LocationName
   package var queue: String
   package var attempt: Int
-  package var started: Timestamp
+  /// Nil while it waits for its worker process.
+  package var started: Timestamp?
   package var elapsedMilliseconds: Int64
   /// What it takes of the limit that it was asked for.
   package var units = 1
@@ -103,7 +104,7 @@ package struct SlotHolder: Hashable, Sendable {
     location: LocationName,
     queue: String,
     attempt: Int,
-    started: Timestamp,
+    started: Timestamp?,
     elapsedMilliseconds: Int64,
     units: Int = 1
   ) {

@@ -74,7 +74,7 @@ struct QueueReporting {
   /// What keeps a step of this demand from starting, whoever is before it.
   private func held(_ demand: Dispatcher.Demand) -> String? {
     guard dispatcher.isReady(demand.location) else {
-      return "location \(demand.location) \(LimitWords.state(of: demand.location, in: plane))"
+      return "location \(demand.location) \(LimitWords.unavailable(demand.location, in: plane))"
     }
     return dispatcher.blocking(demand, at: now).first.map { use in
       if use.isPaused { return "\(LimitWords.text(use.name)) is paused" }
@@ -130,22 +130,24 @@ struct QueueReporting {
 
   private func unavailable(_ name: Dispatcher.LimitName) -> String? {
     guard case .location(let location) = name, !dispatcher.isReady(location) else { return nil }
-    return LimitWords.state(of: location, in: plane)
+    return LimitWords.unavailable(location, in: plane)
   }
 
   func holder(_ slot: RunCoordinator.Slot, of limit: Dispatcher.LimitName?) -> SlotHolder {
-    let attempt = slot.attempt
-    return SlotHolder(
-      run: attempt.id.run,
-      step: attempt.id.step,
-      location: attempt.location,
+    SlotHolder(
+      run: slot.holder.ticket.run,
+      step: slot.step,
+      location: slot.holder.location,
       queue: slot.holder.queue,
-      attempt: attempt.id.attempt,
-      started: time(attempt.startedAt),
-      elapsedMilliseconds: max(0, (now - attempt.startedAt).wholeMilliseconds),
+      attempt: slot.attempt,
+      started: slot.startedAt.map(time),
+      elapsedMilliseconds: max(0, elapsed(slot).wholeMilliseconds),
       units: limit.map { slot.holder.takes($0) } ?? 1
     )
   }
+
+  /// Since it began; zero for one that waits for its worker.
+  func elapsed(_ slot: RunCoordinator.Slot) -> Duration { slot.startedAt.map { now - $0 } ?? .zero }
 
   func holders(
     of limit: Dispatcher.LimitName,

@@ -74,11 +74,12 @@ struct StepExplaining {
       found.estimate = "no estimate: its run has not begun"
       return StepSituation(explanation: found)
     }
-    guard let (demand, why) = plane.runs.explain(id, position: position, at: now) else {
-      found.reason = "about to start"
+    let reason = plane.runs.holdReason(of: id, position: position, at: now)
+    found.reason = LimitWords.reason(reason, found.location, in: plane, at: now)
+    guard let (_, why) = plane.runs.explain(id, position: position, at: now) else {
+      found.estimate = "no estimate: it has its slots"
       return StepSituation(explanation: found)
     }
-    found.reason = LimitWords.reason(why.reason, found.location, in: plane, at: now)
     found.ahead = why.ahead
     var situation = StepSituation(explanation: found)
     for use in why.limits {
@@ -89,14 +90,14 @@ struct StepExplaining {
       situation.explanation.limits.append(limit)
       if use.blocks { situation.contests.append(contest(for: use, id, position, why.ahead)) }
     }
-    situation.obstacle = obstacle(why, demand)
+    situation.obstacle = obstacle(why, found.reason)
     return situation
   }
 
   /// Why nobody can know when it starts; nil when that can be estimated.
   private func obstacle(
     _ why: Dispatcher.Explanation,
-    _ demand: Dispatcher.Demand
+    _ reason: String
   ) -> String? {
     if let small = why.limits.first(where: \.isTooSmall) {
       return "\(LimitWords.text(small.name)) has less than it needs"
@@ -105,8 +106,8 @@ struct StepExplaining {
       return "\(LimitWords.text(paused.name)) is paused"
     }
     switch why.reason {
-    case .locationIsNotReady:
-      return "location \(demand.location) \(LimitWords.state(of: demand.location, in: plane))"
+    case .locationIsNotReady, .workerIsNotReady, .workersFail:
+      return reason.hasPrefix("waiting: ") ? String(reason.dropFirst(9)) : reason
     case .oneRunsAlone, .mustBeAlone: return "nobody knows when it has the location to itself"
     case .behind: return "no limit holds it; it starts when its turn comes"
     case nil: return "no limit holds it"
@@ -135,7 +136,7 @@ struct StepExplaining {
       total: use.total,
       needs: use.needs,
       holders: slots.compactMap { slot in
-        let elapsed = now - slot.attempt.startedAt
+        let elapsed = reporting.elapsed(slot)
         return share(of: slot.holder.ticket, slot.holder.takes(use.name), elapsed: elapsed)
       },
       ahead: before,
