@@ -335,6 +335,9 @@ extension Problem {
     case .configuration:
       self.init(.invalidBody, status: 400, title: "Invalid body", detail: error.description)
       parameter = "config"
+    case .priority:
+      self.init(.invalidBody, status: 400, title: "Invalid body", detail: error.description)
+      parameter = "priority"
     case .stopping:
       self.init(.stopping, status: 503, title: "Host is stopping", detail: error.description)
     case .unknownRun:

@@ -34,6 +34,7 @@ package struct Problem: Error, Hashable, Sendable {
     case unknownGeneration = "unknown-generation"
     case nothingToCompare = "nothing-to-compare"
     case unknownAsset = "unknown-asset"
+    case unknownStep = "unknown-step"
     case selection
     case plan
     case noHost = "no-host"

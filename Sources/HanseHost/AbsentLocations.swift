@@ -51,11 +51,12 @@ extension HostSnapshot {
     return error.adding(note.text, insteadOfSuggestion: note.isLikely)
   }
 
-  /// The words of the error with what is known of locations that may define the assets it misses.
-  func explained(_ error: PlanError) -> String {
-    guard error.code == .nothingToMaterialize,
-      let note = AbsentLocations(locations).note(about: error.undefined.map(\.path))
-    else { return "\(error)" }
-    return "\(error); \(note.text)"
+  /// The words of the error with what was probably meant, and with what is known of locations that
+  /// may define the assets it misses.
+  func explained(_ error: PlanError, _ selection: AssetSelection) -> String {
+    guard error.code == .nothingToMaterialize else { return "\(error)" }
+    let meant = selection.nearMisses(in: graph).map { "; did you mean \($0)?" }.joined()
+    let note = AbsentLocations(locations).note(about: error.undefined.map(\.path))
+    return "\(error)\(meant)" + (note.map { "; \($0.text)" } ?? "")
   }
 }

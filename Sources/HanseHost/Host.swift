@@ -204,9 +204,11 @@ package final class Host: Sendable {
     try workspace.checkQueue(of: request)
     let snapshot = snapshot
     let graph = snapshot.graph
+    let selection: AssetSelection
     let indices: [Int]
     do throws(SelectionError) {
-      indices = try AssetSelection.parse(request.selection).resolve(in: graph)
+      selection = try AssetSelection.parse(request.selection)
+      indices = try selection.resolve(in: graph)
     } catch {
       throw HostError(.selection, "\(snapshot.explained(error))")
     }
@@ -216,7 +218,7 @@ package final class Host: Sendable {
     } catch {
       throw HostError(
         error.isAboutConfiguration ? .configuration : .plan,
-        snapshot.explained(error)
+        snapshot.explained(error, selection)
       )
     }
     let promise = Promise<Result<RunID, HostError>>()

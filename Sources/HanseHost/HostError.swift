@@ -15,6 +15,8 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case plan
     /// The configuration names no step of the run, or one that takes none.
     case configuration
+    /// The priority is out of range.
+    case priority
     case stopping
     case unknownRun = "unknown-run"
     case unknownLocation = "unknown-location"

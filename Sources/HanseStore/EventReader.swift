@@ -189,6 +189,18 @@ package final class EventReader: EventSource {
     }
   }
 
+  /// How long the last successful attempts at a step took that made or checked an asset, in
+  /// milliseconds, the last one first.
+  package func durations(
+    of step: StepKey,
+    making asset: AssetKey,
+    limit: Int
+  ) throws(EventLogError) -> [Int64] {
+    try read("reading the durations of step \(step)") { db throws(EventLogError) in
+      try db.durations(of: step, making: asset, limit: limit)
+    }
+  }
+
   package func generations() throws(EventLogError) -> [LocationName: Generation] {
     try read("reading the generations") { db throws(EventLogError) in try db.generations() }
   }

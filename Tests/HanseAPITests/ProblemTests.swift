@@ -3,6 +3,7 @@ import HanseHost
 import HanseModel
 import HanseStore
 import HanseSystem
+import HanseWorkspace
 import Testing
 
 /// What a caller did wrong, and the exact answer, over both ways.
@@ -11,10 +12,13 @@ import Testing
   func `every wrong call gets the problem that belongs to it`(way: Way) throws {
     let test = try TestHost(locations: #"{"name": "off", "executable": "x", "enabled": false}"#)
     let client = test.client(way)
-    for wrong in ProblemCases.addresses + ProblemCases.subjects + ProblemCases.bodies {
+    for wrong in ProblemCases.addresses + ProblemCases.subjects + ProblemCases.bodies
+      + ProblemCases.queues
+    {
       let response = try client.send(wrong.request)
       #expect(response.status == wrong.status, "\(wrong.name)")
-      #expect(response.text == wrong.json, "\(wrong.name)")
+      let file = test.host.configuration.workspace.file
+      #expect(response.text == wrong.json.replacing("FILE", with: file), "\(wrong.name)")
       #expect(response.headers["content-type"] == "application/problem+json", "\(wrong.name)")
     }
   }

@@ -64,26 +64,25 @@ import Testing
     let test = try TestHost(heartbeat: .seconds(3600))
     let client = test.client(way)
     let bell = try StreamBell()
-    let begun = Monitor(false)
+    let wanted = Monitor(0)
     let ringer = try OSThread.start(name: "ringer") {
-      begun.wait { $0 }
-      bell.ring()
+      for ring in 1...3 {
+        wanted.wait { $0 >= ring }
+        bell.ring()
+      }
     }
     var asked = 0
     var request = APIRequest.stream(APIPath.events, query: ["after": "0"])
     try client.stream(request, StreamPace(bell: bell)) { event in
-      // Every event there is has come: only the ring is left.
-      if event?.sequence == test.host.feed.durable { begun.update { $0 = true } }
-      guard event == nil, begun.withLock({ $0 }) else { return true }
+      // Every event there is has come: only rings are left.
+      if event?.sequence == test.host.feed.durable { wanted.update { $0 = 1 } }
+      guard event == nil, wanted.withLock({ $0 }) > 0 else { return true }
       asked += 1
-      return asked < 2
-        ? {
-          bell.ring()
-          return true
-        }() : false
+      wanted.update { $0 = asked + 1 }
+      return asked < 3
     }
     ringer.join()
-    #expect(asked == 2)
+    #expect(asked == 3)
     // A ring that came before the stream is kept for it.
     bell.ring()
     request.query["after"] = "\(test.host.feed.durable)"

@@ -11,6 +11,9 @@ package enum APIPath {
   package static let runs = "\(base)/runs"
   package static let events = "\(base)/events"
   package static let reload = "\(base)/reload"
+  package static let queues = "\(base)/queues"
+  package static let pools = "\(base)/pools"
+  package static let explain = "\(base)/explain"
 
   package static func location(_ name: LocationName) -> String { "\(locations)/\(name)" }
   package static func action(_ action: LocationAction, _ name: LocationName) -> String {
@@ -25,5 +28,7 @@ package enum APIPath {
   /// A run's path; any beginning of its id that no other run shares will do.
   package static func run(_ id: String) -> String { "\(runs)/\(id)" }
   package static func cancel(_ id: String) -> String { "\(runs)/\(id)/cancel" }
+  package static func queue(_ name: String) -> String { "\(queues)/\(name)" }
+  package static func waiting(in name: String) -> String { "\(queues)/\(name)/waiting" }
   package static func runLogs(_ id: String) -> String { "\(runs)/\(id)/logs" }
 }

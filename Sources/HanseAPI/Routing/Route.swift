@@ -36,6 +36,11 @@ enum Route: Hashable, Sendable {
   case cancel(String)
   case runLogs(String)
   case events
+  case queues
+  case queue(String)
+  case queueWaiting(String)
+  case pools
+  case explain
 
   /// Finds the route of a path.
   ///
@@ -71,6 +76,11 @@ enum Route: Hashable, Sendable {
     case (3, "runs", "cancel"): self = .cancel(parts[1])
     case (3, "runs", "logs"): self = .runLogs(parts[1])
     case (1, "events", _): self = .events
+    case (1, "queues", _): self = .queues
+    case (2, "queues", _): self = .queue(parts[1])
+    case (3, "queues", "waiting"): self = .queueWaiting(parts[1])
+    case (1, "pools", _): self = .pools
+    case (1, "explain", _): self = .explain
     default: return nil
     }
   }
@@ -82,7 +92,8 @@ enum Route: Hashable, Sendable {
     case .runs: ["GET", "POST"]
     case .health, .locations, .location, .locationLogs, .locationDiff, .generations, .assets,
       .asset,
-      .graph, .diagnostics, .run, .runLogs, .events:
+      .graph, .diagnostics, .run, .runLogs, .events, .queues, .queue, .queueWaiting, .pools,
+      .explain:
       ["GET"]
     }
   }
@@ -103,8 +114,11 @@ enum Route: Hashable, Sendable {
     case .events: ["after", "before", "limit", "cursor", "run", "kind", "asset", "location"]
     case .health: ["settledWithinMilliseconds"]
     case .locationDiff: ["from", "to"]
+    case .queues: ["running", "waiting"]
+    case .queueWaiting: ["limit", "cursor"]
+    case .explain: ["run", "step", "asset", "limit", "cursor"]
     case .locations, .location, .locationAction, .generations, .reload, .asset, .diagnostics, .run,
-      .cancel:
+      .cancel, .queue, .pools:
       []
     }
   }
@@ -113,7 +127,7 @@ enum Route: Hashable, Sendable {
   static func nearest(to path: String) -> String? {
     let known = [
       APIPath.health, APIPath.locations, APIPath.assets, APIPath.graph, APIPath.diagnostics,
-      APIPath.runs, APIPath.events, APIPath.reload,
+      APIPath.runs, APIPath.events, APIPath.reload, APIPath.queues, APIPath.pools, APIPath.explain,
     ]
     var wanted = path
     while wanted.count > 1, wanted.hasSuffix("/") { wanted.removeLast() }

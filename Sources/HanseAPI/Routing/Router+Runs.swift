@@ -97,6 +97,12 @@ extension Router {
     _ request: RunRequest,
     _ host: Host
   ) -> Problem {
+    if error.code == .unknownQueue {
+      // The run's queue is a member of the body, and not what the path is about.
+      var problem = Problem(error)
+      (problem.status, problem.parameter) = (400, "queue")
+      return problem
+    }
     guard error.code == .selection else { return Problem(error) }
     let snapshot = host.snapshot
     do throws(SelectionError) {

@@ -66,6 +66,11 @@ package struct Router: Sendable {
     case .runs: return .json(try runs(query))
     case .run(let id): return .json(try run(id))
     case .runLogs(let id): return .json(try logs(ofRun: id, query))
+    case .queues: return .json(try queues(query))
+    case .queue(let name): return .json(try queue(name))
+    case .queueWaiting(let name): return .json(try waiting(in: name, query))
+    case .pools: return .json(Page(items: try pools()))
+    case .explain: return .json(try explain(query))
     case .events, .locationAction, .reload, .cancel:
       throw .methodNotAllowed(request.method, request.path, allowed: route.allowed)
     }
@@ -79,7 +84,8 @@ package struct Router: Sendable {
     case .reload: return try reloadAll(body)
     case .health, .locations, .location, .locationLogs, .locationDiff, .generations, .assets,
       .asset,
-      .graph, .diagnostics, .run, .runLogs, .events:
+      .graph, .diagnostics, .run, .runLogs, .events, .queues, .queue, .queueWaiting, .pools,
+      .explain:
       preconditionFailure("\(route) takes no POST, and the caller has looked")
     }
   }

@@ -159,7 +159,7 @@ extension Scenario {
     kind: .recovery(Workload(locations: 4, assetsEach: 2500)),
     metrics: [
       Metric(name: "started", unit: .milliseconds),
-      Metric(name: "run served", unit: .milliseconds),
+      Metric(name: "served", unit: .milliseconds),
       Metric(name: "first step resumed", unit: .milliseconds),
       Metric(name: "steps that had finished", unit: .items),
     ]

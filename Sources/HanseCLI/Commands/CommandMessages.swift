@@ -13,6 +13,7 @@ extension CommandName {
     case .materialize: .materialize
     case .runs: .runs
     case .run: .run
+    case .queue: .queue
     case .events: .events
     case .logs: .logs
     case .drill: .drill
@@ -44,7 +45,7 @@ extension OptionSyntax {
   /// What every command takes.
   static let common = [workspace, json, quiet, color, help]
 
-  fileprivate static let follow = OptionSyntax(
+  static let follow = OptionSyntax(
     "follow",
     short: "f",
     help: "go on with what comes, until Ctrl-C"
@@ -52,7 +53,7 @@ extension OptionSyntax {
 }
 
 extension OperandSyntax {
-  fileprivate static func selection(required: Bool) -> OperandSyntax {
+  static func selection(required: Bool) -> OperandSyntax {
     OperandSyntax(
       "SELECTION",
       "which assets: a key, key:\"climate/*\", group:core, +x (with its upstreams), x+, and, or, "
@@ -207,108 +208,6 @@ extension CommandSyntax {
     examples: [
       Example("hanse graph +report", "what the report is made from"),
       Example("hanse graph --format svg > graph.svg", "a picture of everything"),
-    ]
-  )
-
-  fileprivate static let materialize = CommandSyntax(
-    name: .materialize,
-    summary: "make assets, in one run over all locations",
-    details: [
-      "Shows each step while it runs. Ctrl-C cancels the run and waits for its steps to stop; a "
-        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled; 2 when the "
-        + "request is wrong: the selection, the partition or the configuration."
-    ],
-    operands: [.selection(required: true)],
-    options: [
-      OptionSyntax("partition", .text("KEY"), help: "the partition to make, such as 2010-07-04"),
-      OptionSyntax(
-        "config",
-        .text("KEY=JSON"),
-        isRepeatable: true,
-        help: "configuration of one asset or operation; @FILE reads an object of them"
-      ),
-      OptionSyntax(
-        "tag",
-        .text("NAME=VALUE"),
-        isRepeatable: true,
-        help: "a tag of the run, to find it by"
-      ),
-      OptionSyntax("detach", help: "launch the run in a running host, print its id and return"),
-    ],
-    examples: [
-      Example("hanse materialize '*'", "everything"),
-      Example("hanse materialize climate/daily+", "one asset and what is made from it"),
-      Example("hanse materialize report --config 'report={\"days\": 30}'", "with configuration"),
-    ]
-  )
-
-  fileprivate static let runs = CommandSyntax(
-    name: .runs,
-    summary: "list runs, newest first",
-    options: [
-      OptionSyntax(
-        "status",
-        .choice(["queued", "running", "canceling", "succeeded", "failed", "canceled"]),
-        help: "only runs in this state"
-      ),
-      OptionSyntax(
-        "limit",
-        .number("COUNT", 1...1_000_000),
-        help: "how many at most; 20 without it"
-      ),
-    ],
-    examples: [Example("hanse runs --status failed", "what went wrong lately")]
-  )
-
-  fileprivate static let run = CommandSyntax(
-    name: .run,
-    summary: "show one run: its steps, attempts, checks and errors",
-    operands: [OperandSyntax("RUN", "the run's id, or the beginning of it")],
-    examples: [Example("hanse run 7f3k", "by the beginning of its id")]
-  )
-
-  fileprivate static let events = CommandSyntax(
-    name: .events,
-    summary: "print the event log",
-    details: ["With --json each event is one line of JSON, as the API sends it."],
-    options: [
-      .follow,
-      OptionSyntax(
-        "after",
-        .number("SEQ", 0...(.max)),
-        help: "only events after this sequence number"
-      ),
-      OptionSyntax("run", .text("RUN"), help: "only events of one run"),
-      OptionSyntax(
-        "kind",
-        .text("KIND"),
-        isRepeatable: true,
-        help: "only events of this kind, such as step.failed"
-      ),
-    ],
-    examples: [
-      Example("hanse events --follow", "watch everything"),
-      Example("hanse events --kind step.failed --json", "for a program"),
-    ]
-  )
-
-  fileprivate static let logs = CommandSyntax(
-    name: .logs,
-    summary: "print what a location, or the locations of a run, wrote to standard error",
-    operands: [
-      OperandSyntax("LOCATION|RUN", "a location's name, or a run's id or the beginning of it")
-    ],
-    options: [
-      .follow,
-      OptionSyntax(
-        "lines",
-        .number("COUNT", 0...100_000),
-        help: "how many of the last lines; 200 without it, and 0 for only what comes"
-      ),
-    ],
-    examples: [
-      Example("hanse logs observatory --follow", "watch one location"),
-      Example("hanse logs 7f3k", "what was written while a run ran"),
     ]
   )
 

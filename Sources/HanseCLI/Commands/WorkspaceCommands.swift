@@ -29,6 +29,7 @@ enum WorkspaceCommands {
     case .materialize: return try MaterializeCommand(context).run()
     case .runs: return try ListCommands.runs(context)
     case .run: return try ListCommands.run(context)
+    case .queue: return try QueueCommand(context).run()
     case .events: return try EventsCommand(context).run()
     case .logs: return try LogsCommand(context).run()
     case .drill: return try DrillCommand(context).run()
@@ -49,6 +50,7 @@ enum WorkspaceCommands {
         throw CommandError(.wrongUsage, "\(error)".visible)
       }
     case .locations: try LocationsCommand.check(invocation)
+    case .queue: try QueueCommand.check(invocation)
     case .`init`, .dev, .check, .reload, .runs, .run, .events, .logs, .drill, .conform, .doctor,
       .version, .help:
       return

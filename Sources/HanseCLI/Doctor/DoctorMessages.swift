@@ -7,6 +7,7 @@ enum DoctorMessages {
   static let state = "state directory"
   static let host = "host"
   static let eventLog = "event log"
+  static let slots = "slots"
   static let disk = "disk"
   static let files = "open files"
   static let graphviz = "Graphviz"
@@ -38,6 +39,17 @@ enum DoctorMessages {
     "\(process(pid)) holds the state directory, but does not answer"
   }
   static let endOrWait = "wait until it is up, or end that process"
+
+  static func slotsAgree(_ running: Int, _ waiting: Int) -> String {
+    "counted anew: \(Messages.count(running, "step")) \(running == 1 ? "holds" : "hold") slots, "
+      + "\(waiting) \(waiting == 1 ? "waits" : "wait"), and every limit agrees"
+  }
+  static func slotsDiffer(_ miscounts: [String]) -> String {
+    "what is taken does not agree with the steps that hold it: "
+      + miscounts.prefix(5).joined(separator: "; ")
+  }
+  static let restartHost =
+    "restart the host, which counts anew, and report what `hanse queue --json` shows: it is a defect"
 
   static func corrupt(_ problems: [String]) -> String {
     "the file is damaged: \(problems.prefix(3).joined(separator: "; "))"

@@ -1,5 +1,6 @@
 import HanseAPI
 import HanseHost
+import HanseModel
 import HanseStore
 import HanseSystem
 
@@ -37,11 +38,25 @@ struct StateExamination {
         return [.ok(subject, DoctorMessages.noHost)]
       }
       if let host = RunningHost.find(state) {
-        return [.ok(subject, DoctorMessages.hostRuns(pid, host.address))]
+        return [.ok(subject, DoctorMessages.hostRuns(pid, host.address)), slots(of: host)]
       }
       return [.warning(subject, DoctorMessages.hostIsMute(pid), fix: DoctorMessages.endOrWait)]
     } catch {
       return [.error(subject, "\(error)", fix: DoctorMessages.makeReadable)]
+    }
+  }
+
+  /// Whether the slots that the host has given away are just those that steps hold.
+  private func slots(of host: RunningHost) -> Finding {
+    let subject = DoctorMessages.slots
+    do throws(APIFailure) {
+      let report: QueueReport = try host.client.get(
+        APIPath.queues,
+        query: ["running": "0", "waiting": "0"]
+      )
+      return SlotExamination.finding(report)
+    } catch {
+      return .warning(subject, "\(error)".visible, fix: DoctorMessages.endOrWait)
     }
   }
 

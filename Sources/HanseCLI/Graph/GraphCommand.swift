@@ -10,8 +10,10 @@ enum GraphCommand {
     }
     let selection = context.invocation.text
     let query = selection.isEmpty ? [:] : ["selection": selection]
-    let graph = try context.withLocations { session in
-      try session.get(APIPath.graph, query: query, as: GraphDocument.self)
+    let (graph, nothing) = try context.withLocations { session in
+      let graph = try session.get(APIPath.graph, query: query, as: GraphDocument.self)
+      let isTold = graph.nodes.isEmpty && format == "text"
+      return (graph, isTold ? try ListCommands.nothing(of: selection, console, session) : "")
     }
     switch format {
     case "json": try console.document(graph)
@@ -21,7 +23,7 @@ enum GraphCommand {
       try console.write(svg)
     default:
       guard !graph.nodes.isEmpty else {
-        console.note(ListingMessages.noAssets)
+        console.note(nothing)
         return .good
       }
       try console.lines(GraphText.lines(graph, width: console.width, paint: console.paint))

@@ -1,4 +1,5 @@
 import HanseAPI
+import HanseGraph
 import HanseModel
 
 /// The commands that list what there is.
@@ -11,11 +12,26 @@ enum ListCommands {
     try context.withLocations { session in
       let query = selection.isEmpty ? [:] : ["selection": selection]
       let assets = try session.all(APIPath.assets, query: query, of: AssetDocument.self)
-      let nothing =
-        selection.isEmpty ? ListingMessages.noAssets : ListingMessages.nothingSelected(selection)
+      let nothing = assets.isEmpty ? try nothing(of: selection, context.console, session) : ""
       try show(assets, context.console, AssetsTable.make, nothing)
     }
     return .good
+  }
+
+  /// Why a selection brings nothing, with what was probably meant.
+  static func nothing(
+    of selection: String,
+    _ console: Console,
+    _ session: Session
+  ) throws -> String {
+    if selection.isEmpty { return ListingMessages.noAssets }
+    // A program gets no words, so nothing more is asked for it.
+    guard !console.isJSON, !console.isQuiet else { return "" }
+    let all = try session.all(APIPath.assets, of: AssetDocument.self)
+    let meant = try AssetSelection.parse(selection).nearMisses { attribute in
+      Set(all.flatMap { $0.values(of: attribute) })
+    }
+    return ListingMessages.nothingSelected(selection, meant: meant)
   }
 
   static func runs(_ context: CommandContext) throws -> CommandStatus {
@@ -70,5 +86,16 @@ enum ListCommands {
     if console.isJSON { return try console.document(Page(items: items)) }
     guard !items.isEmpty else { return console.note(nothing) }
     try console.table(table(items))
+  }
+}
+
+extension AssetDocument {
+  fileprivate func values(of attribute: SelectionExpression.Attribute) -> [String] {
+    switch attribute {
+    case .group: group.map { [$0] } ?? []
+    case .location: location.map { [$0.text] } ?? []
+    case .kind: kinds
+    case .owner: owners
+    }
   }
 }

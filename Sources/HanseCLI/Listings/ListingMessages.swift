@@ -5,8 +5,9 @@ enum ListingMessages {
   static let noLocations =
     "the workspace has no locations; add one to \"locations\" in workspace.json"
   static let noAssets = "no assets"
-  static func nothingSelected(_ selection: String) -> String {
-    "the selection \(selection.visibleLine) names no asset"
+  static func nothingSelected(_ selection: String, meant: [String]) -> String {
+    let hint = meant.map { "; did you mean \($0.visibleLine)?" }.joined()
+    return "the selection \(selection.visibleLine) names no asset\(hint)"
   }
   static let noRuns = "no runs yet; start one with `hanse materialize SELECTION`"
   static let noSuchRuns = "no such runs"

@@ -11,6 +11,8 @@ enum RunArguments {
       partition: try partition(invocation.value("partition")),
       config: try config(invocation.allValues("config")),
       tags: try tags(invocation.allValues("tag")),
+      queue: invocation.value("queue"),
+      priority: invocation.number("priority") ?? 0,
       trigger: "cli"
     )
   }

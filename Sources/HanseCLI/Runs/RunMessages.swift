@@ -90,6 +90,7 @@ enum RunMessages {
 
   static let labels = (
     selection: "selection", partition: "partition", launched: "launched by", tags: "tags",
+    queue: "queue", priority: "priority",
     created: "created", started: "started", finished: "finished", message: "message"
   )
   static let checksTitle = "Checks:"

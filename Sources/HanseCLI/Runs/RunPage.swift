@@ -5,7 +5,7 @@ import HanseModel
 enum RunPage {
   static func lines(_ run: RunDetailDocument, width: Int?, paint: Paint) -> [String] {
     var lines = [paint(RunMessages.ended(run.run), RunsTable.style(of: run.run.status))]
-    lines += facts(run.run, paint)
+    lines += facts(run, paint)
     lines += [""] + steps(run, width, paint)
     let told = run.steps.flatMap(\.materializations)
     let made = assets(told.filter { !$0.isObservation }, width, paint)
@@ -21,14 +21,16 @@ enum RunPage {
     return lines
   }
 
-  private static func facts(_ run: RunDocument, _ paint: Paint) -> [String] {
-    let labels = RunMessages.labels
+  private static func facts(_ detail: RunDetailDocument, _ paint: Paint) -> [String] {
+    let (run, labels) = (detail.run, RunMessages.labels)
     let tags = run.tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let facts: [(String, String?)] = [
       (labels.selection, run.selection),
       (labels.partition, run.partition?.text),
       (labels.launched, run.trigger),
       (labels.tags, tags.isEmpty ? nil : tags.joined(separator: ", ")),
+      (labels.queue, detail.queue),
+      (labels.priority, detail.priority == 0 ? nil : "\(detail.priority)"),
       (labels.created, TimeText.full(run.created)),
       (labels.started, run.started.map { TimeText.full($0) }),
       (labels.finished, run.finished.map { TimeText.full($0) }),

@@ -125,26 +125,7 @@ extension Dispatcher {
     return nil
   }
 
-  private func ahead(of ticket: Ticket, _ demand: Demand) -> Int? {
-    guard let index = lineIndices[demand], !lines[index].withdrawn.contains(ticket),
-      let entry = lines[index].entries.filter({ $0.ticket == ticket }).first
-    else { return nil }
-    func place(_ entry: Entry, _ priority: Int) -> (Int64, UInt64) {
-      let worth = Int64(priority) * Self.ageing.wholeNanoseconds
-      return (entry.readyAt.nanoseconds - worth, entry.number)
-    }
-    let own = place(entry, demand.priority)
-    return lineIndices.values.lazy.map { lines[$0] }
-      .filter { $0.needs.lane == lines[index].needs.lane }
-      .reduce(0) { count, line in
-        count
-          + line.entries.filter {
-            place($0, line.demand.priority) < own && !line.withdrawn.contains($0.ticket)
-          }.count
-      }
-  }
-
-  private func limits(of demand: Demand, at now: HostInstant) -> [LimitUse] {
+  func limits(of demand: Demand, at now: HostInstant) -> [LimitUse] {
     func closed(_ gate: RateGate?) -> HostInstant? {
       gate.flatMap { $0.isOpen(at: now) ? nil : $0.opensAt }
     }

@@ -32,6 +32,62 @@ struct OrderedFifo<Element: Comparable & Sendable>: Sendable {
     late.removeAll(where: isUnwanted)
   }
 
+  /// The first in no order that is wanted.
+  func first(where isWanted: (Element) -> Bool) -> Element? {
+    inOrder.elements.first(where: isWanted) ?? late.elements.first(where: isWanted)
+  }
+
+  /// How many come before some point in the order; costs the logarithm of how many came in order,
+  /// and as much as there are of the others.
+  func count(before isBefore: (Element) -> Bool) -> Int {
+    let elements = inOrder.elements
+    var (low, high) = (elements.startIndex, elements.endIndex)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if isBefore(elements[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low - elements.startIndex + late.elements.count(where: isBefore)
+  }
+
+  /// Reads the elements in order and takes none; costs the logarithm of how many it has read.
+  struct Cursor: Sendable {
+    private struct Frontier: Comparable, Sendable {
+      var element: Element
+      var index: Int
+
+      static func < (left: Self, right: Self) -> Bool { left.element < right.element }
+      static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+    }
+
+    private let inOrder: ArraySlice<Element>
+    private var position: Int
+    private let late: [Element]
+    /// The places of the heap whose parents have been read.
+    private var frontier = MinHeap<Frontier>()
+
+    fileprivate init(_ inOrder: ArraySlice<Element>, _ late: [Element]) {
+      self.inOrder = inOrder
+      self.late = late
+      position = inOrder.startIndex
+      if let first = late.first { frontier.push(Frontier(element: first, index: 0)) }
+    }
+
+    mutating func next() -> Element? {
+      let first = position < inOrder.endIndex ? inOrder[position] : nil
+      guard let least = frontier.min, first.map({ least.element < $0 }) ?? true else {
+        position += first == nil ? 0 : 1
+        return first
+      }
+      _ = frontier.popMin()
+      for child in [2 * least.index + 1, 2 * least.index + 2] where child < late.count {
+        frontier.push(Frontier(element: late[child], index: child))
+      }
+      return least.element
+    }
+  }
+
+  var cursor: Cursor { Cursor(inOrder.elements, late.elements) }
+
   /// All elements, in no order.
   func filter(_ isWanted: (Element) -> Bool) -> [Element] {
     inOrder.elements.filter(isWanted) + late.elements.filter(isWanted)

@@ -34,7 +34,7 @@ extension Workspace {
   func checkQueue(of request: RunRequest) throws(HostError) {
     guard (-1000...1000).contains(request.priority) else {
       throw HostError(
-        .plan,
+        .priority,
         "priority \(request.priority) is out of range; it goes from -1000 to 1000"
       )
     }
@@ -42,7 +42,7 @@ extension Workspace {
     guard let name = request.queue, !names.contains(name) else { return }
     let nearest = Spelling.nearest(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
     throw HostError(
-      .plan,
+      .unknownQueue,
       "there is no queue \"\(name)\" in \(file)\(nearest) "
         + "(its queues: \(names.joined(separator: ", ")))"
     )

@@ -80,6 +80,32 @@ extension Database {
     return try statement.all { row throws(EventLogError) in try step(from: row) }
   }
 
+  /// The durations of the last steps of a key that reported on an asset and succeeded.
+  ///
+  /// It goes along the asset's own events, however many other runs there are.
+  func durations(
+    of step: StepKey,
+    making asset: AssetKey,
+    limit: Int
+  ) throws(EventLogError) -> [Int64] {
+    let statement = try statement(
+      """
+      SELECT steps.duration_ms FROM (
+        SELECT seq, run, step FROM events
+        WHERE asset = ? AND step = ? AND kind IN ('asset.materialized', 'asset.checked')
+        ORDER BY seq DESC LIMIT ?
+      ) AS made
+      JOIN steps ON steps.run = made.run AND steps.key = made.step
+      WHERE steps.status = 'succeeded' AND steps.duration_ms IS NOT NULL
+      ORDER BY made.seq DESC
+      """
+    )
+    statement.bind(asset.path)
+    statement.bind(step.text)
+    statement.bind(limit)
+    return try statement.all { row in row.int64() }
+  }
+
   private func step(from row: Statement) throws(EventLogError) -> StepRow {
     let key = StepKey(row.text())
     let position = row.int()

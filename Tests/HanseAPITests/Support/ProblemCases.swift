@@ -18,9 +18,9 @@ enum ProblemCases {
     }
   }
 
-  private static let json = ["content-type": "application/json"]
+  static let json = ["content-type": "application/json"]
 
-  private static func post(
+  static func post(
     _ path: String,
     _ body: String,
     headers: [String: String] = json
@@ -28,7 +28,7 @@ enum ProblemCases {
     APIRequest(method: "POST", path: path, headers: headers, body: Array(body.utf8))
   }
 
-  private static func problem(
+  static func problem(
     _ code: String,
     _ title: String,
     _ status: Int,

@@ -12,15 +12,18 @@ final class TestHost {
   private let directory: String
 
   /// Starts both, on the `locations` of a workspace.json, and waits until they have settled.
+  ///
+  /// `members` are other members of the file, each with a comma before it.
   init(
     locations: String = "",
+    members: String = "",
     heartbeat: Duration = .seconds(15),
     keepsGenerations: Bool = false,
     adjust: (inout HTTPServer.Options) -> Void = { _ in }
   ) throws {
     directory = try Files.makeTemporaryDirectory(prefix: "api-tests-")
     let text = """
-      {"version": 1, "name": "api-tests", "locations": [\(locations)]}
+      {"version": 1, "name": "api-tests", "locations": [\(locations)]\(members)}
       """
     let file = Paths.join(directory, "workspace.json")
     try Files.writeAtomically(file, Array(text.utf8), durably: false)
@@ -43,14 +46,15 @@ final class TestHost {
   }
 
   /// A host with the fixture as its one location, which does what `mode` says.
-  static func withFixture(_ mode: String = "") throws -> TestHost {
+  static func withFixture(_ mode: String = "", members: String = "") throws -> TestHost {
     let folder = Paths.directory(of: try SelfProcess.executablePath())
     let program = Paths.join(folder, "FixtureLocation")
     return try TestHost(
       locations: """
         {"name": "fixture", "executable": "\(program)", "restart": {"initialDelay": "10ms"},
           "environment": {"FIXTURE": "\(mode)"}}
-        """
+        """,
+      members: members
     )
   }
 

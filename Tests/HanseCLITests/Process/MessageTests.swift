@@ -197,6 +197,25 @@ import Testing
     ),
     Wrong(["assets", "group:none"], fixture, 0, "the selection group:none names no asset\n"),
     Wrong(
+      ["assets", "location:fixtur and kind:odd"],
+      fixture,
+      0,
+      "the selection location:fixtur and kind:odd names no asset; did you mean location:fixture?\n"
+    ),
+    Wrong(
+      ["graph", "location:fixtur"],
+      fixture,
+      0,
+      "the selection location:fixtur names no asset; did you mean location:fixture?\n"
+    ),
+    Wrong(
+      ["materialize", "+location:fixtur"],
+      fixture,
+      1,
+      "error: the selection \"+location:fixtur\" matches no asset that can be materialized; list what "
+        + "there is with \"hanse assets\"; did you mean location:fixture?\n"
+    ),
+    Wrong(
       ["graph", "xyzzy"],
       fixture,
       2,

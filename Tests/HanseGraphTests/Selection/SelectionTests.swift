@@ -4,6 +4,19 @@ import Testing
 @testable import HanseGraph
 
 @Suite struct SelectionTests {
+  @Test(arguments: [
+    ("kind:csvv", ["kind:csv"]), ("kind:csv", []), ("kind:zzzzzz", []), ("kind:\"\"", []),
+    ("kind:csv*", []), ("not +location:climat", ["location:climate"]),
+    ("group:tabels and (group:tabels or kind:noaaa)", ["group:tables", "kind:noaa"]),
+    ("group:\"out putt\"", ["group:\"out put\""]), ("hourly", []),
+  ])
+  func `a value that no asset has is told as the one that was probably meant`(
+    text: String,
+    meant: [String]
+  ) throws {
+    #expect(try AssetSelection.parse(text).nearMisses(in: Self.graph) == meant)
+  }
+
   /// raw -> daily -> monthly -> report, hourly -> daily; station is external.
   static let graph: AssetGraph = {
     func define(

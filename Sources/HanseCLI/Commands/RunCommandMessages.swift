@@ -1,0 +1,147 @@
+// The words of the help about runs, and what they wait for.
+
+extension CommandSyntax {
+  static let materialize = CommandSyntax(
+    name: .materialize,
+    summary: "make assets, in one run over all locations",
+    details: [
+      "Shows each step while it runs. Ctrl-C cancels the run and waits for its steps to stop; a "
+        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled; 2 when the "
+        + "request is wrong: the selection, the partition, the configuration or the queue."
+    ],
+    operands: [.selection(required: true)],
+    options: [
+      OptionSyntax("partition", .text("KEY"), help: "the partition to make, such as 2010-07-04"),
+      OptionSyntax(
+        "config",
+        .text("KEY=JSON"),
+        isRepeatable: true,
+        help: "configuration of one asset or operation; @FILE reads an object of them"
+      ),
+      OptionSyntax(
+        "tag",
+        .text("NAME=VALUE"),
+        isRepeatable: true,
+        help: "a tag of the run, to find it by"
+      ),
+      OptionSyntax(
+        "queue",
+        .text("NAME"),
+        help: "the queue its steps wait in; without it, that of each location"
+      ),
+      OptionSyntax(
+        "priority",
+        .number("N", -1000...1000),
+        help:
+          "the greater the sooner among the steps of one location in one queue; 0 without it, and "
+          + "1 is worth having waited a minute longer"
+      ),
+      OptionSyntax("detach", help: "launch the run in a running host, print its id and return"),
+    ],
+    examples: [
+      Example("hanse materialize '*'", "everything"),
+      Example("hanse materialize climate/daily+", "one asset and what is made from it"),
+      Example("hanse materialize report --config 'report={\"days\": 30}'", "with configuration"),
+      Example("hanse materialize 'climate/*' --queue backfills --priority -10", "behind the rest"),
+    ]
+  )
+
+  static let runs = CommandSyntax(
+    name: .runs,
+    summary: "list runs, newest first",
+    options: [
+      OptionSyntax(
+        "status",
+        .choice(["queued", "running", "canceling", "succeeded", "failed", "canceled"]),
+        help: "only runs in this state"
+      ),
+      OptionSyntax(
+        "limit",
+        .number("COUNT", 1...1_000_000),
+        help: "how many at most; 20 without it"
+      ),
+    ],
+    examples: [Example("hanse runs --status failed", "what went wrong lately")]
+  )
+
+  static let run = CommandSyntax(
+    name: .run,
+    summary: "show one run: its steps, attempts, checks and errors",
+    operands: [OperandSyntax("RUN", "the run's id, or the beginning of it")],
+    examples: [Example("hanse run 7f3k", "by the beginning of its id")]
+  )
+
+  static let events = CommandSyntax(
+    name: .events,
+    summary: "print the event log",
+    details: ["With --json each event is one line of JSON, as the API sends it."],
+    options: [
+      .follow,
+      OptionSyntax(
+        "after",
+        .number("SEQ", 0...(.max)),
+        help: "only events after this sequence number"
+      ),
+      OptionSyntax("run", .text("RUN"), help: "only events of one run"),
+      OptionSyntax(
+        "kind",
+        .text("KIND"),
+        isRepeatable: true,
+        help: "only events of this kind, such as step.failed"
+      ),
+    ],
+    examples: [
+      Example("hanse events --follow", "watch everything"),
+      Example("hanse events --kind step.failed --json", "for a program"),
+    ]
+  )
+
+  static let logs = CommandSyntax(
+    name: .logs,
+    summary: "print what a location, or the locations of a run, wrote to standard error",
+    operands: [
+      OperandSyntax("LOCATION|RUN", "a location's name, or a run's id or the beginning of it")
+    ],
+    options: [
+      .follow,
+      OptionSyntax(
+        "lines",
+        .number("COUNT", 0...100_000),
+        help: "how many of the last lines; 200 without it, and 0 for only what comes"
+      ),
+    ],
+    examples: [
+      Example("hanse logs observatory --follow", "watch one location"),
+      Example("hanse logs 7f3k", "what was written while a run ran"),
+    ]
+  )
+
+  static let queue = CommandSyntax(
+    name: .queue,
+    summary: "show the limits on steps and what waits for them, and explain why one waits",
+    details: [
+      "Without an action: how much is taken of every limit, what runs, and what waits, in the order of "
+        + "the turns. With a queue's name: what waits in that one.",
+      "explain takes a run, a run and one of its steps, or an asset. It says what each step waits for, "
+        + "every limit it is subject to, who holds what it lacks, and when it may start: an estimate, "
+        + "made of how long the steps before it took the last times.",
+      "Without a running host nothing starts, so the limits of the workspace file are shown.",
+    ],
+    operands: [
+      OperandSyntax("ACTION|QUEUE", "explain, or the name of a queue", count: .optional),
+      OperandSyntax("WHAT", "what the action is about", count: .words(required: false)),
+    ],
+    options: [
+      OptionSyntax(
+        "limit",
+        .number("COUNT", 1...1000),
+        help: "how many waiting steps to show at most; 20 without it"
+      )
+    ],
+    examples: [
+      Example("hanse queue", "what is taken, what runs, what waits"),
+      Example("hanse queue explain 7f3k", "why a run does not go on"),
+      Example("hanse queue explain climate/daily", "why an asset is not made"),
+    ]
+  )
+}

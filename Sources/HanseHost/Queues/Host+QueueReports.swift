@@ -1,0 +1,128 @@
+import HanseCore
+package import HanseModel
+import HanseStore
+
+/// What people ask about queues, limits, and what waits for them.
+extension Host {
+  /// The state of every limit at one moment; nil once the host has stopped.
+  ///
+  /// - Parameters:
+  ///   - running: How many of the steps under way to name.
+  ///   - waiting: How many of those that wait to name.
+  /// - Returns: The report, which costs what it shows and not what waits.
+  package func queueReport(running: Int = 100, waiting: Int = 20) -> QueueReport? {
+    let wall = Clock.wall()
+    return inspect { plane in
+      QueueReporting(plane: plane, now: Clock.now(), wall: wall)
+        .report(running: running, waiting: waiting)
+    }
+  }
+
+  /// A part of the steps that wait in a queue, in the order of their turns.
+  ///
+  /// - Parameters:
+  ///   - queue: Which; nil for all.
+  ///   - limit: How many at most.
+  ///   - skipped: How many to leave out before them.
+  /// - Returns: Nil once the host has stopped.
+  package func waiting(in queue: String?, limit: Int, after skipped: Int) -> [WaitingStep]? {
+    let wall = Clock.wall()
+    return inspect { plane in
+      QueueReporting(plane: plane, now: Clock.now(), wall: wall)
+        .waiting(first: limit, after: skipped, in: queue)
+    }
+  }
+
+  /// What people want to have explained.
+  package enum Subject: Hashable, Sendable {
+    /// All steps of a run that have not ended: those that wait for slots first.
+    case run(RunID)
+    case step(RunID, StepKey)
+    /// The steps of these keys, in all runs that are under way.
+    case steps([StepKey])
+  }
+
+  /// Why steps have not started.
+  ///
+  /// - Parameters:
+  ///   - subject: Which steps; those of a run that has ended are not there any more.
+  ///   - limit: How many at most.
+  ///   - skipped: How many to leave out before them.
+  /// - Returns: The explanations at one moment; nil once the host has stopped.
+  /// - Throws: ``HostError`` when the log cannot be read, which the estimates are made from.
+  package func explain(
+    _ subject: Subject,
+    limit: Int,
+    after skipped: Int = 0
+  ) throws(HostError) -> [StepExplanation]? {
+    let wall = Clock.wall()
+    let situations = inspect { plane in
+      let tickets = Self.tickets(of: subject, in: plane).dropFirst(skipped).prefix(limit)
+      guard !tickets.isEmpty else { return [StepSituation]() }
+      let reporting = QueueReporting(plane: plane, now: Clock.now(), wall: wall)
+      let explaining = StepExplaining(reporting)
+      return tickets.compactMap { explaining.situation(of: $0.run, $0.step) }
+    }
+    guard let situations else { return nil }
+    do throws(EventLogError) {
+      let reader = try makeReader()
+      var durations = StepDurations(reader)
+      var found: [StepExplanation] = []
+      for situation in situations {
+        var explanation = try situation.explained(at: wall, &durations)
+        if explanation.status == .retrying {
+          explanation.nextAttempt = try reader.nextAttempt(of: explanation)
+        }
+        found.append(explanation)
+      }
+      return found
+    } catch {
+      throw HostError(.eventLog, "\(error)")
+    }
+  }
+
+  private static func tickets(
+    of subject: Subject,
+    in plane: ControlPlane
+  ) -> [Dispatcher.Ticket] {
+    switch subject {
+    case .run(let id):
+      guard let run = plane.runs.runs[id] else { return [] }
+      var ranked: [[Int]] = Array(repeating: [], count: 4)
+      for (position, step) in run.steps.enumerated() {
+        switch step.status {
+        case .ready: ranked[0].append(position)
+        case .retrying: ranked[1].append(position)
+        case .running: ranked[2].append(position)
+        case .waiting: ranked[3].append(position)
+        case .succeeded, .failed, .skipped, .canceled: break
+        }
+      }
+      return ranked.joined().map { Dispatcher.Ticket(run: id, step: $0) }
+    case .step(let id, let key):
+      let position = plane.runs.runs[id]?.position(of: key)
+      return position.map { [Dispatcher.Ticket(run: id, step: $0)] } ?? []
+    case .steps(let keys):
+      let runs = plane.runs.runs.values.sorted {
+        ($0.createdAt, $0.id.text) < ($1.createdAt, $1.id.text)
+      }
+      return runs.flatMap { run in
+        keys.compactMap { run.position(of: $0) }
+          .filter { !run.steps[$0].status.isFinished }
+          .map { Dispatcher.Ticket(run: run.id, step: $0) }
+      }
+    }
+  }
+}
+
+extension EventReader {
+  /// When a step that failed is tried again.
+  fileprivate func nextAttempt(
+    of step: StepExplanation
+  ) throws(EventLogError) -> Timestamp? {
+    let last = try attempts(of: step.step, in: step.run).last
+    guard let last, let finished = last.finished, let delay = last.retryInMilliseconds
+    else { return nil }
+    return Timestamp(milliseconds: finished.milliseconds + delay)
+  }
+}

@@ -1,0 +1,166 @@
+import HanseCore
+import HanseModel
+
+/// Says of single steps why they have not started.
+struct StepExplaining {
+  /// Steps whose turns are looked at to find who is before a step.
+  private static let turnsLookedAt = 1000
+  private static let holdersShown = 20
+  private static let upstreamShown = 20
+
+  let reporting: QueueReporting
+  private var plane: ControlPlane { reporting.plane }
+  private var now: HostInstant { reporting.now }
+  /// Who gets turns next, in order.
+  private let turns: [WaitingOrder.Waiting]
+  private let slots: [RunCoordinator.Slot]
+
+  init(_ reporting: QueueReporting) {
+    self.reporting = reporting
+    turns = reporting.plane.runs.dispatcher.waiting(first: Self.turnsLookedAt)
+    slots = reporting.plane.runs.slots()
+  }
+
+  /// What one step waits for, and what an estimate of its start needs.
+  func situation(of id: RunID, _ position: Int) -> StepSituation? {
+    guard let run = plane.runs.runs[id], run.steps.indices.contains(position) else { return nil }
+    let (step, planned) = (run.steps[position], run.plan[position])
+    let standing = plane.runs.standing(of: id, position)
+    var found = StepExplanation(
+      run: id,
+      step: planned.key,
+      location: planned.location,
+      status: step.status,
+      reason: "",
+      queue: standing?.queue ?? Dispatcher.defaultQueue,
+      priority: standing?.priority ?? 0
+    )
+    found.since = step.readyAt
+    switch step.status {
+    case .ready: return ready(found, id, position)
+    case .waiting:
+      let missing = planned.dependsOn.filter { run.steps[$0].status != .succeeded }
+      found.upstreamCount = missing.count
+      found.upstream = missing.prefix(Self.upstreamShown).map {
+        StepExplanation.Upstream(step: run.plan[$0].key, status: run.steps[$0].status)
+      }
+      let count = missing.count == 1 ? "one step" : "\(missing.count) steps"
+      found.reason = "waiting for \(count) before it"
+      found.estimate = "no estimate: it is not ready"
+    case .running:
+      let attempt = plane.runs.attempt(at: position, of: id)
+      found.since = attempt.map { reporting.time($0.startedAt) }
+      found.reason = "running, attempt \(attempt?.id.attempt ?? step.attempts)"
+    case .retrying: found.reason = "waiting for its next attempt"
+    case .succeeded, .failed, .skipped, .canceled:
+      found.reason = "has ended: \(step.status.rawValue)"
+    }
+    return StepSituation(explanation: found)
+  }
+
+  // MARK: Inside
+
+  private func ready(
+    _ explanation: StepExplanation,
+    _ id: RunID,
+    _ position: Int
+  ) -> StepSituation {
+    var found = explanation
+    if let ahead = plane.runs.runsAhead(of: id) {
+      let (used, limit, _) = plane.runs.runSlots
+      found.reason =
+        "waiting: \(used) of \(limit) runs of the workspace are under way, and "
+        + (ahead == 1 ? "1 run waits" : "\(ahead) runs wait") + " before this one"
+      found.estimate = "no estimate: its run has not begun"
+      return StepSituation(explanation: found)
+    }
+    let reason = plane.runs.holdReason(of: id, position: position, at: now)
+    found.reason = LimitWords.reason(reason, found.location, in: plane, at: now)
+    guard let (_, why) = plane.runs.explain(id, position: position, at: now) else {
+      found.estimate = "no estimate: it has its slots"
+      return StepSituation(explanation: found)
+    }
+    found.ahead = why.ahead
+    var situation = StepSituation(explanation: found)
+    for use in why.limits {
+      var limit = reporting.limit(use)
+      if use.blocks {
+        limit.holders = reporting.holders(of: use.name, among: slots, first: Self.holdersShown)
+      }
+      situation.explanation.limits.append(limit)
+      if use.blocks { situation.contests.append(contest(for: use, id, position, why.ahead)) }
+    }
+    situation.obstacle = obstacle(why, found.reason)
+    return situation
+  }
+
+  /// Why nobody can know when it starts; nil when that can be estimated.
+  private func obstacle(
+    _ why: Dispatcher.Explanation,
+    _ reason: String
+  ) -> String? {
+    if let small = why.limits.first(where: \.isTooSmall) {
+      return "\(LimitWords.text(small.name)) has less than it needs"
+    }
+    if let paused = why.limits.first(where: \.isPaused) {
+      return "\(LimitWords.text(paused.name)) is paused"
+    }
+    switch why.reason {
+    case .locationIsNotReady, .workerIsNotReady, .workersFail:
+      return reason.hasPrefix("waiting: ") ? String(reason.dropFirst(9)) : reason
+    case .oneRunsAlone, .mustBeAlone: return "nobody knows when it has the location to itself"
+    case .behind: return "no limit holds it; it starts when its turn comes"
+    case nil: return "no limit holds it"
+    case .isFull, .rateIsUsedUp, .isPaused: return nil
+    }
+  }
+
+  /// Who has what of a limit, and who gets it before the step.
+  private func contest(
+    for use: Dispatcher.LimitUse,
+    _ id: RunID,
+    _ position: Int,
+    _ ahead: Int
+  ) -> StepSituation.Contest {
+    let own = Dispatcher.Ticket(run: id, step: position)
+    let place = turns.firstIndex { $0.ticket == own }
+    let before = turns[..<(place ?? turns.endIndex)].compactMap { waiting in
+      share(
+        of: waiting.ticket,
+        plane.runs.dispatcher.units(of: use.name, waiting.demand),
+        elapsed: .zero
+      )
+    }
+    return StepSituation.Contest(
+      name: LimitWords.text(use.name),
+      total: use.total,
+      needs: use.needs,
+      holders: slots.compactMap { slot in
+        let elapsed = reporting.elapsed(slot)
+        return share(of: slot.holder.ticket, slot.holder.takes(use.name), elapsed: elapsed)
+      },
+      ahead: before,
+      more: place == nil ? max(0, ahead - before.count) : 0,
+      opensIn: use.opensAt.map { max(.zero, $0 - now) },
+      interval: interval(of: use.name)
+    )
+  }
+
+  private func share(
+    of ticket: Dispatcher.Ticket,
+    _ units: Int,
+    elapsed: Duration
+  ) -> StepSituation.Share? {
+    guard units > 0, let planned = plane.runs.runs[ticket.run]?.plan[ticket.step],
+      let asset = planned.assets.first
+    else { return nil }
+    return StepSituation.Share(step: planned.key, asset: asset, units: units, elapsed: elapsed)
+  }
+
+  /// How far apart a limit's rate lets steps start.
+  private func interval(of name: Dispatcher.LimitName) -> Duration? {
+    plane.runs.dispatcher.uses(at: now).first { $0.name == name }?.rate.map {
+      $0.per / max(1, $0.starts)
+    }
+  }
+}

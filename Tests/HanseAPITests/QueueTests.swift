@@ -1,0 +1,87 @@
+import HanseAPI
+import HanseHost
+import HanseModel
+import Testing
+
+/// Queues, what waits in them, and why, over both ways to call.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct QueueTests {
+  private static let slow =
+    #", "queues": [{"name": "slow", "concurrentSteps": 1, "rate": {"starts": 5, "per": "2s"}}], "#
+    + #""pools": [{"name": "warehouse", "units": 3}]"#
+
+  private func launch(
+    _ selection: String,
+    by client: any APIClient
+  ) throws -> RunDocument {
+    try client.post(APIPath.runs, RunRequest(selection: selection, queue: "slow", priority: 7))
+  }
+
+  @Test(arguments: Way.allCases)
+  func `what waits for a full queue is listed, and explained with who holds it`(way: Way) throws {
+    let test = try TestHost.withFixture(members: Self.slow)
+    let client = test.client(way)
+    let holder = try launch("fixture/sleep", by: client)
+    let query = ["run": holder.id.text, "kind": "step.logged"]
+    try client.stream(.stream(APIPath.events, query: query)) { $0 == nil }
+    let waiting = try launch("fixture/numbers", by: client)
+    let last = try launch("fixture/numbers", by: client)
+
+    let report: QueueReport = try client.get(APIPath.queues)
+    #expect(report.queues.map(\.name) == ["default", "slow"])
+    #expect(report.waiting.map(\.run) == [waiting.id, last.id])
+    #expect(report.waiting.map(\.held) == ["queue slow is full", "queue slow is full"])
+    #expect(report.pools.map(\.limit) == [3])
+    #expect(try QueueReport.decode(JSONWriter.encode(report)) == report)
+    let short: QueueReport = try client.get(
+      APIPath.queues,
+      query: ["waiting": "1", "running": "0"]
+    )
+    #expect(short.waiting.map(\.run) == [waiting.id] && short.waitingCount == 2)
+    #expect(short.running.isEmpty && short.runningCount == 1)
+    let listed: Page<LimitReport> = try client.get(APIPath.queues)
+    #expect(listed.items.map(\.name) == ["default", "slow"])
+
+    let queue: LimitReport = try client.get(APIPath.queue("slow"))
+    #expect(queue.used == 1 && queue.limit == 1 && queue.waiting == 2)
+    #expect(queue.rate == RateLimit(starts: 5, per: .seconds(2), burst: 5))
+    let pools: Page<LimitReport> = try client.get(APIPath.pools)
+    #expect(pools.items.map(\.name) == ["warehouse"])
+    let paged: [WaitingStep] = try client.all(APIPath.waiting(in: "slow"), query: ["limit": "1"])
+    #expect(paged.map(\.run) == [waiting.id, last.id])
+    #expect(paged.map(\.priority) == [7, 7])
+    let none: [WaitingStep] = try client.all(APIPath.waiting(in: "default"))
+    #expect(none.isEmpty)
+
+    let explained: [StepExplanation] = try client.all(
+      APIPath.explain,
+      query: ["run": last.id.text]
+    )
+    #expect(explained.map(\.step) == ["fixture/numbers"])
+    let found = try #require(explained.first)
+    #expect(found.reason == "waiting: 1 of 1 slots of queue slow are taken")
+    #expect(found.ahead == 1 && found.queue == "slow" && found.priority == 7)
+    #expect(found.limits.filter(\.blocks).map(\.name) == ["slow"])
+    #expect(found.limits.flatMap(\.holders).map(\.run) == [holder.id])
+    #expect(try StepExplanation.decode(JSONWriter.encode(found)).limits == found.limits)
+    let ofAsset: [StepExplanation] = try client.all(
+      APIPath.explain,
+      query: ["asset": "fixture/numbers", "limit": "1"]
+    )
+    #expect(ofAsset.map(\.run) == [waiting.id, last.id])
+
+    let detail: RunDetailDocument = try client.get(APIPath.run(last.id.text))
+    #expect(detail.queue == "slow" && detail.priority == 7)
+    _ = try client.send(.post(APIPath.cancel(holder.id.text), CancelOrder(forced: true)))
+    #expect(try test.wait(for: last, by: client).run.status == .succeeded)
+    let over = try client.send(.get(APIPath.explain, query: ["run": last.id.text]))
+    #expect(over.status == 409)
+    #expect(over.problem?.detail == "run \(last.id) has succeeded already; nothing of it waits")
+    let misspelt = try client.send(
+      .get(APIPath.explain, query: ["run": last.id.text, "step": "fixture/numbrs"])
+    )
+    #expect(
+      misspelt.problem?.detail
+        == "run \(last.id) has no step \"fixture/numbrs\"; did you mean \"fixture/numbers\"?"
+    )
+  }
+}
