@@ -1,3 +1,4 @@
+import HanseCore
 import HanseHost
 import HanseModel
 import HanseStore

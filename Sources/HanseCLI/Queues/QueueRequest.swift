@@ -134,9 +134,8 @@ enum QueueRequest: Hashable {
   private static func order(_ invocation: Invocation) throws(UsageError) -> LimitOrder {
     var order = LimitOrder()
     if let text = invocation.value("concurrent-steps") {
-      order.concurrentSteps =
-        try bound(text) { Int($0) }
-        ?? { () throws(UsageError) in throw invalid(QueueMessages.badCount(text)) }()
+      order.concurrentSteps = bound(text) { Int($0) }
+      if order.concurrentSteps == nil { throw invalid(QueueMessages.badCount(text)) }
     }
     order.concurrentRuns = invocation.number("concurrent-runs")
     order.units = invocation.number("units")
@@ -147,16 +146,15 @@ enum QueueRequest: Hashable {
       order.weight = weight
     }
     if let text = invocation.value("rate") {
-      order.rate =
-        try bound(text, RateLimit.init(text:))
-        ?? { () throws(UsageError) in throw invalid(QueueMessages.badRate(text)) }()
+      order.rate = bound(text) { RateLimit(text: $0) }
+      if order.rate == nil { throw invalid(QueueMessages.badRate(text)) }
     }
     guard order != LimitOrder() else { throw invalid(QueueMessages.nothingToSet) }
     return order
   }
 
   /// A value, or the word that stands for no limit; nil for anything else.
-  private static func bound<Value>(
+  private static func bound<Value: Hashable & Sendable>(
     _ text: String,
     _ read: (String) -> Value?
   ) -> LimitOrder.Bound<Value>? {
