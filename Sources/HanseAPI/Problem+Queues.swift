@@ -42,6 +42,38 @@ extension Problem {
     )
   }
 
+  static func nothingToSet(_ known: [String]) -> Problem {
+    Problem(
+      .invalidBody,
+      status: 400,
+      title: "Invalid body",
+      detail: "the body says nothing that is to be different; there are "
+        + known.joined(separator: ", ")
+    )
+  }
+
+  static func missingMember(_ name: String, _ alternative: String) -> Problem {
+    var problem = Problem(
+      .invalidBody,
+      status: 400,
+      title: "Invalid body",
+      detail: "the member \"\(name)\" \(alternative) is missing"
+    )
+    problem.parameter = name
+    return problem
+  }
+
+  static func misplacedMember(_ name: String, _ reason: String) -> Problem {
+    var problem = Problem(
+      .invalidBody,
+      status: 400,
+      title: "Invalid body",
+      detail: "\(name) cannot be used here: \(reason)"
+    )
+    problem.parameter = name
+    return problem
+  }
+
   static func missingParameter(_ name: String, _ alternative: String) -> Problem {
     var problem = Problem(
       .invalidParameter,

@@ -84,4 +84,47 @@ import Testing
         == "run \(last.id) has no step \"fixture/numbrs\"; did you mean \"fixture/numbers\"?"
     )
   }
+
+  @Test(arguments: Way.allCases)
+  func `limits are changed, paused and reset, and what waits is moved`(way: Way) throws {
+    let test = try TestHost.withFixture(members: Self.slow)
+    let client = test.client(way)
+    func order(_ action: LimitAction, _ target: LimitTarget) throws -> LimitReport {
+      try client.post(APIPath.limit(action, target), JSONValue.object([]))
+    }
+    var change = LimitOrder(concurrentSteps: .unlimited, rate: .unlimited)
+    change.weight = 3
+    let set: LimitReport = try client.post(APIPath.limit(.set, .queue("slow")), change)
+    #expect(set.limit == nil && set.rate == nil && set.weight == 3 && set.isOrdered)
+    let reset = try order(.reset, .queue("slow"))
+    #expect(reset.limit == 1 && reset.weight == 1 && !reset.isOrdered)
+    #expect(reset.rate == RateLimit(starts: 5, per: .seconds(2), burst: 5))
+    for target in [LimitTarget.workspace, .pool("warehouse"), .location("fixture")] {
+      #expect(try order(.pause, target).isPaused, "\(target)")
+      #expect(try !order(.resume, target).isPaused, "\(target)")
+    }
+    #expect(try order(.drain, .queue("slow")).isPaused)
+    let waiting = try launch("fixture/numbers", by: client)
+    let report: QueueReport = try client.get(APIPath.queues)
+    #expect(report.waiting.map(\.held) == ["queue slow is paused"])
+    #expect(report.queues.map(\.isPaused) == [false, true])
+
+    var move = RequeueOrder()
+    (move.selection, move.queue) = ("fixture/numbers", "default")
+    let moved: OrderOutcomeDocument = try client.post(APIPath.requeue, move)
+    #expect(moved.runs == [waiting.id] && moved.waiting == 1)
+    let detail = try test.wait(for: waiting, by: client)
+    #expect(detail.run.status == .succeeded && detail.queue == "default")
+    (move.selection, move.run) = (nil, waiting.id.text)
+    let over = try client.send(.post(APIPath.requeue, move))
+    #expect(over.status == 409)
+    #expect(
+      over.problem?.detail == "run \(waiting.id) has succeeded already; nothing of it waits"
+    )
+    let none: OrderOutcomeDocument = try client.post(
+      APIPath.cancelSteps,
+      StepCancelOrder(selection: "*")
+    )
+    #expect(none == OrderOutcomeDocument())
+  }
 }

@@ -14,6 +14,8 @@ package enum APIPath {
   package static let queues = "\(base)/queues"
   package static let pools = "\(base)/pools"
   package static let explain = "\(base)/explain"
+  package static let requeue = "\(base)/requeue"
+  package static let cancelSteps = "\(base)/steps/cancel"
 
   package static func location(_ name: LocationName) -> String { "\(locations)/\(name)" }
   package static func action(_ action: LocationAction, _ name: LocationName) -> String {
@@ -29,6 +31,14 @@ package enum APIPath {
   package static func run(_ id: String) -> String { "\(runs)/\(id)" }
   package static func cancel(_ id: String) -> String { "\(runs)/\(id)/cancel" }
   package static func queue(_ name: String) -> String { "\(queues)/\(name)" }
+  package static func limit(_ action: LimitAction, _ target: LimitTarget) -> String {
+    switch target {
+    case .workspace: "\(base)/workspace/limits/\(action.rawValue)"
+    case .queue(let name): "\(queues)/\(name)/\(action.rawValue)"
+    case .pool(let name): "\(pools)/\(name)/\(action.rawValue)"
+    case .location(let name): "\(locations)/\(name)/limits/\(action.rawValue)"
+    }
+  }
   package static func waiting(in name: String) -> String { "\(queues)/\(name)/waiting" }
   package static func runLogs(_ id: String) -> String { "\(runs)/\(id)/logs" }
 }

@@ -17,6 +17,19 @@ package enum LocationAction: String, Hashable, Sendable, CaseIterable {
   case disable
 }
 
+/// What can be done with a limit: a queue's, a pool's, a location's, the workspace's.
+package enum LimitAction: String, Hashable, Sendable, CaseIterable {
+  /// Gives it other values than the workspace file does, until they are reset.
+  case set
+  /// Lets nothing new start; what runs goes on.
+  case pause
+  case resume
+  /// Pauses, and tells when the last step that runs has ended.
+  case drain
+  /// Lets the values of the workspace file hold again.
+  case reset
+}
+
 /// What a path leads to.
 enum Route: Hashable, Sendable {
   case health
@@ -41,6 +54,9 @@ enum Route: Hashable, Sendable {
   case queueWaiting(String)
   case pools
   case explain
+  case limit(LimitAction, LimitTarget)
+  case requeue
+  case cancelSteps
 
   /// Finds the route of a path.
   ///
@@ -80,15 +96,35 @@ enum Route: Hashable, Sendable {
     case (2, "queues", _): self = .queue(parts[1])
     case (3, "queues", "waiting"): self = .queueWaiting(parts[1])
     case (1, "pools", _): self = .pools
+    case (1, "requeue", _): self = .requeue
+    case (2, "steps", _) where parts[1] == "cancel": self = .cancelSteps
+    case (3, "queues", let last), (3, "pools", let last), (3, "workspace", let last),
+      (4, "locations", let last):
+      guard let limit = Self.limit(parts, last) else { return nil }
+      self = limit
     case (1, "explain", _): self = .explain
     default: return nil
     }
   }
 
+  /// An action on a limit; a location's has a part more, for it has actions of its own.
+  private static func limit(_ parts: [String], _ last: String) -> Route? {
+    let target: LimitTarget? =
+      switch (parts[0], parts.count) {
+      case ("queues", 3): .queue(parts[1])
+      case ("pools", 3): .pool(parts[1])
+      case ("workspace", 3) where parts[1] == "limits": .workspace
+      case ("locations", 4) where parts[2] == "limits": .location(LocationName(parts[1]))
+      default: nil
+      }
+    guard let target, let action = LimitAction(rawValue: parts[parts.count - 1]) else { return nil }
+    return .limit(action, target)
+  }
+
   /// The methods that mean something there, besides HEAD and OPTIONS.
   var methods: [String] {
     switch self {
-    case .locationAction, .reload, .cancel: ["POST"]
+    case .locationAction, .reload, .cancel, .limit, .requeue, .cancelSteps: ["POST"]
     case .runs: ["GET", "POST"]
     case .health, .locations, .location, .locationLogs, .locationDiff, .generations, .assets,
       .asset,
@@ -118,7 +154,7 @@ enum Route: Hashable, Sendable {
     case .queueWaiting: ["limit", "cursor"]
     case .explain: ["run", "step", "asset", "limit", "cursor"]
     case .locations, .location, .locationAction, .generations, .reload, .asset, .diagnostics, .run,
-      .cancel, .queue, .pools:
+      .cancel, .queue, .pools, .limit, .requeue, .cancelSteps:
       []
     }
   }
@@ -128,6 +164,7 @@ enum Route: Hashable, Sendable {
     let known = [
       APIPath.health, APIPath.locations, APIPath.assets, APIPath.graph, APIPath.diagnostics,
       APIPath.runs, APIPath.events, APIPath.reload, APIPath.queues, APIPath.pools, APIPath.explain,
+      APIPath.requeue, APIPath.cancelSteps,
     ]
     var wanted = path
     while wanted.count > 1, wanted.hasSuffix("/") { wanted.removeLast() }

@@ -27,7 +27,7 @@ extension Router {
 
   func pools() throws(Problem) -> [LimitReport] { try limits().pools }
 
-  private func limits() throws(Problem) -> QueueReport {
+  func limits() throws(Problem) -> QueueReport {
     guard let report = try backend.requireHost().queueReport(running: 0, waiting: 0) else {
       throw .hostStopped
     }

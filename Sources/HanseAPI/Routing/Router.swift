@@ -71,7 +71,7 @@ package struct Router: Sendable {
     case .queueWaiting(let name): return .json(try waiting(in: name, query))
     case .pools: return .json(Page(items: try pools()))
     case .explain: return .json(try explain(query))
-    case .events, .locationAction, .reload, .cancel:
+    case .events, .locationAction, .reload, .cancel, .limit, .requeue, .cancelSteps:
       throw .methodNotAllowed(request.method, request.path, allowed: route.allowed)
     }
   }
@@ -82,6 +82,9 @@ package struct Router: Sendable {
     case .cancel(let id): return try cancel(id, body)
     case .locationAction(let action, let name): return try act(action, name, body)
     case .reload: return try reloadAll(body)
+    case .limit(let action, let target): return try act(action, target, body)
+    case .requeue: return try requeue(body)
+    case .cancelSteps: return try cancelSteps(body)
     case .health, .locations, .location, .locationLogs, .locationDiff, .generations, .assets,
       .asset,
       .graph, .diagnostics, .run, .runLogs, .events, .queues, .queue, .queueWaiting, .pools,

@@ -7,7 +7,7 @@ import HanseSystem
 struct RunDetailMeasurement {
   var workload: Scenario.Workload
   var location: String
-  private static let calls = 200
+  private static let calls = 50
   private static let warmUps = 5
 
   func run() throws -> [String: Double] {

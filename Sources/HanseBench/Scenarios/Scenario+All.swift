@@ -143,7 +143,7 @@ extension Scenario {
 
   private static let runDetail = Scenario(
     name: "run-detail",
-    title: "a run of 10,000 steps with all of them, asked for over HTTP, 200 times",
+    title: "a run of 10,000 steps with all of them, asked for over HTTP, 50 times",
     kind: .runDetail(Workload(locations: 4, assetsEach: 2500)),
     metrics: [
       Metric(name: "p50", unit: .milliseconds),

@@ -22,7 +22,7 @@ struct ArgumentParser {
 
   private mutating func run() throws(UsageError) -> Invocation {
     while let argument = rest.popFirst() {
-      if optionsHaveEnded || !argument.hasPrefix("-") || argument == "-" {
+      if optionsHaveEnded || !Self.isOption(argument) {
         try takeWord(argument)
       } else if argument == "--" {
         optionsHaveEnded = true

@@ -115,33 +115,4 @@ extension CommandSyntax {
       Example("hanse logs 7f3k", "what was written while a run ran"),
     ]
   )
-
-  static let queue = CommandSyntax(
-    name: .queue,
-    summary: "show the limits on steps and what waits for them, and explain why one waits",
-    details: [
-      "Without an action: how much is taken of every limit, what runs, and what waits, in the order of "
-        + "the turns. With a queue's name: what waits in that one.",
-      "explain takes a run, a run and one of its steps, or an asset. It says what each step waits for, "
-        + "every limit it is subject to, who holds what it lacks, and when it may start: an estimate, "
-        + "made of how long the steps before it took the last times.",
-      "Without a running host nothing starts, so the limits of the workspace file are shown.",
-    ],
-    operands: [
-      OperandSyntax("ACTION|QUEUE", "explain, or the name of a queue", count: .optional),
-      OperandSyntax("WHAT", "what the action is about", count: .words(required: false)),
-    ],
-    options: [
-      OptionSyntax(
-        "limit",
-        .number("COUNT", 1...1000),
-        help: "how many waiting steps to show at most; 20 without it"
-      )
-    ],
-    examples: [
-      Example("hanse queue", "what is taken, what runs, what waits"),
-      Example("hanse queue explain 7f3k", "why a run does not go on"),
-      Example("hanse queue explain climate/daily", "why an asset is not made"),
-    ]
-  )
 }

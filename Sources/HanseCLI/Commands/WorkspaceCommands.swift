@@ -50,7 +50,7 @@ enum WorkspaceCommands {
         throw CommandError(.wrongUsage, "\(error)".visible)
       }
     case .locations: try LocationsCommand.check(invocation)
-    case .queue: try QueueCommand.check(invocation)
+    case .queue: _ = try QueueRequest(invocation)
     case .`init`, .dev, .check, .reload, .runs, .run, .events, .logs, .drill, .conform, .doctor,
       .version, .help:
       return

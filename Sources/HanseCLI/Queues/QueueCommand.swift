@@ -2,13 +2,8 @@ import HanseAPI
 import HanseHost
 import HanseModel
 
-/// `hanse queue`: shows what is taken of every limit and what waits, and explains why.
+/// `hanse queue`: shows what is taken of every limit and what waits, explains why, and changes it.
 struct QueueCommand {
-  /// What can follow the command's name, besides the name of a queue.
-  enum Action: String, Hashable, CaseIterable {
-    case explain
-  }
-
   private static let shownWaiting = 20
 
   let context: CommandContext
@@ -18,32 +13,20 @@ struct QueueCommand {
   init(_ context: CommandContext) { self.context = context }
 
   func run() throws -> CommandStatus {
-    let operands = context.invocation.operands
+    let request = try QueueRequest(context.invocation)
     try context.withStored { session in
-      guard let word = operands.first else { return try show(session) }
-      switch Action(rawValue: word) {
-      case .explain: try explain(Array(operands.dropFirst()), session)
-      case nil: try showWaiting(in: word, session)
+      switch request {
+      case .show: try show(session)
+      case .waiting(let queue): try showWaiting(in: queue, session)
+      case .explain(let words): try explain(words, session)
+      case .limit(let action, let target, let order): try change(action, target, order, session)
+      case .move(let what, let queue): try move(what, queue: queue, session)
+      case .priority(let run, let priority): try setPriority(of: run, priority, session)
+      case .cancel(let selection, let run, let forced):
+        try cancel(selection, run: run, forced: forced, session)
       }
     }
     return .good
-  }
-
-  /// Refuses words that do not go together before anything is asked.
-  static func check(_ invocation: Invocation) throws(UsageError) {
-    guard let word = invocation.operands.first else { return }
-    let words = invocation.operands.dropFirst()
-    switch Action(rawValue: word) {
-    case .explain:
-      guard (1...2).contains(words.count) else {
-        throw .invalid(QueueMessages.explainNeeds(words.count), command: .queue)
-      }
-    case nil:
-      guard words.isEmpty else {
-        let nearest = Spelling.nearest(to: word, among: Action.allCases.map(\.rawValue))
-        throw .invalid(QueueMessages.unknownAction(word, nearest: nearest), command: .queue)
-      }
-    }
   }
 
   // MARK: Looking
@@ -70,7 +53,8 @@ struct QueueCommand {
   private func showWaiting(in name: String, _ session: Session) throws {
     let response = try session.send(.get(APIPath.queue(name)))
     if let problem = response.problem, problem.code == .unknownQueue {
-      let known = Action.allCases.map(\.rawValue) + [problem.suggestion].compactMap(\.self)
+      let known =
+        QueueRequest.Action.allCases.map(\.rawValue) + [problem.suggestion].compactMap(\.self)
       let nearest = problem.suggestion ?? Spelling.nearest(to: name, among: known)
       throw CommandError(
         .wrongUsage,

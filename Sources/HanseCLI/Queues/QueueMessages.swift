@@ -8,7 +8,7 @@ enum QueueMessages {
   // MARK: Usage
 
   static func unknownAction(_ word: String, nearest: String?) -> String {
-    let actions = QueueCommand.Action.allCases.map(\.rawValue)
+    let actions = QueueRequest.Action.allCases.map(\.rawValue)
     let hint =
       nearest.map { "did you mean \"\($0)\"?" } ?? "there are \(actions.joined(separator: ", "))"
     return "there is no action \"\(word.visibleLine)\" for queues; \(hint)"
@@ -19,6 +19,53 @@ enum QueueMessages {
       ? "\"hanse queue explain\" needs a run, a run and one of its steps, or an asset"
       : "\"hanse queue explain\" takes a run and one of its steps, and nothing after them"
   }
+
+  static func misplaced(_ option: String, _ actions: [String]) -> String {
+    let last = actions.last ?? ""
+    let rest = actions.dropLast().joined(separator: ", ")
+    let what =
+      actions.isEmpty
+      ? "no action" : rest.isEmpty ? "the action \(last)" : "the actions \(rest) and \(last)"
+    return "option \"--\(option)\" goes with \(what) only"
+  }
+
+  static func needsTarget(_ action: String) -> String {
+    "\"hanse queue \(action)\" needs the name of a queue, or --pool NAME, --location NAME or --all"
+  }
+
+  static func takesOneTarget(_ action: String) -> String {
+    "\"hanse queue \(action)\" takes one of a queue's name, --pool, --location and --all"
+  }
+
+  static let moveNeedsWhat =
+    "\"hanse queue move\" needs a run, or a selection of assets that runs are to make"
+  static let moveNeedsQueue = "\"hanse queue move\" needs --to QUEUE"
+  static let priorityNeeds = "\"hanse queue priority\" needs a run and a number"
+  static let cancelNeedsSelection =
+    "\"hanse queue cancel\" needs a selection of assets, the steps of which are to stop"
+  static let nothingToSet =
+    "\"hanse queue set\" needs what is to be different: --concurrent-steps, --concurrent-runs, "
+    + "--units, --weight or --rate"
+
+  static func badPriority(_ text: String) -> String {
+    "the priority \"\(text.visibleLine)\" is not a whole number from -1000 to 1000"
+  }
+
+  static func badCount(_ text: String) -> String {
+    "option \"--concurrent-steps\": \"\(text.visibleLine)\" is not a whole number, nor \(none)"
+  }
+
+  static func badWeight(_ text: String) -> String {
+    "option \"--weight\": \"\(text.visibleLine)\" is not a number, such as 0.5 or 2"
+  }
+
+  static func badRate(_ text: String) -> String {
+    "option \"--rate\": \"\(text.visibleLine)\" is not STARTS/TIME or STARTS/TIME:BURST, such as "
+      + "10/1s or 100/1m:20, nor \(none)"
+  }
+
+  /// No limit.
+  static let none = "none"
 
   static func noSuchQueue(_ name: String, nearest: String?, _ detail: String) -> String {
     let hint = nearest.map { "; did you mean \"\($0)\"?" } ?? "; list them with `hanse queue`"
@@ -103,6 +150,38 @@ enum QueueMessages {
   static func heldBy(_ holder: SlotHolder, others: Int) -> String {
     let more = others > 0 ? " and \(Messages.count(others, "other"))" : ""
     return "held by \(holder.step) of run \(holder.run)\(more)"
+  }
+
+  // MARK: Orders
+
+  /// What holds of a limit now, in a line.
+  static func state(of limit: LimitReport, _ target: LimitTarget) -> String {
+    var parts = ["\(QueuePage.taken(limit)) \(limit.kind == .pool ? "units" : "slots") taken"]
+    if let weight = limit.weight { parts.append("weight \(self.weight(weight))") }
+    if let rate = limit.rate { parts.append("rate \(self.rate(rate))") }
+    parts.append("\(limit.waiting) waiting")
+    if limit.isOrdered { parts.append(isOrdered) }
+    let what = parts.joined(separator: ", ")
+    if limit.isDraining { return "\(target) is draining: \(what)" }
+    return limit.isPaused ? "\(target) is paused: \(what)" : "\(target): \(what)"
+  }
+
+  static func moved(_ outcome: OrderOutcomeDocument, _ queue: String) -> String {
+    guard !outcome.runs.isEmpty else { return "no run that is under way is to make that" }
+    let runs = Messages.count(outcome.runs.count, "run")
+    let steps = Messages.count(outcome.waiting, "waiting step")
+    let moved = outcome.waiting == 1 ? "was" : "were"
+    return "\(runs) to queue \(queue): \(steps) \(moved) moved, and what becomes ready waits there"
+  }
+
+  static func reprioritized(_ run: RunID, _ priority: Int, _ waiting: Int) -> String {
+    "run \(run) has priority \(priority); \(Messages.count(waiting, "waiting step")) moved"
+  }
+
+  static func canceled(_ outcome: OrderOutcomeDocument) -> String {
+    let waiting = Messages.count(outcome.waiting, "step")
+    return "\(waiting) that had not started \(outcome.waiting == 1 ? "is" : "are") canceled, "
+      + "\(outcome.running) that \(outcome.running == 1 ? "runs is" : "run are") asked to stop"
   }
 
   // MARK: Explanations

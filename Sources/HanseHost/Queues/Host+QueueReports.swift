@@ -1,4 +1,5 @@
 import HanseCore
+import HanseGraph
 package import HanseModel
 import HanseStore
 
@@ -79,6 +80,29 @@ extension Host {
     } catch {
       throw HostError(.eventLog, "\(error)")
     }
+  }
+
+  /// The runs under way that have yet to make something of a selection, the oldest first.
+  ///
+  /// - Throws: ``HostError`` when the selection is wrong.
+  package func runsUnderWay(making selection: String) throws(HostError) -> [RunID] {
+    let snapshot = snapshot
+    let indices: [Int]
+    do throws(SelectionError) {
+      indices = try AssetSelection.parse(selection).resolve(in: snapshot.graph)
+    } catch {
+      throw HostError(.selection, "\(snapshot.explained(error))")
+    }
+    let wanted = Set(indices.compactMap { snapshot.graph.nodes[$0].stepKey })
+    let found = inspect { plane in
+      plane.runs.runs.values.filter { run in
+        run.plan.indices.contains {
+          wanted.contains(run.plan[$0].key) && !run.steps[$0].status.isFinished
+        }
+      }
+      .sorted { ($0.createdAt, $0.id.text) < ($1.createdAt, $1.id.text) }.map(\.id)
+    }
+    return found ?? []
   }
 
   private static func tickets(

@@ -130,5 +130,106 @@ extension ProblemCases {
         "/api/v1/explain"
       )
     ),
+    Case(
+      "a pause of a misspelt queue",
+      post("/api/v1/queues/defualt/pause", "{}"),
+      404,
+      problem(
+        "unknown-queue",
+        "No such queue",
+        404,
+        #"there is no queue \"defualt\"; did you mean \"default\"? (queues: default)"#,
+        "/api/v1/queues/defualt/pause"
+      )
+    ),
+    Case(
+      "a change of nothing",
+      post("/api/v1/workspace/limits/set", "{}"),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        "the body says nothing that is to be different; there are concurrentSteps, "
+          + "concurrentRuns, units, weight, rate",
+        "/api/v1/workspace/limits/set"
+      )
+    ),
+    Case(
+      "a value that a limit cannot have",
+      post("/api/v1/locations/off/limits/set", #"{"concurrentSteps":0}"#),
+      400,
+      problem(
+        "invalid-limit",
+        "Invalid limit",
+        400,
+        #"concurrentSteps of location \"off\" is 0; it goes from 1 to 10000"#,
+        "/api/v1/locations/off/limits/set"
+      )
+    ),
+    Case(
+      "a misspelt member of a change",
+      post("/api/v1/pools/x/set", #"{"unit":3}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        #"the body has a member \"unit\" that means nothing here; did you mean \"units\"?"#,
+        "/api/v1/pools/x/set",
+        #","parameter":"unit","suggestion":"units""#
+      )
+    ),
+    Case(
+      "a look at an order",
+      .get("/api/v1/queues/default/drain"),
+      405,
+      problem(
+        "method-not-allowed",
+        "Method not allowed",
+        405,
+        "/api/v1/queues/default/drain does not take GET; it takes POST, OPTIONS",
+        "/api/v1/queues/default/drain",
+        #","allowed":["POST","OPTIONS"]"#
+      )
+    ),
+    Case(
+      "a move of nothing",
+      post("/api/v1/requeue", #"{"queue":"default"}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        #"the member \"run\" or \"selection\" is missing"#,
+        "/api/v1/requeue",
+        #","parameter":"run""#
+      )
+    ),
+    Case(
+      "a move to nowhere",
+      post("/api/v1/requeue", #"{"run":"x"}"#),
+      400,
+      problem(
+        "invalid-body",
+        "Invalid body",
+        400,
+        #"the member \"queue\" or \"priority\" is missing"#,
+        "/api/v1/requeue",
+        #","parameter":"queue""#
+      )
+    ),
+    Case(
+      "steps of a run that is not there",
+      post("/api/v1/steps/cancel", #"{"selection":"*","run":"zzz"}"#),
+      404,
+      problem(
+        "unknown-run",
+        "No such run",
+        404,
+        #"no run's id begins with \"zzz\"; list the runs with `hanse runs`"#,
+        "/api/v1/steps/cancel"
+      )
+    ),
   ]
 }

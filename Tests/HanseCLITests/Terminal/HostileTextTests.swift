@@ -167,6 +167,57 @@ struct HostileTextTests {
     try expectHarmless(text, "logs") { try $0.line(LogText.line(line, $0.paint)) }
   }
 
+  @Test(arguments: texts) func `queues and explanations show it`(text: String) throws {
+    let holder = SlotHolder(
+      run: RunID(text),
+      step: StepKey(text),
+      location: LocationName(text),
+      queue: text,
+      attempt: 1,
+      started: nil,
+      elapsedMilliseconds: 1
+    )
+    let waiting = WaitingStep(
+      run: RunID(text),
+      step: StepKey(text),
+      location: LocationName(text),
+      queue: text,
+      priority: 0,
+      since: Timestamp(milliseconds: 0),
+      waitedMilliseconds: 1,
+      held: text
+    )
+    var limit = LimitReport(kind: .pool, name: text, used: 1, limit: 1)
+    (limit.unavailable, limit.holders, limit.blocks) = (text, [holder], true)
+    var report = QueueReport()
+    (report.pools, report.running, report.waiting) = ([limit], [holder], [waiting])
+    report.miscounts = [text]
+    try expectHarmless(text, "queue") {
+      try $0.lines(QueuePage.lines(report, width: nil, paint: $0.paint))
+    }
+    try expectHarmless(text, "JSON of queues") { try $0.document(report) }
+    var explanation = StepExplanation(
+      run: RunID(text),
+      step: StepKey(text),
+      location: LocationName(text),
+      status: .ready,
+      reason: text,
+      queue: text,
+      priority: 1
+    )
+    (explanation.limits, explanation.estimate) = ([limit], text)
+    explanation.upstream = [.init(step: StepKey(text), status: .failed)]
+    try expectHarmless(text, "explanation") {
+      try $0.lines(ExplanationPage.lines([explanation], width: nil, paint: $0.paint))
+    }
+    try expectHarmless(text, "finding of slots") {
+      try $0.lines(FindingText.lines(SlotExamination.finding(report), $0.paint))
+    }
+    try expectHarmless(text, "order") {
+      try $0.line(QueueMessages.state(of: limit, .pool(text)).visibleLine)
+    }
+  }
+
   @Test(arguments: texts) func `diagnostics, findings and graphs show it`(text: String) throws {
     let diagnostic = Diagnostic(
       .invalidEntry,
