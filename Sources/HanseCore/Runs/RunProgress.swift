@@ -229,7 +229,6 @@ package struct RunProgress: Sendable {
   package mutating func retryIsDue(_ position: Int, at time: Timestamp) {
     guard steps[position].status == .retrying else { return }
     steps[position].status = .ready
-    steps[position].retry = nil
     steps[position].readyAt = time
   }
 

@@ -112,13 +112,14 @@ import Testing
       return nil
     }
 
-    /// Whether a stop now, followed by the exit, ends in `stopped`.
+    /// Whether a stop now, followed by the exit, ends in `stopped`, or where it is to be disabled in
+    /// that.
     func stops() -> Bool {
       var end = self
       if end.driver.machine.state == .disabled { return true }
       _ = end.take(.stop)
       if end.mayLive { _ = end.take(.exited) }
-      return end.driver.machine.state == .stopped
+      return [.stopped, .disabled].contains(end.driver.machine.state)
     }
   }
 

@@ -16,7 +16,8 @@ import Testing
   }
 
   private func answer(_ host: inout SimulatedHost, _ outcome: RunCoordinator.Outcome) throws {
-    let (name, generation, attempt) = try #require(host.held.removeValue(forKey: "s0"))
+    let (name, generation, attempt) = try #require(host.held["s0"])
+    host.held["s0"] = nil
     host.handle(.stepAnswer(name, generation, attempt, outcome))
   }
 
@@ -48,7 +49,8 @@ import Testing
       return "\(count) \(code): \(message)"
     }
     #expect(told.count == 1)
-    #expect(told.first?.hasPrefix("2 repeated: reported a materialization of asset \"s0\"") == true)
+    let words = " repeated: reported a materialization of asset \"s0\" for "
+    #expect(told.first?.contains(words) == true, "\(told)")
   }
 
   @Test(arguments: [
