@@ -48,8 +48,9 @@ enum ValueCodec {
       var container = encoder.singleValueContainer()
       let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
       guard let whole = Int64(exactly: milliseconds) else {
+        // Not the date itself: its own description ends the process.
         throw EncodingError.invalidValue(
-          date,
+          date.timeIntervalSince1970,
           .init(
             codingPath: encoder.codingPath,
             debugDescription: "the date is too far away to be written"

@@ -51,10 +51,11 @@ struct ELFDynamicSection {
     self.init(sizeBytes: bytes.count) { offset, limit in bytes[offset...].prefix(limit) }
   }
 
+  /// Nil for anything else.
+  ///
   /// - Parameters:
   ///   - sizeBytes: The size of the file; every offset is checked against it.
   ///   - read: Gives so many bytes from a place in the file on, or fewer where it ends.
-  /// - Returns: Nil for anything else.
   init?(sizeBytes: Int, read: @escaping (Int, Int) -> ArraySlice<UInt8>) {
     self.sizeBytes = sizeBytes
     self.read = read
