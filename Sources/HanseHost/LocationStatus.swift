@@ -178,6 +178,8 @@ package struct LocationStatus: Hashable, Sendable {
   package var file: BinaryDigest?
   /// Why the file cannot be run.
   package var fileProblem: String?
+  /// The only binary that its entry lets it run; nil for any.
+  package var requiredDigest: BinaryDigest?
   /// The binary that somebody chose to run, whatever the file is.
   package var pin: BinaryDigest?
   package var candidate: Candidate?

@@ -99,6 +99,10 @@ enum LocationMessages {
     return "\(file.short), another program"
   }
 
+  static func requiredDigest(_ digest: BinaryDigest) -> String {
+    "\(digest.text); no other binary is run"
+  }
+
   static func pin(_ pin: BinaryDigest) -> String {
     "\(pin.short), until its file changes or is reloaded"
   }
