@@ -1,5 +1,6 @@
 import HanseHost
 import HanseModel
+import HanseStore
 import HanseSystem
 import Testing
 
@@ -35,6 +36,9 @@ import Testing
       )
       let diagnostic = try #require(seen.diagnostics.first { $0.location == "alpha" })
       #expect(diagnostic.code == .locationFailed && diagnostic.message.contains("[LOC-DIGEST]"))
+      try host.event("the refusal") {
+        $0.location == "alpha" && $0.payload.kind == "location.failed"
+      }
       let kinds = try host.makeReader().events(after: 0, limit: 1000).map(\.record)
         .filter { $0.location == "alpha" }.map(\.payload.kind)
       #expect(kinds == ["location.failed"])

@@ -66,6 +66,9 @@ package struct LocationDocument: Hashable, Sendable {
   /// The same by why, such as `unaskedAnswers`.
   package var ignored: [String: Int] = [:]
 
+  /// Whether nobody is on the way to serve: what was started serves, or has failed for now.
+  package var isDecided: Bool { LocationStatus.isDecided(state, candidate) }
+
   package init(name: LocationName, state: LocationStatus.State) {
     self.name = name
     self.state = state
