@@ -16,7 +16,7 @@ import Testing
   @Test func `the right binary serves, and it is shown what that is`() throws {
     let digest = try bench.install("alpha", "1")
     try fence.withHealthy(try bench.variant("alpha", members: members(digest))) { host in
-      let seen = try host.awaits("alpha") { $0.location("alpha")?.state == .running }
+      let seen = try host.awaits("alpha") { $0.has("alpha/ok") }
       #expect(seen.location("alpha")?.requiredDigest == digest)
       #expect(try host.run("alpha/ok").status == .succeeded)
     }
