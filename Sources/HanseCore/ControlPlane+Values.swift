@@ -51,6 +51,8 @@ extension ControlPlane {
     package var stepTimeoutMilliseconds: Int64?
     package var restart: RestartRules
     package var limits: LocationStateMachine.Limits
+    /// The only binary that it may run; nil for any.
+    package var requiredDigest: BinaryDigest?
 
     package init(
       name: LocationName,
@@ -63,7 +65,8 @@ extension ControlPlane {
       rate: RateLimit? = nil,
       stepTimeoutMilliseconds: Int64? = nil,
       restart: RestartRules = RestartRules(),
-      limits: LocationStateMachine.Limits = LocationStateMachine.Limits()
+      limits: LocationStateMachine.Limits = LocationStateMachine.Limits(),
+      requiredDigest: BinaryDigest? = nil
     ) {
       self.name = name
       self.isEnabled = isEnabled
@@ -76,6 +79,7 @@ extension ControlPlane {
       self.stepTimeoutMilliseconds = stepTimeoutMilliseconds
       self.restart = restart
       self.limits = limits
+      self.requiredDigest = requiredDigest
     }
   }
 
@@ -159,6 +163,7 @@ extension ControlPlane {
         limits: settings.limits,
         served: past.binaries[settings.name] ?? [],
         pin: orders.pin,
+        required: settings.requiredDigest,
         at: now
       )
       keepingProblem = past.keepingProblems[settings.name]

@@ -116,10 +116,9 @@ package enum WireFault: String, Hashable, Sendable, CaseIterable {
       return FaultEntry(
         "C26",
         "it closes its standard input in the middle of a step, and stays",
-        must:
-          "pings cannot reach it, so it counts as hung and is killed; the attempt is tried again",
+        must: "it is ended a second after the host wrote to it in vain; the attempt is tried again",
         not: "the host ends by SIGPIPE",
-        .loses("no answer to", "LOC-HUNG")
+        .loses("closed its standard input", "WIRE-PIPE")
       )
     case .neverRead:
       return FaultEntry(

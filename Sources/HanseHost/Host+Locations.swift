@@ -45,6 +45,13 @@ extension Host {
           + "put its file back in place and reload it"
       )
     }
+    if let required = supervisor.binaries.required, required != digest {
+      throw HostError(
+        .unknownGeneration,
+        "location \"\(location)\" may run only the binary \(required) (\"sha256\" of its entry), and that "
+          + "one is \(digest); correct \"sha256\" first"
+      )
+    }
     mailbox.post(.input(.rollBack(location, to: digest)))
     return digest
   }

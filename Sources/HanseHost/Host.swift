@@ -140,7 +140,9 @@ package final class Host: Sendable {
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .inspect(let look): look(nil)
       case .publish(let promise): promise.fulfil(false)
-      case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .leftovers, .merged,
+      case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .digested,
+        .leftovers,
+        .merged,
         .definitions, .stop, .endNow:
         break
       }

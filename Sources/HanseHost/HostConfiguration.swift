@@ -15,6 +15,8 @@ package struct HostConfiguration: Sendable {
   package var eventsPerSecond = 2000
   /// The most that all pages of a location's definitions may take on the wire.
   package var definitionsBytes = 128 << 20
+  /// The most that may wait to be written to one child; beyond it the child is ended.
+  package var outboxBytes = 64 << 20
   /// What the locations' environments are taken from.
   package var environment: [String: String]
   /// Whether the runs that an earlier host left unfinished are carried on.
@@ -87,7 +89,8 @@ package struct HostConfiguration: Sendable {
             window: entry.restart.window,
             rollsBack: entry.restart.rollback
           ),
-          limits: limits
+          limits: limits,
+          requiredDigest: entry.sha256.map { BinaryDigest($0) }
         )
       },
       concurrentSteps: workspace.limits.concurrentSteps,

@@ -178,6 +178,8 @@ package struct LocationStatus: Hashable, Sendable {
   package var file: BinaryDigest?
   /// Why the file cannot be run.
   package var fileProblem: String?
+  /// The only binary that its entry lets it run; nil for any.
+  package var requiredDigest: BinaryDigest?
   /// The binary that somebody chose to run, whatever the file is.
   package var pin: BinaryDigest?
   package var candidate: Candidate?
@@ -209,6 +211,21 @@ package struct LocationStatus: Hashable, Sendable {
   package var notes: [String]
   /// What it has said that means nothing, since the host began.
   package var ignored: IgnoredMessages
+
+  /// Whether nobody is on the way to serve: what was started serves, or has failed for now.
+  package var isDecided: Bool { Self.isDecided(state, candidate) }
+
+  package static func isDecided(_ state: State, _ candidate: Candidate?) -> Bool {
+    switch candidate?.state {
+    // One that runs is waiting for its place in the graph.
+    case .starting, .loading, .running, .draining: return false
+    case .disabled, .stopped, .backingOff, .quarantined, .invalid, nil: break
+    }
+    switch state {
+    case .starting, .loading, .draining: return false
+    case .disabled, .stopped, .running, .backingOff, .quarantined, .invalid: return true
+    }
+  }
 
   /// When it is started again by itself.
   package var nextTryAt: Timestamp? { next.flatMap { $0.step == .start ? $0.time : nil } }

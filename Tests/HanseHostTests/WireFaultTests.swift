@@ -42,6 +42,11 @@ struct WireFault: CustomTestStringConvertible {
       reason: "closed its standard output, but did not end",
       code: "WIRE-CLOSED"
     ),
+    WireFault(
+      name: "no-input",
+      reason: "closed its standard input, but did not end",
+      code: "WIRE-PIPE"
+    ),
     WireFault(name: "deaf", reason: "no answer to 2 pings in 200ms", code: "LOC-HUNG"),
     WireFault(
       name: "stopped",
@@ -63,6 +68,11 @@ struct WireFault: CustomTestStringConvertible {
     if fault.name == "deaf" || fault.name == "stopped" {
       bench.limits.pingInterval = .milliseconds(100)
       bench.limits.missedPings = 2
+    }
+    if fault.name == "no-input" {
+      // A ping is what notices it.
+      bench.limits.pingInterval = .milliseconds(50)
+      bench.limits.missedPings = 1000
     }
     let locations = [bench.script("alpha", fault.name), try bench.fixture("beta")]
     try bench.withHost(locations) { host in
@@ -91,6 +101,50 @@ struct WireFault: CustomTestStringConvertible {
       #expect(host.cancel(bystander, forced: false))
       #expect(try host.course(of: bystander).status == .canceled)
     }
+  }
+
+  @Test
+  func `a location that never reads is ended when too much waits for it, and nobody else waits`()
+    throws
+  {
+    let bench = try Bench()
+    var configuration = try bench.configuration([
+      bench.script("alpha", "deaf"), try bench.fixture("beta"),
+    ])
+    configuration.outboxBytes = 1 << 20
+    let host = try Host.start(configuration)
+    defer {
+      host.stop()
+      if !host.waitUntilStopped(for: .seconds(30)) { Issue.record("the host does not stop") }
+    }
+    let settled = try host.settled()
+    let bystander = try host.launch("beta/patient")
+    try host.started("beta/patient", of: bystander)
+    let first = try host.launch("alpha/one")
+    try host.started("alpha/one", of: first)
+    // The pipe takes 1 MiB as well.
+    let long = String(repeating: "x", count: 400 << 10)
+    let runs = try (0..<8).map { _ in
+      try host.launch(RunRequest(selection: "alpha/one", tags: ["long": long], trigger: "test"))
+    }
+    let end = try host.event("the end of alpha") { record in
+      record.location == "alpha" && record.payload.kind == "location.exited"
+    }
+    guard case .locationExited(let reason, false, _, let code) = end.record.payload else {
+      throw NotAnEnd()
+    }
+    #expect(code == "WIRE-UNREAD")
+    let words = reason.split(separator: ":", maxSplits: 1).last ?? ""
+    #expect(
+      words.wholeMatch(of: #/ does not read its input: [0-9.]+ [KM]iB wait to be written to it/#)
+        != nil,
+      "\(reason)"
+    )
+    for run in [first] + runs { #expect(try host.course(of: run).status == .succeeded) }
+    #expect(host.snapshot.location("beta")?.processID == settled.location("beta")?.processID)
+    #expect(host.live(bystander)?.attempts.map(\.attempt) == [1])
+    #expect(host.cancel(bystander, forced: false))
+    #expect(try host.course(of: bystander).status == .canceled)
   }
 
   @Test(arguments: [

@@ -30,6 +30,8 @@ package struct LocationDocument: Hashable, Sendable {
   package var file: BinaryDigest?
   /// Why the workspace's file cannot be run.
   package var fileProblem: String?
+  /// The only binary that its entry lets it run (`sha256`).
+  package var requiredDigest: BinaryDigest?
   /// The binary that somebody chose to run, whatever the file is.
   package var pin: BinaryDigest?
   /// A process that is to take over, or a plan for one.
@@ -64,6 +66,9 @@ package struct LocationDocument: Hashable, Sendable {
   /// The same by why, such as `unaskedAnswers`.
   package var ignored: [String: Int] = [:]
 
+  /// Whether nobody is on the way to serve: what was started serves, or has failed for now.
+  package var isDecided: Bool { LocationStatus.isDecided(state, candidate) }
+
   package init(name: LocationName, state: LocationStatus.State) {
     self.name = name
     self.state = state
@@ -89,6 +94,7 @@ package struct LocationDocument: Hashable, Sendable {
     runsKeptBinary = status.runsKeptBinary
     file = status.file
     fileProblem = status.fileProblem
+    requiredDigest = status.requiredDigest
     pin = status.pin
     candidate = status.candidate
     rejection = status.rejection
@@ -136,6 +142,7 @@ extension LocationDocument: JSONCodable {
     json.member("runsKeptBinary", runsKeptBinary)
     json.member("file", file)
     json.member("fileProblem", fileProblem)
+    json.member("sha256", requiredDigest)
     json.member("pin", pin)
     json.member("candidate", candidate)
     json.member("rejection", rejection)
@@ -181,6 +188,7 @@ extension LocationDocument: JSONCodable {
       case "runsKeptBinary": runsKeptBinary = try json.bool()
       case "file": file = try json.optional()
       case "fileProblem": fileProblem = try json.optional()
+      case "sha256": requiredDigest = try json.optional()
       case "pin": pin = try json.optional()
       case "candidate": candidate = try json.optional()
       case "rejection": rejection = try json.optional()

@@ -153,7 +153,8 @@ enum Route: Hashable, Sendable {
     case .queues: ["running", "waiting"]
     case .queueWaiting: ["limit", "cursor"]
     case .explain: ["run", "step", "asset", "limit", "cursor"]
-    case .locations, .location, .locationAction, .generations, .reload, .asset, .diagnostics, .run,
+    case .location: ["decidedWithinMilliseconds"]
+    case .locations, .locationAction, .generations, .reload, .asset, .diagnostics, .run,
       .cancel, .queue, .pools, .limit, .requeue, .cancelSteps:
       []
     }

@@ -25,6 +25,17 @@ extension Router {
     throw .unknownLocation(name, nearest: Spelling.nearest(to: name, among: all.map(\.name.text)))
   }
 
+  /// A location, once what was started of it serves or has failed, or a time is over.
+  func location(_ name: String, _ query: Query) throws(Problem) -> LocationDocument {
+    let limit = try query.integer("decidedWithinMilliseconds", in: 0...10_000, default: 0)
+    let known = try location(name)
+    guard limit > 0 else { return known }
+    _ = try backend.requireHost().wait(for: .milliseconds(limit)) { snapshot in
+      snapshot.isStopping || snapshot.locations.first { $0.name == known.name }?.isDecided ?? true
+    }
+    return try location(name)
+  }
+
   // MARK: Compute logs
 
   /// The last lines that a location wrote, perhaps only during one run, or those after a cursor.

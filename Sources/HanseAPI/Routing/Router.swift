@@ -54,7 +54,7 @@ package struct Router: Sendable {
     switch route {
     case .health: return .json(try health(query))
     case .locations: return .json(Page(items: try locations()))
-    case .location(let name): return .json(try location(name))
+    case .location(let name): return .json(try location(name, query))
     case .locationLogs(let name): return .json(try logs(ofLocation: name, query))
     case .locationDiff(let name): return .json(try diff(of: name, query))
     case .generations(let name): return .json(Page(items: try generations(of: name)))

@@ -175,9 +175,14 @@ extension CommandSyntax {
       "What serves goes on until the new process has answered and is in the graph; then that one "
         + "finishes its steps in flight. A file that changes is reloaded without this; it also ends "
         + "a roll-back, and tries a binary again that was given up.",
+      "It waits until that is decided, and says whether the new process took over, was refused, or "
+        + "nothing was started; it ends with 1 if one was refused.",
       "Needs a running host (`hanse dev`).",
     ],
     operands: [OperandSyntax("NAME", "which location; without it, all of them", count: .optional)],
+    options: [
+      OptionSyntax("no-wait", help: "do not wait until it is decided what serves")
+    ],
     examples: [
       Example("hanse reload", "after the limits in workspace.json have changed"),
       Example("hanse reload ingest", "after something that it reads at its start has changed"),

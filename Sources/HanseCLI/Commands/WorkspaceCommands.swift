@@ -23,7 +23,7 @@ enum WorkspaceCommands {
     case .dev: return try DevCommand(context).run()
     case .check: return try CheckCommand(context).run()
     case .locations: return try LocationsCommand(context).run()
-    case .reload: return try LocationsCommand.reload(context)
+    case .reload: return try ReloadCommand(context).run()
     case .assets: return try ListCommands.assets(context)
     case .graph: return try GraphCommand.run(context)
     case .materialize: return try MaterializeCommand(context).run()

@@ -46,6 +46,35 @@ enum LocationMessages {
     return document.items.map { state(of: $0) }
   }
 
+  // MARK: What came of a reload
+
+  static func tookOver(_ before: LocationDocument, _ after: LocationDocument) -> String {
+    let old = before.state == .running ? " took over from \(before.generation)" : " serves"
+    let binary = after.binary.map { digest in
+      digest == before.binary ? "; its binary is the same" : "; binary \(digest.short)"
+    }
+    let definitions = after.digest == before.digest ? "; what it defines is the same" : ""
+    return "location \"\(after.name)\": \(after.generation)\(old)\(binary ?? "")\(definitions)"
+      .visibleLine
+  }
+
+  static func refused(_ location: LocationDocument) -> String {
+    let goesOn = location.state == .running ? "; \(location.generation) goes on serving" : ""
+    if let rejection = location.rejection {
+      let reason = why(rejection.reason, rejection.code)
+      return
+        "location \"\(location.name)\": \(rejection.generation) did not take over: \(reason)\(goesOn)"
+        .visibleLine
+    }
+    let reason = why(location.reason ?? "it ended", location.fault)
+    return "location \"\(location.name)\" does not serve: \(reason)".visibleLine
+  }
+
+  static func unchanged(_ location: LocationDocument) -> String {
+    "location \"\(location.name)\" is \(location.state.rawValue), and nothing was started anew"
+      .visibleLine
+  }
+
   static func next(_ next: LocationStatus.Next) -> String {
     let what =
       switch next.step {
@@ -97,6 +126,10 @@ enum LocationMessages {
     if let problem = location.fileProblem { return problem }
     guard let file = location.file, file != location.binary else { return nil }
     return "\(file.short), another program"
+  }
+
+  static func requiredDigest(_ digest: BinaryDigest) -> String {
+    "\(digest.text); no other binary is run"
   }
 
   static func pin(_ pin: BinaryDigest) -> String {

@@ -38,6 +38,7 @@ enum LocationPage {
     facts.append(("executable", location.executable))
     facts.append(("binary", LocationMessages.binary(location)))
     facts.append(("file", LocationMessages.file(location)))
+    facts.append(("sha256", location.requiredDigest.map(LocationMessages.requiredDigest)))
     facts.append(("pinned to", location.pin.map(LocationMessages.pin)))
     facts.append(("candidate", location.candidate.map(LocationMessages.candidate)))
     facts.append(("leaving", leaving.isEmpty ? nil : leaving))

@@ -123,23 +123,4 @@ struct LocationsCommand {
       try console.line(LocationMessages.state(of: location))
     }
   }
-
-  /// `hanse reload`: takes the limits of a changed workspace file, or starts the files of one
-  /// location or of all anew.
-  static func reload(_ context: CommandContext) throws -> CommandStatus {
-    let console = context.console
-    try context.withStored { session in
-      guard let word = context.invocation.operands.first else {
-        let document: ReloadDocument =
-          try session.post(APIPath.reload, JSONValue.object([]))
-        if console.isJSON { return try console.document(document) }
-        return try console.lines(LocationMessages.reloaded(document))
-      }
-      let path = APIPath.action(.reload, LocationName(word))
-      let location: LocationDocument = try session.post(path, JSONValue.object([]))
-      if console.isJSON { return try console.document(location) }
-      try console.line(LocationMessages.state(of: location))
-    }
-    return .good
-  }
 }

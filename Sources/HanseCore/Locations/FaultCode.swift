@@ -20,6 +20,8 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   package static let interpreter = FaultCode("LOC-EXEC-INTERPRETER")
   /// A shared library that the program needs is missing or too old.
   package static let loader = FaultCode("LOC-EXEC-LOADER")
+  /// The file is not the one that its entry pins by `sha256`.
+  package static let digest = FaultCode("LOC-DIGEST")
   /// A variable or a secret that it is to be given is not there.
   package static let environment = FaultCode("LOC-ENVIRONMENT")
   /// It could not be started for another reason.
@@ -49,5 +51,5 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   /// Whether every further try fails as well until somebody corrects something.
   ///
   /// Such a location is quarantined at once: quick tries would only fill its log.
-  package var needsCorrection: Bool { self == .environment }
+  package var needsCorrection: Bool { self == .environment || self == .digest }
 }

@@ -42,19 +42,27 @@ package struct LocationBinaries: Hashable, Sendable {
   package internal(set) var broken: Set<BinaryDigest> = []
   /// The one that somebody chose to run, whatever the file is.
   package internal(set) var pin: BinaryDigest?
+  /// The only one that the workspace lets it run; nil for any.
+  package let required: BinaryDigest?
 
   /// - Parameters:
   ///   - served: Those that served and that the host has a copy of, the last one last.
   ///   - pin: The one that somebody chose; without a copy of it the file is run.
-  package init(served: [ServedBinary] = [], pin: BinaryDigest? = nil) {
+  ///   - required: The only one that may be run; nil for any.
+  package init(
+    served: [ServedBinary] = [],
+    pin: BinaryDigest? = nil,
+    required: BinaryDigest? = nil
+  ) {
     self.served = served
     self.pin = pin
+    self.required = required
     kept = Set(served.map(\.digest))
   }
 
   /// What the next process is started from.
   package var next: LocationProgram {
-    if let pin, pin != file, kept.contains(pin) {
+    if let pin, pin != file, kept.contains(pin), allows(pin) {
       return LocationProgram(digest: pin, isKept: true)
     }
     if problem != nil, let file, let good = substitute(for: file) {
@@ -68,13 +76,17 @@ package struct LocationBinaries: Hashable, Sendable {
 
   /// What is run while the file cannot be: a copy of what it was, or else what served before.
   private func substitute(for file: BinaryDigest) -> BinaryDigest? {
-    kept.contains(file) && !broken.contains(file) ? file : fallback(from: file)
+    kept.contains(file) && !broken.contains(file) && allows(file) ? file : fallback(from: file)
   }
+
+  /// Whether the workspace lets it run.
+  package func allows(_ digest: BinaryDigest) -> Bool { required.map { $0 == digest } ?? true }
 
   /// The last binary that served, but for one that is not to be run.
   package func fallback(from digest: BinaryDigest) -> BinaryDigest? {
     served.last {
       $0.digest != digest && kept.contains($0.digest) && !broken.contains($0.digest)
+        && allows($0.digest)
     }?.digest
   }
 

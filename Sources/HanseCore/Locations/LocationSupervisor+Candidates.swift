@@ -145,7 +145,7 @@ extension LocationSupervisor {
       code: machine.fault ?? .crashed,
       reason: machine.reason ?? "it ended",
       time: moment.wall,
-      failures: machine.budget.restarts,
+      failures: max(1, machine.budget.restarts),
       nextTry: isGivenUp ? nil : machine.deadline
     )
     rejection = rejected
@@ -219,7 +219,7 @@ extension LocationSupervisor {
       code: failed.fault ?? .crashed,
       reason: failed.reason ?? "it ended",
       time: moment.wall,
-      failures: failed.budget.restarts
+      failures: max(1, failed.budget.restarts)
     )
     var actions: [Action] = []
     if !binaries.hasServed(digest) {

@@ -90,12 +90,13 @@ package struct LocationSupervisor: Sendable {
     limits: Machine.Limits,
     served: [ServedBinary] = [],
     pin: BinaryDigest? = nil,
+    required: BinaryDigest? = nil,
     at now: HostInstant
   ) {
     issued = max(generation, served.map(\.generation).max() ?? generation)
     self.rules = rules
     self.limits = limits
-    binaries = LocationBinaries(served: served, pin: pin)
+    binaries = LocationBinaries(served: served, pin: pin, required: required)
     workers = WorkerPool(rules: rules, limits: limits)
     serving = Machine(
       generation: issued,

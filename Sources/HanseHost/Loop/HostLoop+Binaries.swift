@@ -104,7 +104,7 @@ extension HostLoop {
     }
   }
 
-  private func fail(_ name: LocationName, _ generation: Generation, _ reason: String) {
+  func fail(_ name: LocationName, _ generation: Generation, _ reason: String) {
     handle(.location(name, .spawnFailed(generation, reason: reason)))
   }
 }

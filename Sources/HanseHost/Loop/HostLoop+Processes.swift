@@ -10,9 +10,15 @@ extension HostLoop {
 
   func spawn(_ name: LocationName, _ generation: Generation) {
     if let digest = keptDigest(name, generation) {
-      findKept(digest, name, generation)
+      if let refusal = launcher.refusal(of: digest, at: nil, name) {
+        refuse(name, generation, refusal)
+      } else {
+        findKept(digest, name, generation)
+      }
     } else if generation.isWorker, isFileChanged(of: name) {
       launchWorkerFromCopy(name, generation)
+    } else if launcher.requiredDigest(of: name) != nil {
+      launchPinned(name, generation)
     } else {
       launch(name, generation, executable: nil)
     }
@@ -117,14 +123,12 @@ extension HostLoop {
     }
   }
 
-  /// Ends the processes that closed their output and stayed: they will never answer.
+  /// Ends the processes that closed their input or output and stayed: they will never answer.
   func endSilent(at now: HostInstant) {
     for (key, deadline) in silent where deadline <= now {
       silent[key] = nil
       guard let process = processes[key] else { continue }
-      let rest = process.stream.unfinishedLine.map { ", after \($0)" } ?? ""
-      let refusal = WireRefusal(.closed, "closed its standard output, but did not end\(rest)")
-      if let input = process.broke(refusal) { handle(input) }
+      if let input = process.broke(process.closure) { handle(input) }
     }
   }
 
@@ -296,6 +300,9 @@ extension HostLoop {
   func updateInterest(of process: LocationProcess) {
     if process.hasFinishedInput, !process.input.isClosed {
       close(.input, of: process)
+      if process.hasRefusedInput, silent[process.key] == nil {
+        silent[process.key] = Clock.now() + Self.exitGrace
+      }
     } else if process.wantsToWrite {
       watch(.input, of: process)
     } else {
@@ -305,5 +312,14 @@ extension HostLoop {
 }
 
 extension LocationProcess {
+  /// What it did wrong that has closed a pipe and stays.
+  fileprivate var closure: WireRefusal {
+    guard hasEndedOutput else {
+      return WireRefusal(.pipe, "closed its standard input, but did not end")
+    }
+    let rest = stream.unfinishedLine.map { ", after \($0)" } ?? ""
+    return WireRefusal(.closed, "closed its standard output, but did not end\(rest)")
+  }
+
   var key: HostLoop.ProcessKey { HostLoop.ProcessKey(name: name, generation: generation) }
 }

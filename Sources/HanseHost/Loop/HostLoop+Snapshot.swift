@@ -61,6 +61,7 @@ extension HostLoop {
       runsKeptBinary: program?.isKept ?? false,
       file: supervisor.binaries.file,
       fileProblem: supervisor.binaries.problem,
+      requiredDigest: supervisor.binaries.required,
       pin: supervisor.binaries.pin,
       candidate: supervisor.candidate.map {
         .init($0, supervisor.programs[$0.generation]?.digest, $0.next(time))

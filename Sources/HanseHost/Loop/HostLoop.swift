@@ -37,6 +37,8 @@ final class HostLoop {
   let store: GenerationStore?
   /// Processes that are to be started from a kept binary, which is being looked at.
   var awaitingBinary: Set<ProcessKey> = []
+  /// What the files of pinned locations contain, and how they looked when they were read.
+  var pinnedFiles: [LocationName: (file: FileIdentity, digest: BinaryDigest)] = [:]
   /// How each location's file looked when it was last read.
   var seenFiles: [LocationName: FileIdentity] = [:]
   /// How the file looked that each process was started from.
@@ -60,7 +62,7 @@ final class HostLoop {
   var nextToken: UInt64 = 1
   /// Processes that had more to say than their turn allowed.
   var unread: Set<ProcessKey> = []
-  /// Processes that closed their output, and until when their exit is waited for.
+  /// Processes that closed their input or output, and until when their exit is waited for.
   var silent: [ProcessKey: HostInstant] = [:]
 
   private var waitingInputs: [ControlPlane.Input] = []
@@ -221,6 +223,7 @@ final class HostLoop {
     case .logFailed(let error): abandon(because: error)
     case .binarySeen(let name, let digest, let file): noteBinary(name, digest, file)
     case .foundBinary(let name, let generation, let found): takeBinary(found, name, generation)
+    case .digested(let file): takePinned(file)
     case .leftovers: noteLeftovers()
     case .merged(let graph, let diagnostics, let took):
       handle(.merged(graph, diagnostics, took: took))

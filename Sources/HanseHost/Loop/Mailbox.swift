@@ -22,6 +22,8 @@ enum LoopMessage: Sendable {
   case binarySeen(LocationName, BinaryDigest, FileIdentity)
   /// Where a kept binary is, after a look at it.
   case foundBinary(LocationName, Generation, Result<String, BinaryKeeperError>)
+  /// What a process of a pinned location is to be started from.
+  case digested(PinnedFile)
   /// The sweep has something to take.
   case leftovers
   case merged(AssetGraph, [Diagnostic], took: Duration)

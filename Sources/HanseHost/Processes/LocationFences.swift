@@ -20,6 +20,21 @@ struct LocationFences {
   /// What the kernel has to build a sandbox with.
   var landlock: LandlockRuleset.Version
 
+  /// The share of the processor that a group of processes gets (`cpu.weight`).
+  ///
+  /// Between groups the kernel does not look at the nice values of the processes in them. So each step of
+  /// nice is a factor of 1.25 here, as it is between processes; the host's own group has 100.
+  ///
+  /// - Parameters:
+  ///   - weight: The location's weight, 1 for most.
+  ///   - nice: What is added to the host's nice value.
+  /// - Returns: From 1 to 10,000.
+  static func processorWeight(_ weight: Double, nice: Int) -> Int {
+    var share = 100 * weight
+    for _ in 0..<abs(nice) { share *= nice > 0 ? 0.8 : 1.25 }
+    return Int(min(max(share.rounded(), 1), 10_000))
+  }
+
   func make() throws(LaunchFailure) -> SpawnFences {
     var fences = SpawnFences()
     fences.leadsSession = true

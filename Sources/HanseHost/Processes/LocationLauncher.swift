@@ -144,6 +144,7 @@ final class LocationLauncher {
         pipes: (input.writing, output.reading, errors.reading),
         limits: wireLimits,
         definitionsLimitBytes: configuration.definitionsBytes,
+        outboxLimitBytes: configuration.outboxBytes,
         log: log,
         at: now
       )
@@ -200,7 +201,11 @@ final class LocationLauncher {
     let limits = entry.limits
     return try cgroups?.make(
       "\(entry.name)-g\(generation.number)" + (generation.isWorker ? "-w\(generation.worker)" : ""),
-      Cgroup.Limits(memoryBytes: limits.memoryBytes, tasks: limits.processes)
+      Cgroup.Limits(
+        memoryBytes: limits.memoryBytes,
+        tasks: limits.processes,
+        weight: LocationFences.processorWeight(entry.weight, nice: limits.nice)
+      )
     )
   }
 
@@ -250,6 +255,37 @@ final class LocationLauncher {
     } catch {
       return nil
     }
+  }
+
+  /// The only binary that a location may run; nil for any.
+  func requiredDigest(of name: LocationName) -> BinaryDigest? {
+    entries[name]?.sha256.map { BinaryDigest($0) }
+  }
+
+  /// Why a binary is not to be run; nil when it may.
+  ///
+  /// - Parameters:
+  ///   - digest: What it is.
+  ///   - path: The file; nil for the host's own copy.
+  ///   - name: Whose it is.
+  /// - Returns: The failure, with both digests and the place in the workspace.
+  func refusal(
+    of digest: BinaryDigest,
+    at path: String?,
+    _ name: LocationName
+  ) -> LaunchFailure? {
+    guard let entry = entries[name], let required = requiredDigest(of: name), required != digest
+    else { return nil }
+    let what = path.map { "\($0) has" } ?? "the host's copy has"
+    let problem = WorkspaceProblem(
+      file: configuration.workspace.file,
+      position: entry.position,
+      message:
+        "\"sha256\": \(what) the digest \(digest), and only \(required) is allowed; put that "
+        + "program in place, or correct \"sha256\"",
+      location: entry.name
+    )
+    return LaunchFailure([problem], code: .digest)
   }
 
   private func log(of name: LocationName, _ run: RunID?) throws(SystemError) -> ComputeLog {

@@ -52,6 +52,8 @@ final class LocationProcess {
   private(set) var isLeaving = false
   /// Whether there is nothing more to be written; the loop then closes the pipe.
   private(set) var hasFinishedInput = false
+  /// Whether it closed its input, which only one that ends may do.
+  private(set) var hasRefusedInput = false
   /// Whether it closed its output; the loop then closes the pipe.
   private(set) var hasEndedOutput = false
   private(set) var hasEndedErrors = false
@@ -61,7 +63,6 @@ final class LocationProcess {
   private(set) var wasKilled = false
   var log: ComputeLog
 
-  static let outboxLimitBytes = 64 << 20
   /// So many lines have their turn at once: short ones cost more than their bytes.
   private static let linesPerTurn = 512
   /// From here on a line that may be a page of definitions is not read on the loop.
@@ -75,6 +76,7 @@ final class LocationProcess {
     pipes: (input: Descriptor, output: Descriptor, errors: Descriptor),
     limits: WireLimits,
     definitionsLimitBytes: Int,
+    outboxLimitBytes: Int,
     log: ComputeLog,
     at now: HostInstant
   ) {
@@ -88,7 +90,7 @@ final class LocationProcess {
     self.definitionsLimitBytes = definitionsLimitBytes
     self.log = log
     stream = LocationStream(limits: limits)
-    outbox = Outbox(limitBytes: Self.outboxLimitBytes)
+    outbox = Outbox(limitBytes: outboxLimitBytes)
     bucket = TokenBucket(
       perSecond: limits.eventsPerSecond,
       burst: 2 * limits.eventsPerSecond,
@@ -150,8 +152,8 @@ final class LocationProcess {
   private func send(_ message: HostMessage) -> ControlPlane.Input? {
     guard !hasFinishedInput else { return nil }
     guard outbox.append(message.line) else {
-      let waiting = outbox.waitingBytes >> 20
-      let message = "does not read its input: \(waiting) MiB wait to be written to it"
+      let waiting = ByteText.text(Int64(outbox.waitingBytes))
+      let message = "does not read its input: \(waiting) wait to be written to it"
       return broke(WireRefusal(.unread, message))
     }
     return flush()
@@ -164,7 +166,7 @@ final class LocationProcess {
       case .all: if isLeaving { hasFinishedInput = true }
       case .blocked: break
       // Its exit says more than a broken pipe does, and is on its way.
-      case .broken: hasFinishedInput = true
+      case .broken: (hasFinishedInput, hasRefusedInput) = (true, !isLeaving)
       }
       return nil
     } catch {

@@ -133,11 +133,17 @@ import Testing
     _ = try dev.line(with: "runs at")
     _ = try workspace.hanse("assets")
     let reloaded = try workspace.hanse("reload", "fixture")
+    #expect(reloaded.status == .exited(0))
     #expect(
-      reloaded.output
-        == "location \"fixture\" is running (generation 1); generation 2 is starting beside it\n"
+      reloaded.output.hasPrefix("location \"fixture\": generation 2 took over from generation 1; ")
     )
-    _ = try dev.line(with: "location.swapped")
+    #expect(reloaded.output.hasSuffix("; what it defines is the same\n"))
+    let hasty = try workspace.hanse("reload", "fixture", "--no-wait")
+    #expect(
+      hasty.output
+        == "location \"fixture\" is running (generation 2); generation 3 is starting beside it\n"
+    )
+    _ = try dev.line(with: "took over from generation 2")
     let stopped = try workspace.hanse("locations", "stop", "fixture", "--json")
     let document = try LocationDocument.decode(Array(stopped.output.utf8))
     #expect(document.state == .draining || document.state == .stopped)
@@ -146,7 +152,43 @@ import Testing
     #expect(started.status == .exited(0))
     let all = try workspace.hanse("reload")
     #expect(all.status == .exited(0))
-    #expect(all.output.hasPrefix("location \"fixture\" is "))
+    #expect(all.output.hasPrefix("location \"fixture\": generation "))
+    dev.process.signal(.interrupt)
+    #expect(try dev.process.waitForExit() == .exited(0))
+  }
+
+  @Test func `a reload that is refused says why and what goes on, and ends with 1`() throws {
+    let workspace = try TemporaryWorkspace([("sound", ""), ("fixture", "")])
+    let fixture = Paths.join(try RunningTool.folder, "FixtureLocation")
+    try workspace.writeProgram(
+      "#!/bin/sh\n[ ! -e broken ] || exit 3\nexec \(fixture) \"$@\"\n",
+      to: "f.sh"
+    )
+    let text = try workspace.text()
+    let place = try #require(text.ranges(of: fixture).last)
+    try workspace.write(
+      String(text[..<place.lowerBound]) + Paths.join(workspace.path, "f.sh")
+        + String(text[place.upperBound...])
+    )
+    let dev = try workspace.start("dev")
+    _ = try dev.line(with: "runs at")
+    _ = try workspace.hanse("assets")
+    try workspace.write("", to: "broken")
+    let refused = try workspace.hanse("reload", "fixture")
+    #expect(refused.status == .exited(1) && refused.output.isEmpty)
+    #expect(
+      refused.errors
+        == "error: location \"fixture\": generation 2 did not take over: exit status 3 before the "
+        + "handshake [LOC-EXIT-EARLY]; generation 1 goes on serving\n"
+    )
+    let all = try workspace.hanse("reload")
+    #expect(all.status == .exited(1))
+    #expect(all.output.hasPrefix("location \"sound\": generation 2 took over from generation 1"))
+    #expect(all.errors.contains("generation 1 goes on serving"))
+    let shown = try workspace.hanse("reload", "fixture", "--json")
+    #expect(shown.status == .exited(1))
+    let document = try LocationDocument.decode(Array(shown.output.utf8))
+    #expect(document.rejection?.code == "LOC-EXIT-EARLY" && document.state == .running)
     dev.process.signal(.interrupt)
     #expect(try dev.process.waitForExit() == .exited(0))
   }

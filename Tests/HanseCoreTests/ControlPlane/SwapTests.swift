@@ -146,4 +146,35 @@ import Testing
     #expect(host.living["a"]?.isEmpty == true)
     #expect(host.hasStopped)
   }
+
+  @Test func `a binary that its entry does not allow is given up at once, and what serves goes on`()
+  {
+    var host = host(Conduct(mutes: [Generation(2)]))
+    host.handle(.binarySeen("a", "two"))
+    let refusal = LocationStateMachine.Event.spawnFailed(
+      Generation(2),
+      reason: "the digest is two",
+      code: .digest
+    )
+    host.handle(.location("a", refusal))
+    let supervisor = host.plane.locations["a"]?.supervisor
+    #expect(supervisor?.candidate == nil)
+    #expect(supervisor?.rejection?.code == .digest)
+    #expect(supervisor?.rejection?.nextTry == nil)
+    #expect(supervisor?.serving.generation == Generation(1))
+    #expect(supervisor?.serving.state == .running)
+  }
+
+  @Test func `of the host's copies only the one that its entry allows is run`() {
+    let served = ["one", "two"].enumerated().map {
+      ServedBinary(digest: BinaryDigest($1), generation: Generation($0 + 1))
+    }
+    let free = LocationBinaries(served: served)
+    #expect(free.fallback(from: "three") == "two")
+    let pinned = LocationBinaries(served: served, pin: "two", required: "one")
+    #expect(pinned.fallback(from: "three") == "one")
+    #expect(pinned.allows("one") && !pinned.allows("two"))
+    // What somebody chose to run gives way to what the workspace says.
+    #expect(pinned.next == LocationProgram())
+  }
 }

@@ -21,6 +21,7 @@ enum ScriptedLocation {
         half) printf '{"jsonrpc":"2.0","seq":'; exit 0 ;;
         half-and-stay) printf '{"jsonrpc":"2.0","seq":'; exec >&-; exec tail -f /dev/null >&2 ;;
         silent) exec tail -f /dev/null >&2 ;;
+        no-input) exec <&-; exec tail -f /dev/null ;;
         deaf) exec tail -f /dev/null ;;
         stopped) kill -STOP $$ ;;
         unasked)

@@ -71,6 +71,41 @@ import Testing
     #expect(try text("tree/user.slice/cgroup.subtree_control") == "+memory +pids +cpu")
   }
 
+  @Test func `a group that is claimed is ready for children, and empty of what was left in it`()
+    throws
+  {
+    let folder = "tree/user.slice"
+    for name in ["host", "old-g1", "new-g1"] {
+      try Files.createDirectories(directory.file("\(folder)/\(name)"))
+    }
+    try directory.write("\(folder)/host/cgroup.procs", "")
+    try directory.write("\(folder)/old-g1/cgroup.kill", "")
+    for name in ["memory.max", "pids.max", "cpu.weight"] {
+      try directory.write("\(folder)/new-g1/\(name)", "")
+    }
+    let group = try CgroupDelegation.claim(pid: 77, in: places).get()
+    #expect(group.path == directory.file(folder))
+    #expect(try text("\(folder)/host/cgroup.procs") == "77")
+    #expect(try text("\(folder)/cgroup.subtree_control") == "+memory +pids +cpu")
+    #expect(try text("\(folder)/old-g1/cgroup.kill") == "1")
+    _ = try group.make("new-g1", Cgroup.Limits(tasks: 8, weight: 33))
+    #expect(try text("\(folder)/new-g1/memory.max") == "max")
+    #expect(try text("\(folder)/new-g1/pids.max") == "8")
+    #expect(try text("\(folder)/new-g1/cpu.weight") == "33")
+  }
+
+  @Test func `a group that cannot be taken over is refused with the file`() throws {
+    let file = directory.file("tree/user.slice/host/cgroup.procs")
+    guard case .failure(let refusal) = CgroupDelegation.claim(pid: 77, in: places) else {
+      Issue.record("it was claimed")
+      return
+    }
+    #expect(
+      refusal.description
+        == "cannot be taken over: write \"77\" to \"\(file)\": No such file or directory (ENOENT)"
+    )
+  }
+
   @Test func `limits are written to the files of the group`() throws {
     let found = try CgroupDelegation.find(pid: 77, in: places).get()
     let folder = "tree/user.slice/alpha-g1"
