@@ -49,6 +49,8 @@ extension ControlPlane {
       if isStopping { throw OrderRefusal(.stopping, "the host is stopping") }
       let (actions, outcome) = try runs.take(order, moment)
       perform(actions)
+      // What is shown of locations has their limits.
+      emit(.publish)
       emit(.ordered(ticket: ticket, .success(outcome)))
     } catch {
       emit(.ordered(ticket: ticket, .failure(error)))

@@ -170,13 +170,15 @@ import Testing
       ["conform", "./workspace.json"],
       "true",
       2,
-      "error: there is no program \"./workspace.json\"; name a file that may be executed\n"
+      "error: there is no program \"./workspace.json\"; name a file that may be executed, with a "
+        + "slash, or a program of PATH\n"
     ),
     Obstacle(
       ["conform", "no-such-program"],
       "true",
       2,
-      "error: there is no program \"no-such-program\"; name a file that may be executed\n"
+      "error: there is no program \"no-such-program\"; name a file that may be executed, with a "
+        + "slash, or a program of PATH\n"
     ),
     Obstacle(
       ["drill", "--fault", "crash-in-stepp"],

@@ -36,7 +36,7 @@ struct ResourceTests {
     #expect(openings.all == [1])
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func `an opening that never ends is canceled at the end, and what is open is closed`()
     async throws
   {
