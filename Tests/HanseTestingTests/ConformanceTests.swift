@@ -73,16 +73,18 @@ enum Programs {
     #expect(failures(report) == [])
   }
 
-  @Test(arguments: [
-    (
-      "FixtureLocation", "fixture/sleep",
-      ["1 steps in flight", "the step fixture/sleep was canceled"]
-    ),
-    (
-      "FixtureLocation", "fixture/block",
-      ["1 steps in flight", "no answer to request 20 within 1s"]
-    ),
-  ])
+  @Test(
+    arguments: [
+      (
+        "FixtureLocation", "fixture/sleep",
+        ["1 steps in flight", "the step fixture/sleep was canceled"]
+      ),
+      (
+        "FixtureLocation", "fixture/block",
+        ["1 steps in flight", "no answer to request 20 within 1s"]
+      ),
+    ] as [(String, AssetKey, [String])]
+  )
   func `a long step shows whether pings are answered and whether it can be cancelled`(
     program: String,
     asset: AssetKey,

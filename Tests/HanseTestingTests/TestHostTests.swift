@@ -37,7 +37,8 @@ import Testing
         _ = try await host.materialize("nobody/nothing")
       }
     }
-    #expect("\(try #require(error))".contains("nobody/nothing"))
+    let found = try #require(error)
+    #expect("\(found)".contains("nobody/nothing"))
     let left = try #require(directory.withLock { $0 })
     #expect(!Files.exists(left))
   }
