@@ -196,7 +196,9 @@ let package = Package(
     ),
     tests(
       "HanseSimulatorTests",
-      ["HanseSimulator", "HanseCore", "HanseGraph", "HanseModel", "HanseSystem"]
+      [
+        "HanseSimulator", "HanseSimulate", "HanseCore", "HanseGraph", "HanseModel", "HanseSystem",
+      ]
     ),
     tests("HanseWorkspaceTests", ["HanseWorkspace", "HanseModel", "HanseSystem"]),
     tests("HanseStoreTests", ["HanseStore", "HanseModel", "HanseSystem"]),

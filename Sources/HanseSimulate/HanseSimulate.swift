@@ -10,6 +10,7 @@ import HanseSystem
       --seeds N       how many worlds (1000)
       --from S        the first seed (1)
       --trace SEED    one world, with all that happens in it
+      --digest        a line for each world that is the same for all that happens in it, in every process
       --sweep         kills the host after each single effect of small worlds
       --break NAME    puts a defect into each world, to see that it is found
       --all           goes on after a world that fails
@@ -22,7 +23,7 @@ import HanseSystem
     var (seeds, from): (UInt64, UInt64) = (1000, 1)
     var traced: UInt64?
     var mutation: Mutation?
-    var (isJSON, isVerbose, isSweep, goesOn) = (false, false, false, false)
+    var (isJSON, isVerbose, isSweep, isDigest, goesOn) = (false, false, false, false, false)
     while let argument = rest.popLast() {
       func number() -> UInt64 {
         guard let text = rest.popLast(), let value = UInt64(text) else {
@@ -36,6 +37,7 @@ import HanseSystem
       case "--trace": traced = number()
       case "--all": goesOn = true
       case "--sweep": isSweep = true
+      case "--digest": isDigest = true
       case "--break":
         let name = rest.popLast() ?? ""
         mutation = Mutation(rawValue: name)
@@ -51,6 +53,7 @@ import HanseSystem
       }
     }
     if isSweep { return sweep(from..<(from + min(seeds, 20)), mutation) }
+    if isDigest { return digest(from..<(from + seeds)) }
     if let traced { return trace(Swarm.scenario(seed: traced), mutation) }
     let report = Sweep(
       from: from,
@@ -91,6 +94,10 @@ import HanseSystem
     }
     let took = (MonotonicClock.nanoseconds() - start) / 1_000_000
     print("the host was killed after each of \(points) effects: \(steps) events in \(took) ms")
+  }
+
+  private static func digest(_ seeds: Range<UInt64>) {
+    for seed in seeds { print("\(seed) \(Simulation.digest(seed: seed))") }
   }
 
   private static func exit(_ code: Int32) -> Never {

@@ -33,6 +33,31 @@ import Testing
     #expect(first.steps > 0)
   }
 
+  /// What a process takes from the order of a set or a dictionary is another in the next one, whose
+  /// hashes differ.
+  @Test(.timeLimit(.minutes(5))) func `another process sees the same worlds`() throws {
+    let seeds = Self.first..<(Self.first &+ 6)
+    let output = try Pipe.make()
+    let child = try ChildProcess.spawn(
+      SpawnRequest(
+        executable: Paths.join(
+          Paths.directory(of: try SelfProcess.executablePath()),
+          "hanse-simulate"
+        ),
+        arguments: ["--digest", "--from", "\(seeds.lowerBound)", "--seeds", "\(seeds.count)"],
+        standardInput: try StandardStreams.nullDevice(),
+        standardOutput: output.writing,
+        standardError: try StandardStreams.nullDevice()
+      )
+    )
+    output.writing.close()
+    var text: [UInt8] = []
+    while case .bytes = try output.reading.read(into: &text, upTo: 1 << 16) {}
+    #expect(try child.waitForExit().isSuccess)
+    let own = seeds.map { "\($0) \(Simulation.digest(seed: $0))\n" }.joined()
+    #expect(String(decoding: text, as: UTF8.self) == own)
+  }
+
   @Test(arguments: 0..<8 as Range<UInt64>)
   func `the faults of one location change nothing for its neighbours`(offset: UInt64) {
     let seed = Self.first &+ offset

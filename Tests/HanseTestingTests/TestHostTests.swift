@@ -1,4 +1,5 @@
 import HanseModel
+import HanseSystem
 import HanseTesting
 import Testing
 
@@ -25,10 +26,38 @@ import Testing
     try await host.stop()
   }
 
-  @Test func `a selection that names nothing is an error`() async throws {
-    let host = try await TestHost([try .chaotic("sound")])
-    try await host.wait(until: "sound", is: .running)
-    await #expect(throws: (any Error).self) { try await host.materialize("nobody/nothing") }
-    try await host.stop()
+  @Test func `a selection that names nothing is an error, and a test that throws stops its host`()
+    async throws
+  {
+    let directory = Monitor<String?>(nil)
+    let error = await #expect(throws: (any Error).self) {
+      try await TestHost.run([try .chaotic("sound")]) { host in
+        directory.withLock { $0 = host.directory }
+        try await host.wait(until: "sound", is: .running)
+        _ = try await host.materialize("nobody/nothing")
+      }
+    }
+    let found = try #require(error)
+    #expect("\(found)".contains("nobody/nothing"))
+    let left = try #require(directory.withLock { $0 })
+    #expect(!Files.exists(left))
+  }
+
+  @Test func `a host that does not start leaves no directory behind`() async throws {
+    let folder = try TemporaryFolder()
+    let directory = try folder.make("host")
+    let twice = try TestLocation.chaotic("same")
+    await #expect(throws: (any Error).self) {
+      try await TestHost([twice, twice], directory: directory)
+    }
+    #expect(!Files.exists(directory))
+  }
+
+  @Test func `what a test returns comes out of its host`() async throws {
+    let state = try await TestHost.run([try .chaotic("sound")]) { host in
+      try await host.wait(until: "sound", is: .running)
+      return host.state(of: "sound")
+    }
+    #expect(state == .running)
   }
 }

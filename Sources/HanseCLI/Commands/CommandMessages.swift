@@ -267,10 +267,18 @@ extension CommandSyntax {
         count: .words(required: false)
       ),
     ],
-    options: [OptionSyntax("junit", .text("FILE"), help: "write a JUnit report too")],
+    options: [
+      OptionSyntax(
+        "asset",
+        .text("KEY"),
+        help: "the asset whose step is tried: the first without upstreams"
+      ),
+      OptionSyntax("junit", .text("FILE"), help: "write a JUnit report too"),
+    ],
     examples: [
       Example("hanse conform .build/release/climate", "one of ours"),
       Example("hanse conform python3 -- location.py", "one in another language"),
+      Example("hanse conform ./location --asset climate/year", "with a step that takes a while"),
     ]
   )
 

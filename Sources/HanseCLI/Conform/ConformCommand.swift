@@ -18,7 +18,8 @@ struct ConformCommand {
         executable: try executable(),
         arguments: Array(invocation.operands.dropFirst()),
         environment: Environment.all()
-      )
+      ),
+      asset: try asset()
     )
     let report = try suite.run()
     if let path = invocation.value("junit") {
@@ -26,6 +27,18 @@ struct ConformCommand {
     }
     if console.isJSON { try console.document(report.json) } else { try show(report) }
     return report.isGood ? .good : .failed
+  }
+
+  /// The asset whose step is tried, if one is named.
+  private func asset() throws -> AssetKey? {
+    guard let text = invocation.value("asset") else { return nil }
+    let key = AssetKey(text)
+    guard let problem = key.problem else { return key }
+    throw CommandError(
+      .wrongUsage,
+      "\"\(text.visibleLine)\" is no key of an asset: \(problem); give --asset one as `hanse "
+        + "assets` lists them"
+    )
   }
 
   /// The program's path; a name without a slash is looked for in PATH.

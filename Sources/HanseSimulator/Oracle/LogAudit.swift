@@ -40,6 +40,7 @@ package enum LogAudit {
         attempts[position, default: 0] += 1
         if record.attempt != attempts[position] { faults.append("\(key) counts attempts wrongly") }
       case .stepFailed(let failure, let retry):
+        if ends[position] != nil { faults.append("\(key) failed after its end") }
         isLive.remove(position)
         if failure.code != .interrupted { failures[position, default: 0] += 1 }
         if retry == nil { ends[position] = .failed }

@@ -145,8 +145,7 @@ extension Oracle {
     case .stepCleared: run.suspected.remove(position)
     case .stepSkipped:
       let isBehind = run.plan[position].dependsOn.contains {
-        run.status[$0] == .failed || run.status[$0] == .skipped
-          || run.status[$0] == .waiting
+        run.status[$0] == .failed || run.status[$0] == .skipped || run.status[$0] == .canceled
       }
       if !isBehind { fail(.historyIsLegal, "\(key) is skipped behind no failure") }
       settle(run, position, .skipped)

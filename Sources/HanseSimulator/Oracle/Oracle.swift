@@ -4,8 +4,11 @@ import HanseModel
 
 /// Watches what goes into the control plane and what comes out, and says when a promise is broken.
 ///
-/// It knows nothing of how the control plane decides: what it expects is kept from the events, the
-/// effects and the true state of the simulated processes.
+/// What it expects is kept from the events, the effects and the true state of the simulated
+/// processes, and not from how the control plane decides. It asks the control plane only what a
+/// person could ask: which locations serve, which runs wait for their turn, and why a step waits. An
+/// answer is not believed where the count of what is truly at work says otherwise, and to have none
+/// is a fault.
 struct Oracle {
   let limits: [Int]
   let workspaceLimit: Int

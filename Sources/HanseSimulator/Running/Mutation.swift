@@ -10,27 +10,27 @@ package enum Mutation: String, CaseIterable, Sendable {
   case reusesEpochs, rebadges, neverWakes, reportsLivingDead, retriesTooOften, hidesCancellations
   case harmsNeighbours, believesLies, signalsOthers, restartsByItself, grantsTooMuch
   case keepsSlotsIdle, answersNobody, mergesLess, mendsInVain, blamesBystanders
-  case mixesRuns, keepsWorkers
+  case mixesRuns, keepsWorkers, losesTickets, losesHeldTickets, skipsAhead, stallsWithNeighbours
 
   /// The invariant that it breaks, and that must say so.
   package var breaks: Invariant {
     switch self {
     case .dropsMaterializations: .successIsMaterialized
     case .showsBeforeDurable: .shownIsDurable
-    case .swapsEvents, .forgetsDependencies: .historyIsLegal
+    case .swapsEvents, .forgetsDependencies, .skipsAhead: .historyIsLegal
     case .leavesOrphans: .oneLiveAttempt
     case .reusesEpochs: .epochIsOwn
     case .rebadges: .resultIsOfItsProcess
-    case .neverWakes: .runsEnd
+    case .neverWakes, .losesHeldTickets: .runsEnd
     case .reportsLivingDead: .lostIsGone
     case .retriesTooOften: .attemptsAreBounded
     case .hidesCancellations: .cancelOrCompletion
-    case .harmsNeighbours: .neighboursFeelNothing
+    case .harmsNeighbours, .stallsWithNeighbours: .neighboursFeelNothing
     case .believesLies: .bytesStayAtHome
     case .signalsOthers: .endsOnlyTheGuilty
     case .restartsByItself: .restartsArePaced
     case .grantsTooMuch: .limitsAreKept
-    case .keepsSlotsIdle: .slotsAreUsed
+    case .keepsSlotsIdle, .losesTickets: .slotsAreUsed
     case .answersNobody: .everyCallIsAnswered
     case .mergesLess: .graphIsTheMerge
     case .mendsInVain: .recoveryIsComplete
@@ -41,12 +41,29 @@ package enum Mutation: String, CaseIterable, Sendable {
   }
 
   /// A run as the host is told of it; what is written down is the truth.
-  func misread(_ creation: EventPayload.RunCreation) -> EventPayload.RunCreation {
+  ///
+  /// - Parameters:
+  ///   - creation: The truth.
+  ///   - broken: The locations whose faults never stop.
+  /// - Returns: What the host believes.
+  func misread(
+    _ creation: EventPayload.RunCreation,
+    broken: Set<LocationName>
+  ) -> EventPayload.RunCreation {
     var wrong = creation
     for index in wrong.plan.steps.indices {
       switch self {
       case .forgetsDependencies: wrong.plan.steps[index].dependsOn = []
       case .retriesTooOften: wrong.plan.steps[index].retry.maxRetries += 2
+      // Nothing is before it, and still it gets no ticket.
+      case .losesTickets where wrong.plan.steps[index].dependsOn.isEmpty && index > 0:
+        wrong.plan.steps[index].dependsOn = [index - 1]
+      case .losesHeldTickets where wrong.plan.steps[index].dependsOn.isEmpty:
+        guard broken.contains(wrong.plan.steps[index].location),
+          let other = wrong.plan.steps[..<index].lastIndex(where: { broken.contains($0.location) })
+        else { continue }
+        wrong.plan.steps[index].dependsOn = [other]
+      case .losesTickets, .losesHeldTickets: continue
       default: return creation
       }
     }
@@ -79,7 +96,7 @@ package enum Mutation: String, CaseIterable, Sendable {
   ) -> [ControlPlane.Effect] {
     switch mutation {
     case .dropsMaterializations, .hidesCancellations, .blamesBystanders, .forgetsDependencies,
-      .retriesTooOften:
+      .retriesTooOften, .losesTickets, .losesHeldTickets:
       return effects.map { effect in
         guard case .record(var event) = effect else { return effect }
         event.record.payload = mutation.falsified(event.record.payload, trueCreation)
@@ -90,6 +107,7 @@ package enum Mutation: String, CaseIterable, Sendable {
       let places = effects.indices.filter { if case .record = effects[$0] { true } else { false } }
       if places.count > 3 { swapped.swapAt(places[1], places[2]) }
       return swapped
+    case .skipsAhead: return skippedAhead(effects)
     case .answersNobody:
       return effects.filter { effect in
         if case .launched = effect { false } else { true }
@@ -116,6 +134,24 @@ package enum Mutation: String, CaseIterable, Sendable {
     }
   }
 
+  /// The first two steps that are skipped change places, and the events keep their numbers.
+  private static func skippedAhead(_ effects: [ControlPlane.Effect]) -> [ControlPlane.Effect] {
+    var swapped = effects
+    var skips: [(place: Int, event: Event)] = []
+    for (place, effect) in effects.enumerated() {
+      guard case .record(let event) = effect, case .stepSkipped = event.record.payload else {
+        continue
+      }
+      skips.append((place, event))
+    }
+    guard skips.count > 1 else { return effects }
+    var (first, second) = (skips[0].event, skips[1].event)
+    swap(&first.record, &second.record)
+    swapped[skips[0].place] = .record(first)
+    swapped[skips[1].place] = .record(second)
+    return swapped
+  }
+
   private func falsified(
     _ payload: EventPayload,
     _ trueCreation: EventPayload.RunCreation?
@@ -128,7 +164,8 @@ package enum Mutation: String, CaseIterable, Sendable {
     case (.blamesBystanders, .stepFailed(var failure, let retry)) where failure.crash == .suspected:
       (failure.code, failure.crash) = (.lost, nil)
       return .stepFailed(failure, retryInMilliseconds: retry)
-    case (.forgetsDependencies, .runCreated), (.retriesTooOften, .runCreated):
+    case (.forgetsDependencies, .runCreated), (.retriesTooOften, .runCreated),
+      (.losesTickets, .runCreated), (.losesHeldTickets, .runCreated):
       return trueCreation.map { .runCreated($0) } ?? payload
     default: return payload
     }

@@ -63,26 +63,53 @@ package enum Simulation {
     var quiet = scenario
     quiet.locations[0].faults = []
     quiet.operations.removeAll { $0.isFault(of: 0) }
-    let (broken, brokenSteps) = histories(of: scenario, mutation)
-    let (whole, wholeSteps) = histories(of: quiet, mutation)
-    let steps = brokenSteps + wholeSteps
+    let (left, right) = (course(of: scenario, mutation), course(of: quiet, mutation))
+    // One of them had less to do, and ended sooner.
+    let end = min(left.endNanoseconds, right.endNanoseconds)
     for index in scenario.locations.indices.dropFirst() {
-      for (left, right) in zip(broken[index], whole[index]) where left != right {
-        let violation = Violation(
-          invariant: .neighboursFeelNothing,
-          message: "\(scenario.locations[index].name) has \"\(left)\" beside a broken location, "
-            + "and \"\(right)\" beside a whole one"
-        )
-        return (violation, steps)
-      }
+      let beside = left.histories[index].prefix { $0.atNanoseconds < end }
+      let alone = right.histories[index].prefix { $0.atNanoseconds < end }
+      guard let place = firstDifference(beside, alone) else { continue }
+      let violation = Violation(
+        invariant: .neighboursFeelNothing,
+        message: "\(scenario.locations[index].name) has \(told(beside, place)) beside a broken "
+          + "location, and \(told(alone, place)) beside a whole one"
+      )
+      return (violation, left.steps + right.steps)
     }
-    return (nil, steps)
+    return (nil, left.steps + right.steps)
   }
 
-  private static func histories(of scenario: Scenario, _ mutation: Mutation?) -> ([[String]], Int) {
+  /// A number for all that happens in the world of a seed, the same in every process.
+  package static func digest(seed: UInt64) -> String {
+    let outcome = run(Swarm.scenario(seed: seed), isTraced: true)
+    var hash = SHA256()
+    for line in outcome.trace { hash.update(Array("\(line)\n".utf8)) }
+    for event in outcome.events { hash.update(JSONWriter.encode(event)) }
+    return hash.finish().hexadecimal
+  }
+
+  private static func firstDifference(
+    _ left: ArraySlice<World.Moment>,
+    _ right: ArraySlice<World.Moment>
+  ) -> Int? {
+    let same = zip(left, right).prefix { $0 == $1 }.count
+    return same == left.count && same == right.count ? nil : same
+  }
+
+  private static func told(_ history: ArraySlice<World.Moment>, _ place: Int) -> String {
+    guard place < history.count else { return "nothing more" }
+    let moment = history[history.startIndex + place]
+    return "\"\(moment.atNanoseconds) \(moment.what)\""
+  }
+
+  private static func course(
+    of scenario: Scenario,
+    _ mutation: Mutation?
+  ) -> (histories: [[World.Moment]], endNanoseconds: Int64, steps: Int) {
     var world = World(scenario, mutation: mutation)
     world.run()
-    return (world.histories, world.steps)
+    return (world.histories, world.now.nanoseconds, world.steps)
   }
 }
 

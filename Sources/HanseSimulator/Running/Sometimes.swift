@@ -4,7 +4,7 @@ package enum Coverage: Int, CaseIterable, Sendable {
   case lie, nothingToRun, lateResultIgnored, stepRetried, stepLost, runCanceled
   case canceledRunSucceeded, runSucceeded, runFailed, quarantineEntered, restartedByItself
   case swapped, swapFailed, rolledBack, rollbackAsked, triedAgain, suspected, poisonFound
-  case workerStarted, workerLost, workerFailed
+  case workerStarted, workerLost, workerFailed, waitsAtTheEnd
 }
 
 extension Coverage {

@@ -54,7 +54,7 @@ extension World {
 
   /// Feeds one input, and those that come of it, and performs what the control plane wants.
   mutating func handle(_ input: ControlPlane.Input, from origin: Origin) {
-    guard host != nil else { return }
+    guard host != nil, !stalls(with: input, origin) else { return }
     inbox.append((input, origin))
     guard !isHandling else { return }
     isHandling = true
@@ -78,6 +78,17 @@ extension World {
     flush()
     scheduleWake()
     if host?.isOver == true { endHost() }
+  }
+
+  /// Whether the host does nothing more, because a process of the first location has crashed.
+  private mutating func stalls(with input: ControlPlane.Input, _ origin: Origin) -> Bool {
+    guard mutation == .stallsWithNeighbours else { return false }
+    if case .exited = input, case .process(let index) = origin,
+      processes[index].location == 0, !processes[index].isLeaving
+    {
+      isStalled = true
+    }
+    return isStalled
   }
 
   private func distorted(
@@ -120,10 +131,10 @@ extension World {
     case .terminate(let name, let generation): signalLater(name, generation, isKill: false)
     case .kill(let name, let generation): signalLater(name, generation, isKill: true)
     case .merge(let inputs, let previous):
-      host?.merging = (inputs, previous)
       let isSlow = !scenario.isIdeal && scenario.faults.has(.slowMerge)
       let took = hostChance.nanoseconds(from: 100_000, to: isSlow ? 2_000_000_000 : 1_000_000)
       let delay = scenario.isIdeal ? 0 : took
+      host?.merging = (inputs, previous, Duration.nanoseconds(delay))
       push(.merged(host: hostNumber), at: now.nanoseconds + delay)
     case .launched(let ticket, let run):
       if trace != nil { note("  launched \(run) for \(ticket)") }
@@ -173,11 +184,11 @@ extension World {
   }
 
   mutating func finishMerge(of number: Int) {
-    guard number == hostNumber, let (all, previous) = host?.merging else { return }
+    guard number == hostNumber, let (all, previous, took) = host?.merging else { return }
     host?.merging = nil
     let inputs = mutation == .mergesLess ? Array(all.dropFirst()) : all
     let (graph, diagnostics) = AssetGraph.merge(inputs, previous: previous)
-    handle(.merged(graph, diagnostics, took: .zero), from: .host)
+    handle(.merged(graph, diagnostics, took: took), from: .host)
   }
 
   mutating func wakeHost() {

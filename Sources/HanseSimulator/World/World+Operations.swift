@@ -82,7 +82,9 @@ extension World {
       let plan = try RunPlanner.plan(selection: chosen, graph: graph, request: request)
       let creation = EventPayload.RunCreation(request: request, plan: plan)
       trueCreation = creation
-      let shown = mutation.map { $0.misread(creation) } ?? creation
+      let broken = scenario.locations.indices.filter { !scenario.healed.contains($0) }
+        .map { scenario.locations[$0].name }
+      let shown = mutation.map { $0.misread(creation, broken: Set(broken)) } ?? creation
       handle(.launch(shown, ticket: ticket()), from: .user(nil))
       trueCreation = nil
     } catch {

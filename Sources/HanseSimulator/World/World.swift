@@ -13,10 +13,16 @@ struct World {
     /// Events in the commit under way; at most one is.
     var committing: [Event] = []
     var isWritten = false
-    var merging: (inputs: [LocationInput], previous: AssetGraph)?
+    var merging: (inputs: [LocationInput], previous: AssetGraph, took: Duration)?
     var wakesAt: Int64 = .max
     var diesAfter: (effects: Int, powerLoss: Bool)?
     var isOver = false
+  }
+
+  /// Something that happened to a location.
+  struct Moment: Hashable {
+    var atNanoseconds: Int64
+    var what: String
   }
 
   let scenario: Scenario
@@ -53,7 +59,9 @@ struct World {
   var steps = 0
   var effectsPerformed = 0
   /// What happened to each location, with the times, where that is to be compared.
-  var histories: [[String]]
+  var histories: [[Moment]]
+  /// Whether the host does nothing more, where a mutation lets it.
+  var isStalled = false
   /// Ends the host after this many effects of its first life, for sweeps.
   var sweepPoint: Int?
   var sweepsPowerLoss = false
@@ -169,7 +177,7 @@ struct World {
   /// What must be so at the end: every run has ended, or says truly what it waits for.
   private mutating func judgeEnd() {
     guard let plane = host?.plane else { return }
-    oracle.judgeEnd(plane, at: now, scenario: scenario)
+    oracle.judgeEnd(plane, processes, scenario: scenario)
   }
 
   /// Writes down what concerns one location.
@@ -190,7 +198,7 @@ struct World {
         nil
       }
     guard let line, let location = indices[line.0] else { return }
-    histories[location].append("\(now.nanoseconds) \(line.1)")
+    histories[location].append(Moment(atNanoseconds: now.nanoseconds, what: line.1))
   }
 
   mutating func note(_ line: String) {

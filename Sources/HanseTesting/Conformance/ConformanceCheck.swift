@@ -1,5 +1,5 @@
 /// The checks of the suite, in the order in which they are made.
-enum ConformanceCheck: String, CaseIterable {
+package enum ConformanceCheck: String, CaseIterable, Sendable {
   case handshake
   case versions
   case unknownMembers = "unknown-members"
@@ -9,10 +9,12 @@ enum ConformanceCheck: String, CaseIterable {
   case blankLines = "blank-lines"
   case order
   case definitions
+  case paging
   case badParameters = "bad-parameters"
   case ping
   case step
   case busyPing = "busy-ping"
+  case cancel
   case unknownStep = "unknown-step"
   case cancelNothing = "cancel-nothing"
   case bigLine = "big-line"
@@ -21,7 +23,7 @@ enum ConformanceCheck: String, CaseIterable {
   case hangUp = "hang-up"
 
   /// What the protocol's text says, and where.
-  var demand: (text: String, section: String) {
+  package var demand: (text: String, section: String) {
     switch self {
     case .handshake:
       (
@@ -48,13 +50,20 @@ enum ConformanceCheck: String, CaseIterable {
       ("Lines of nothing but white space mean nothing.", "TheProtocol#Transport")
     case .order:
       (
-        "What comes at the wrong time, such as `definitions` before `initialize`, is an error.",
+        "What comes at the wrong time, such as `definitions` before `initialize`, gets the error "
+          + "-32600.",
         "TheProtocol#Errors"
       )
     case .definitions:
       (
         "Pages come until one has no `nextCursor`, within 30 seconds, with good keys.",
         "TheMessages#definitions"
+      )
+    case .paging:
+      (
+        "No line is longer than `lineBytes`: with a small one there are more pages, and the same "
+          + "definitions.",
+        "TheProtocol#Limits-and-back-pressure"
       )
     case .badParameters:
       ("A parameter that is missing or wrong gets the error -32602.", "TheProtocol#Errors")
@@ -68,6 +77,11 @@ enum ConformanceCheck: String, CaseIterable {
       (
         "`ping` is answered from a thread that the location's own code cannot block.",
         "TheProtocol#Life-cycle"
+      )
+    case .cancel:
+      (
+        "A step that is cancelled, by somebody or after its time limit, is answered soon and once.",
+        "TheProtocol#Steps"
       )
     case .unknownStep:
       (

@@ -10,19 +10,32 @@ final class ConformanceClient: Sendable {
     init(_ description: String) { self.description = description }
   }
 
+  /// A message with when it came, in milliseconds of the monotonic clock.
+  private struct Heard: Sendable {
+    var message: LocationMessage
+    var atMilliseconds: UInt64
+  }
+
   private struct State: Sendable {
-    var messages: [LocationMessage] = []
+    var heard: [Heard] = []
     var problems: [String] = []
     var isOver = false
     var status: HanseSystem.ExitStatus?
   }
 
-  static let limit = Duration.seconds(10)
+  private let patience: ConformanceSuite.Patience
+  private let limits: WireLimits
   private let child: ChildProcess
   private let input: Descriptor
   private let state = Monitor(State())
 
-  init(_ program: ConformanceSuite.Program, directory: String) throws {
+  /// Starts the program in the working directory of this process, where relative arguments lead.
+  init(
+    _ program: ConformanceSuite.Program,
+    patience: ConformanceSuite.Patience,
+    limits: WireLimits = WireLimits()
+  ) throws {
+    (self.patience, self.limits) = (patience, limits)
     Signals.ignoreBrokenPipe()
     let (toChild, fromChild) = (try Pipe.make(), try Pipe.make())
     child = try ChildProcess.spawn(
@@ -40,7 +53,7 @@ final class ConformanceClient: Sendable {
     input = toChild.writing
     let output = fromChild.reading
     let (child, state) = (child, state)
-    try OSThread.start(name: "conform-output") { Self.read(output, into: state) }
+    try OSThread.start(name: "conform-output") { Self.read(output, limits, into: state) }
     try OSThread.start(name: "conform-exit") {
       do {
         let status = try child.waitForExit()
@@ -55,7 +68,7 @@ final class ConformanceClient: Sendable {
   func close() {
     input.close()
     child.signalGroup(.kill)
-    state.wait(untilMilliseconds: MonotonicClock.milliseconds(after: Self.limit)) {
+    state.wait(untilMilliseconds: MonotonicClock.milliseconds(after: patience.answer)) {
       $0.status != nil
     }
   }
@@ -75,7 +88,7 @@ final class ConformanceClient: Sendable {
       location: "conform",
       generation: Generation(1),
       epoch: HostEpoch(1),
-      limits: WireLimits(),
+      limits: limits,
       io: StorageChoice(kind: "filesystem", path: folder)
     )
     let line = String(
@@ -108,31 +121,39 @@ final class ConformanceClient: Sendable {
   /// Waits for the first message that fits.
   func first<Found: Sendable>(
     _ what: String,
+    within limit: Duration? = nil,
     _ find: (LocationMessage.Body) throws -> Found?
   ) throws -> Found {
-    let deadline = MonotonicClock.milliseconds(after: Self.limit)
+    let limit = limit ?? patience.answer
+    let deadline = MonotonicClock.milliseconds(after: limit)
     var seen = 0
     while true {
       let fresh: [LocationMessage]? = state.wait(untilMilliseconds: deadline) { state in
-        if state.messages.count > seen { return Array(state.messages[seen...]) }
+        if state.heard.count > seen { return state.heard[seen...].map(\.message) }
         return state.isOver ? [] : nil
       }
       for message in fresh ?? [] {
         if let found = try find(message.body) { return found }
       }
-      guard let fresh, !fresh.isEmpty else { throw silence(what, isOver: fresh != nil) }
+      guard let fresh, !fresh.isEmpty else { throw silence(what, limit, isOver: fresh != nil) }
       seen += fresh.count
     }
   }
 
-  private func silence(_ what: String, isOver: Bool) -> Problem {
+  private func silence(_ what: String, _ limit: Duration, isOver: Bool) -> Problem {
     if let problem = problems.first { return Problem(problem) }
-    let limit = Self.limit.briefDescription
-    return Problem(isOver ? "its output ended before \(what)" : "no \(what) within \(limit)")
+    return Problem(
+      isOver
+        ? "its output ended before \(what)" : "no \(what) within \(limit.briefDescription)"
+    )
   }
 
-  func result<Value: JSONCodable>(_ id: Int64, as type: Value.Type = Value.self) throws -> Value {
-    try first("answer to request \(id)") { body in
+  func result<Value: JSONCodable>(
+    _ id: Int64,
+    as type: Value.Type = Value.self,
+    within limit: Duration? = nil
+  ) throws -> Value {
+    try first("answer to request \(id)", within: limit) { body in
       if case .error(id, let error) = body {
         throw Problem("the error \(error.code): \(error.message)")
       }
@@ -149,9 +170,35 @@ final class ConformanceClient: Sendable {
     }
   }
 
+  /// The answers to a request so far: their places among the lines, and when they came.
+  func answers(to request: Int64) -> [(seq: Int64, atMilliseconds: UInt64)] {
+    state.withLock { $0.heard }.filter { heard in
+      switch heard.message.body {
+      case .result(let id, _): id == request
+      case .error(let id, _): id == request
+      default: false
+      }
+    }.map { ($0.message.seq, $0.atMilliseconds) }
+  }
+
+  /// Waits until something is said of an attempt, its answer included, or for as long as the limit.
+  func listen(for attempt: AttemptID, or request: Int64, within limit: Duration) {
+    state.wait(untilMilliseconds: MonotonicClock.milliseconds(after: limit)) { state in
+      state.isOver
+        || state.heard.contains { heard in
+          switch heard.message.body {
+          case .stepEvent(let notice): notice.attempt == attempt
+          case .result(let id, _): id == request
+          case .error(let id, _): id == request
+          default: false
+          }
+        }
+    }
+  }
+
   func events(of attempt: AttemptID) -> [StepEvent] {
-    state.withLock { $0.messages }.compactMap { message in
-      guard case .stepEvent(let notice) = message.body, notice.attempt == attempt else {
+    state.withLock { $0.heard }.compactMap { heard in
+      guard case .stepEvent(let notice) = heard.message.body, notice.attempt == attempt else {
         return nil
       }
       return notice.event
@@ -170,8 +217,11 @@ final class ConformanceClient: Sendable {
   /// What was wrong with its lines so far.
   var problems: [String] { state.withLock { $0.problems } }
 
-  private static func read(_ output: Descriptor, into state: Monitor<State>) {
-    let limits = WireLimits()
+  private static func read(
+    _ output: Descriptor,
+    _ limits: WireLimits,
+    into state: Monitor<State>
+  ) {
     var framer = LineFramer(limitBytes: limits.lineBytes)
     var chunk: [UInt8] = []
     do {
@@ -193,14 +243,16 @@ final class ConformanceClient: Sendable {
     do throws(JSONError) {
       let message = try LocationMessage(line: line, depthLimit: limits.nestingDepth)
       state.update { state in
-        let expected = (state.messages.last?.seq ?? 0) + 1
+        let expected = (state.heard.last?.message.seq ?? 0) + 1
         if message.seq != expected {
           state.problems.append("the sequence number \(message.seq) instead of \(expected)")
         }
         if case .malformed(let method, let error) = message.body {
           state.problems.append("a notification `\(method.prefix(80))` with \(error)")
         }
-        state.messages.append(message)
+        state.heard.append(
+          Heard(message: message, atMilliseconds: MonotonicClock.milliseconds())
+        )
       }
     } catch {
       let text = String(decoding: line.prefix(80), as: UTF8.self)

@@ -53,15 +53,19 @@ public struct TestLocation: Hashable, Sendable {
 /// A real host on a temporary workspace, for tests of how locations get on with one another.
 ///
 /// ```swift
-/// let host = try await TestHost([
+/// let locations: [TestLocation] = [
 ///   TestLocation("climate", executable: ".build/debug/climate"),
-///   .chaotic("neighbour", fault: "crash-in-step"),
-/// ])
-/// try await host.wait(until: "climate", is: .running)
-/// let run = try await host.materialize("climate/daily")
-/// #expect(run.status == .succeeded)
-/// try await host.stop()
+///   try .chaotic("neighbour", fault: "crash-in-step"),
+/// ]
+/// try await TestHost.run(locations) { host in
+///   try await host.wait(until: "climate", is: .running)
+///   let run = try await host.materialize("climate/daily")
+///   #expect(run.status == .succeeded)
+/// }
 /// ```
+///
+/// ``run(_:_:)`` stops the host also where the test throws. Who starts one with ``init(_:)`` calls
+/// ``stop()``, or leaves its processes and its directory behind.
 ///
 /// Nothing sleeps: each wait ends with the state or the event that it is for, or throws after a
 /// limit of 60 seconds.
@@ -83,14 +87,51 @@ public final class TestHost: Sendable {
   }
 
   private let scratch: ScratchHost
-  private let directory: String
+  package let directory: String
+
+  /// Runs a test with a host, and stops the host when the test returns or throws.
+  ///
+  /// - Parameters:
+  ///   - locations: They start beside each other, and none is waited for.
+  ///   - test: What is done with the host.
+  /// - Returns: What the test returns.
+  /// - Throws: What the test throws; else why the host does not start or stop.
+  public static func run<Value: Sendable>(
+    _ locations: [TestLocation],
+    _ test: (TestHost) async throws -> Value
+  ) async throws -> Value {
+    let host = try await TestHost(locations)
+    let value: Value
+    do {
+      value = try await test(host)
+    } catch {
+      // Teardown: the test's own error says more than one of stopping would.
+      try? await host.stop()
+      throw error
+    }
+    try await host.stop()
+    return value
+  }
 
   /// Starts a host; its locations start beside each other, and none is waited for.
-  public init(_ locations: [TestLocation]) async throws {
-    let directory = try Files.makeTemporaryDirectory(prefix: "hanse-test-")
+  public convenience init(_ locations: [TestLocation]) async throws {
+    try await self.init(
+      locations,
+      directory: try Files.makeTemporaryDirectory(prefix: "hanse-test-")
+    )
+  }
+
+  /// Starts a host in an empty directory, which is removed when the host stops or does not start.
+  package init(_ locations: [TestLocation], directory: String) async throws {
     self.directory = directory
-    scratch = try await Self.onThread {
-      try ScratchHost(base: nil, locations: locations.map(\.entry), directory: directory)
+    do {
+      scratch = try await Self.onThread {
+        try ScratchHost(base: nil, locations: locations.map(\.entry), directory: directory)
+      }
+    } catch {
+      // Teardown: what is left over lies in the temporary directory of the system.
+      try? Files.removeTree(directory)
+      throw error
     }
   }
 
