@@ -364,6 +364,8 @@ extension Problem {
       self.init(.unknownQueue, status: 404, title: "No such queue", detail: error.description)
     case .unknownPool:
       self.init(.unknownPool, status: 404, title: "No such pool", detail: error.description)
+    case .queueFull:
+      self.init(.queueFull, status: 429, title: "Queue full", detail: error.description)
     case .invalidLimit:
       self.init(.invalidLimit, status: 400, title: "Invalid limit", detail: error.description)
     case .workspace:

@@ -29,6 +29,7 @@ package struct Problem: Error, Hashable, Sendable {
     case locationUnavailable = "location-unavailable"
     case unknownQueue = "unknown-queue"
     case unknownPool = "unknown-pool"
+    case queueFull = "queue-full"
     case invalidLimit = "invalid-limit"
     case workspace = "workspace"
     case unknownGeneration = "unknown-generation"

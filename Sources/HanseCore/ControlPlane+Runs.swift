@@ -59,8 +59,10 @@ extension ControlPlane {
 
   mutating func launch(_ creation: EventPayload.RunCreation, _ ticket: Int) {
     guard !isStopping else {
-      emit(.launchRefused(ticket: ticket, reason: "the host is stopping"))
-      return
+      return emit(.launchRefused(ticket: ticket, .stopping))
+    }
+    if let reason = runs.refusal(of: creation) {
+      return emit(.launchRefused(ticket: ticket, .queueIsFull(reason)))
     }
     var creation = creation
     for index in creation.plan.steps.indices

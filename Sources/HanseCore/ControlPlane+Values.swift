@@ -47,6 +47,8 @@ extension ControlPlane {
     /// Its share beside the other locations of a queue.
     package var weight: Double
     package var rate: RateLimit?
+    /// How many of its steps may wait.
+    package var waitingSteps = LimitBook.defaultWaitingSteps
     /// For steps that have no time-out of their own.
     package var stepTimeoutMilliseconds: Int64?
     package var restart: RestartRules
@@ -94,6 +96,8 @@ extension ControlPlane {
     /// What people ordered of locations, as far as it still holds.
     package var orders: [LocationName: LocationOrders] = [:]
     package var limitOrders = LimitOrders()
+    /// What rates had let through; nil where there was no earlier host.
+    package var rateDebts: RateDebts?
     /// What locations defined last, to be shown until they answer.
     package var definitions: [LocationName: KnownDefinitions] = [:]
     /// The binaries that served and that the host has a copy of, the last one last.
@@ -280,7 +284,7 @@ extension ControlPlane {
     /// Merge these off the loop, and report ``Input/merged(_:_:took:)``.
     case merge([LocationInput], previous: AssetGraph)
     case launched(ticket: Int, RunID)
-    case launchRefused(ticket: Int, reason: String)
+    case launchRefused(ticket: Int, LaunchRefusal)
     case canceled(ticket: Int, isKnown: Bool)
     case ordered(ticket: Int, Result<RunCoordinator.OrderOutcome, OrderRefusal>)
     case runFinished(RunID, RunStatus)
@@ -290,6 +294,20 @@ extension ControlPlane {
     case publish
     /// All locations have stopped.
     case stopped
+  }
+
+  /// Why a run was not begun.
+  package enum LaunchRefusal: Hashable, Sendable, CustomStringConvertible {
+    case stopping
+    /// A location's line has no room for its steps; with the reason.
+    case queueIsFull(String)
+
+    package var description: String {
+      switch self {
+      case .stopping: "the host is stopping"
+      case .queueIsFull(let reason): reason
+      }
+    }
   }
 
   package enum Command: Sendable {

@@ -31,6 +31,8 @@ package struct ControlPlane: Sendable {
   private var hasStarted = false
   private var hasStopped = false
   private let hostStarted: EventPayload
+  /// What rates had let through in earlier hosts; of the first one there was none.
+  private let rateDebts: RateDebts?
 
   private(set) var effects: [Effect] = []
   private(set) var moment = RunCoordinator.Moment(
@@ -53,6 +55,7 @@ package struct ControlPlane: Sendable {
       processID: settings.processID,
       epoch: past.epoch
     )
+    rateDebts = past.rateDebts
     nextSequence = past.nextSequence
     latest = LatestMaterializations(past)
     random = RandomSource(seed: seed)
@@ -74,6 +77,7 @@ package struct ControlPlane: Sendable {
           rate: entry.rate
         ),
         queue: entry.queue,
+        waitingSteps: entry.waitingSteps,
         isIsolated: entry.isIsolated,
         at: now
       )
@@ -218,6 +222,7 @@ package struct ControlPlane: Sendable {
   private mutating func start(_ unfinished: [RunProgress]) {
     hasStarted = true
     append(EventRecord(time: moment.wall, payload: hostStarted))
+    if let rateDebts { runs.recall(rateDebts, moment) }
     for run in unfinished { perform(runs.recover(run, moment, locations: Set(order))) }
     for name in order where locations[name]?.machine.state == .stopped {
       drive(name, .process(.startRequested))

@@ -63,6 +63,12 @@ package struct HostConfiguration: Sendable {
   /// The folder of the event log, the compute logs and the values.
   package var stateDirectory: String { workspace.storage.path }
 
+  private var rulesWithClock: RunCoordinator.Rules {
+    var rules = runRules
+    rules.clock = MachineStart.identifier() ?? ""
+    return rules
+  }
+
   var settings: ControlPlane.Settings {
     ControlPlane.Settings(
       locations: workspace.locations.map { entry in
@@ -72,7 +78,7 @@ package struct HostConfiguration: Sendable {
         limits.definitions = entry.timeouts.definitions
         limits.shutdown = entry.timeouts.shutdown
         limits.drain = entry.timeouts.drain
-        return ControlPlane.LocationSettings(
+        var settings = ControlPlane.LocationSettings(
           name: entry.name,
           isEnabled: entry.enabled,
           owns: entry.owns,
@@ -92,11 +98,14 @@ package struct HostConfiguration: Sendable {
           limits: limits,
           requiredDigest: entry.sha256.map { BinaryDigest($0) }
         )
+        settings.waitingSteps = file.waitingSteps
+        return settings
       },
       concurrentSteps: workspace.limits.concurrentSteps,
       queues: workspace.limitsOfFile.queues,
       pools: workspace.limitsOfFile.pools,
-      runRules: runRules,
+      tagLimits: workspace.limitsOfFile.tagLimits,
+      runRules: rulesWithClock,
       version: version,
       processID: Int(SelfProcess.pid)
     )

@@ -22,6 +22,8 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownLocation = "unknown-location"
     case unknownQueue = "unknown-queue"
     case unknownPool = "unknown-pool"
+    /// As many steps of a location wait as may.
+    case queueFull = "queue-full"
     /// A value that a limit cannot have.
     case invalidLimit = "invalid-limit"
     /// The workspace file cannot be used as it is.

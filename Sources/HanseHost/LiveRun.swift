@@ -57,6 +57,9 @@ package struct LiveRun: Sendable {
     at now: HostInstant
   ) -> String {
     guard let step = plane.runs.runs[id]?.plan[position] else { return "waiting" }
+    if let other = plane.runs.leader(of: id, position: position) {
+      return "waiting: the same step of run \(other) waits already, and stands for this one"
+    }
     let reason = plane.runs.holdReason(of: id, position: position, at: now)
     return LimitWords.reason(reason, step.location, in: plane, at: now)
   }

@@ -111,6 +111,10 @@ package final class EventLog: EventStore {
     try read("reading the orders") { db throws(EventLogError) in try db.limitOrders() }
   }
 
+  package func rateDebts() throws(EventLogError) -> RateDebts {
+    try read("reading the rates") { db throws(EventLogError) in try db.rateDebts() }
+  }
+
   package func unfinishedRuns() throws(EventLogError) -> [RunRow] {
     try read("reading the unfinished runs") { db throws(EventLogError) in
       try db.unfinishedRuns()

@@ -49,12 +49,18 @@ import Testing
       )
     ),
     .limitsChanged(
-      .init(target: .workspace, order: LimitOrder(concurrentRuns: 3, rate: .unlimited))
+      .init(
+        target: .workspace,
+        order: LimitOrder(concurrentRuns: 3, waitingSteps: 4, rate: .unlimited)
+      )
     ),
     .limitsChanged(.init(target: .pool("p"), order: LimitOrder(units: 4))),
     .limitsDrained(.pool("p")),
+    .ratesNoted(
+      .init(clock: "c", reading: 7, debts: [.init(target: .queue("q"), nanoseconds: 5)])
+    ),
     .runRequeued(queue: "q", priority: -3), .runRequeued(queue: nil, priority: 0),
-    .stepCanceling(forced: true),
+    .stepCanceling(forced: true), .stepCoalesced(into: "r"),
     .runCreated(
       EventPayload.RunCreation(
         request: RunRequest(
@@ -126,7 +132,7 @@ import Testing
   @Test func `every kind is in the table`() {
     // One of each, but six kinds stand there twice, one three times and one four times.
     #expect(Set(Self.payloads.map(\.kind)).count == Self.payloads.count - 11)
-    #expect(Self.payloads.count == 45)
+    #expect(Self.payloads.count == 47)
   }
 
   @Test func `an event's text is fixed`() {

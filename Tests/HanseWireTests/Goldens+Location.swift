@@ -190,6 +190,7 @@ extension LocationDefinitions {
         ),
         timeoutMilliseconds: 60_000,
         pools: ["warehouse": 2],
+        onLimit: .coalesce,
         configSchema: ["type": "object"],
         source: SourcePlace(file: "Climate/Daily.swift", line: 12)
       )
@@ -217,7 +218,7 @@ extension LocationDefinitions {
     + #""metadata":{"unit":{"type":"text","value":"°C"}},"codeVersion":"3","#
     + #""valueType":"[Day]","operation":"tables","retry":{"maxRetries":3,"#
     + #""delayMilliseconds":1000,"backoff":"exponential","jitter":0.25},"#
-    + #""timeoutMilliseconds":60000,"pools":{"warehouse":2},"configSchema":{"type":"object"},"#
+    + #""timeoutMilliseconds":60000,"pools":{"warehouse":2},"onLimit":"coalesce","configSchema":{"type":"object"},"#
     + #""source":{"file":"Climate/Daily.swift","line":12}}],"#
     + #""checks":[{"name":"no_gaps","asset":"climate/daily","severity":"warning","#
     + #""blocking":true,"description":"Every hour is there","retry":{"maxRetries":1,"#

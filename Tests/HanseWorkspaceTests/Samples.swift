@@ -44,7 +44,7 @@ enum Samples {
           "weight": 1,
           "limits": {
             "concurrentSteps": 4,
-            "rate": { "starts": 20, "per": "1s", "burst": 20 },
+            "rate": { "starts": 20, "per": "1s", "burst": 20 }, "waitingSteps": 5000,
             "memory": "1GiB", "openFiles": 1024, "processes": 64
           },
           "timeouts": { "handshake": "10s", "definitions": "30s", "step": "1h", "tick": "60s", "drain": "30s", "shutdown": "5s" },
@@ -58,6 +58,7 @@ enum Samples {
         { "name": "backfills", "concurrentSteps": 2, "weight": 0.25, "rate": { "starts": 10, "per": "1s" } }
       ],
       "pools": [ { "name": "warehouse", "units": 5, "rate": { "starts": 100, "per": "1m" } } ],
+      "tagLimits": [ { "tag": "customer", "perValue": true, "limit": 2 } ],
       "limits": { "concurrentSteps": 16, "concurrentRuns": 100 },
 
       "storage": { "kind": "sqlite", "path": ".hanse" },

@@ -31,7 +31,7 @@ import Testing
     BadMember(
       #"{ "version": 1, "zzz": [] }"#,
       #"1:17: unknown member "zzz"; expected "$schema", "version", "name", "locations", "queues", "#
-        + #""pools", "limits", "storage", "server" or "io""#
+        + #""pools", "tagLimits", "limits", "storage", "server" or "io""#
     ),
     BadMember(
       #"{ "version": 1, "locations": {} }"#,
@@ -62,6 +62,15 @@ import Testing
       #"2:11: pool "a" is taken: first at line 1, and again at line 2; rename one"#,
       #"2:25: "pools[1].units": expected a whole number from 1 to 1000000, found 0"#,
       #"2:30: "pools[2]": expected an object, found 5"#
+    ),
+    BadMember(
+      #"{ "version": 1, "tagLimits": [{ "tag": "", "limit": 0 }, { "perValue": 1 }] }"#,
+      #"1:40: "tagLimits[0].tag": expected the name of a tag: 1 to 100 characters without control "#
+        + #"characters, found """#,
+      #"1:53: "tagLimits[0].limit": expected a whole number from 1 to 100000, found 0"#,
+      #"1:58: "tagLimits[1]": missing member "limit": how many steps of such runs may run at once"#,
+      #"1:58: "tagLimits[1]": missing member "tag": the tag of runs that it counts"#,
+      #"1:72: "tagLimits[1].perValue": expected true or false, found 1"#
     ),
     BadMember(
       #"{ "version": 1, "storage": { "kind": "sqllite" } }"#,

@@ -18,6 +18,10 @@ import Testing
     #expect(workspace.pool("warehouse")?.units == 5)
     #expect(workspace.limits.concurrentSteps == 16)
     #expect(workspace.limits.concurrentRuns == 100)
+    #expect(
+      workspace.tagLimits == [TagLimitEntry(tag: "customer", perValue: true, limit: 2)]
+    )
+    #expect(workspace.locations.first?.limits.waitingSteps == 5000)
     #expect(workspace.storage.path == "/srv/weather/.hanse")
     #expect(workspace.server.host == "127.0.0.1")
     #expect(workspace.server.port == 4747)
@@ -59,7 +63,7 @@ import Testing
     let workspace = try #require(load.workspace)
     #expect(workspace.name == "weather")
     #expect(workspace.queues == [QueueEntry(name: "default")])
-    #expect(workspace.pools.isEmpty)
+    #expect(workspace.pools.isEmpty && workspace.tagLimits.isEmpty)
     #expect(workspace.limits == WorkspaceLimits())
     let entry = try #require(workspace.location("ml"))
     #expect(entry.workingDirectory == "/srv/weather")

@@ -44,6 +44,7 @@ package struct AssetOperation: Sendable {
           retry: settings.retry,
           timeoutMilliseconds: settings.timeout?.wholeMilliseconds,
           pools: settings.pools,
+          onLimit: settings.onLimit,
           configSchema: schema,
           source: output.source ?? source
         )

@@ -6,6 +6,8 @@ public struct StepSettings: Sendable {
   public var timeout: Duration?
   /// Units taken from each named pool while the step runs.
   public var pools: [String: Int] = [:]
+  /// What becomes of the step when a limit is hit.
+  public var onLimit: OnLimit?
   /// The type of the configuration that the step takes.
   public var config: (any RunConfig.Type)?
 
@@ -60,6 +62,11 @@ extension Runnable {
   public func pool(_ name: String, units: Int = 1) -> Self {
     changed { $0.pools[name] = units }
   }
+
+  /// Says what becomes of the step when a limit keeps it from starting at once; without this it waits.
+  ///
+  /// A run may say otherwise for all of its steps.
+  public func onLimit(_ policy: OnLimit) -> Self { changed { $0.onLimit = policy } }
 
   /// Declares the configuration that a run may give the step.
   ///

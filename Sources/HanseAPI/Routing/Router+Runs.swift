@@ -60,7 +60,9 @@ extension Router {
     let host = try backend.requireHost()
     let body = try RequestBody(
       body,
-      known: ["selection", "partition", "config", "tags", "queue", "priority", "trigger"]
+      known: [
+        "selection", "partition", "config", "tags", "queue", "priority", "onLimit", "trigger",
+      ]
     )
     try body.require("selection")
     let request: RunRequest = try body.decode()

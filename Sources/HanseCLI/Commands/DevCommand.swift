@@ -126,7 +126,8 @@ extension EventPayload {
       true
     case .hostStarted, .hostStopped, .locationStarting, .workerStarting, .runStarted, .stepStarted,
       .stepSucceeded, .stepFailed, .stepSkipped, .stepCanceled, .stepCanceling, .stepCleared,
-      .materialized, .observed, .checked, .logged,
+      .stepCoalesced,
+      .ratesNoted, .materialized, .observed, .checked, .logged,
       .unknown:
       false
     }

@@ -56,6 +56,7 @@ enum EventMessages {
     let values = [
       order.concurrentSteps.map { "concurrentSteps \(text($0.value))" },
       order.concurrentRuns.map { "concurrentRuns \($0)" }, order.units.map { "units \($0)" },
+      order.waitingSteps.map { "waitingSteps \($0)" },
       order.weight.map { "weight \($0)" }, order.rate.map { "rate \(text($0.value))" },
       order.flow.map(\.rawValue),
     ]
@@ -69,6 +70,12 @@ enum EventMessages {
   }
 
   static func drained(_ target: LimitTarget) -> String { "nothing of \(target) runs any more" }
+
+  static func noted(_ note: EventPayload.RateNote) -> String {
+    note.debts.map { debt in
+      "\(debt.target) is \(Duration.nanoseconds(debt.nanoseconds).briefDescription) ahead of its rate"
+    }.joined(separator: ", ")
+  }
 
   static func requeued(_ queue: String?, _ priority: Int) -> String {
     "queue \(queue ?? "of each location"), priority \(priority)"
@@ -84,6 +91,8 @@ enum EventMessages {
   }
 
   static func skipped(_ because: StepKey) -> String { "because of \(because)" }
+
+  static func coalesced(_ run: RunID) -> String { "run \(run) made it for this one too" }
 
   static func cleared(_ because: StepKey) -> String {
     "it was \(because) that ended the location's process"

@@ -26,13 +26,14 @@ enum EventText {
       return expected ? .plain : .bad
     case .runFinished(let status, _): return RunsTable.style(of: status)
     case .checked(let result): return result.passed ? .good : .bad
-    case .stepSucceeded, .materialized, .locationSwapped: return .good
+    case .stepSucceeded, .stepCoalesced, .materialized, .locationSwapped: return .good
     case .locationPinned, .locationDisabled, .eventsDropped, .reportsIgnored, .logLost,
       .locationLeftProcesses, .stepCanceled,
       .stepSkipped, .stepCanceling, .runCanceling, .limitsChanged:
       return .caution
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationEnabled,
-      .workerStarting, .limitsDrained, .runCreated, .runStarted, .runRequeued, .stepStarted,
+      .workerStarting, .limitsDrained, .ratesNoted, .runCreated, .runStarted, .runRequeued,
+      .stepStarted,
       .stepCleared, .observed, .logged, .unknown:
       return .plain
     }
@@ -60,6 +61,7 @@ enum EventText {
     case .runCreated(let creation): return EventMessages.created(creation)
     case .limitsChanged(let change): return EventMessages.limitsChanged(change)
     case .limitsDrained(let target): return EventMessages.drained(target)
+    case .ratesNoted(let note): return EventMessages.noted(note)
     case .runCanceling(let forced), .stepCanceling(let forced):
       return forced ? EventMessages.forced : ""
     case .runRequeued(let queue, let priority): return EventMessages.requeued(queue, priority)
@@ -70,6 +72,7 @@ enum EventText {
     case .stepFailed(let failure, let retry): return EventMessages.failed(failure, retry)
     case .stepSkipped(let because): return EventMessages.skipped(because)
     case .stepCanceled(let message): return message
+    case .stepCoalesced(let run): return EventMessages.coalesced(run)
     case .stepCleared(let because): return EventMessages.cleared(because)
     case .materialized(let value), .observed(let value): return EventMessages.materialized(value)
     case .checked(let result): return EventMessages.checked(result)

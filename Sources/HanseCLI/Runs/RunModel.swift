@@ -80,6 +80,7 @@ extension RunModel.Step {
       return false
     case .stepSucceeded(let took):
       finish(.succeeded, nil, took)
+    case .stepCoalesced(let run): finish(.succeeded, EventMessages.coalesced(run), nil)
     case .stepFailed(let failure, let retry):
       let took = started.map { record.time.milliseconds - $0.milliseconds }
       finish(retry == nil ? .failed : .retrying, EventMessages.failed(failure, retry), took)

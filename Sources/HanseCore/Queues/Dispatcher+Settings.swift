@@ -87,6 +87,51 @@ extension Dispatcher {
     reconsider(at: now)
   }
 
+  // MARK: Debts of rates
+
+  /// What the rates that a step with a slot has just gone through have let through, where that is
+  /// remembered for long.
+  func debts(of ticket: Ticket, at now: HostInstant) -> [EventPayload.RateNote.Debt] {
+    guard let needs = leases[ticket]?.needs else { return [] }
+    let (queue, location) = (queues[lanes[needs.lane].queue], locations[lanes[needs.lane].location])
+    var gates: [(LimitTarget, RateGate?)] = [
+      (.queue(queue.name), queue.gate), (.location(location.name), location.gate),
+    ]
+    gates += needs.pools.map { (.pool(pools[$0.pool].name), pools[$0.pool].gate) }
+    return gates.compactMap { target, gate in
+      guard let gate, gate.memory > RateGate.shortMemory else { return nil }
+      return .init(target: target, nanoseconds: gate.debt(at: now).wholeNanoseconds)
+    }
+  }
+
+  /// Lets all rates owe what an earlier host had let through.
+  ///
+  /// - Parameters:
+  ///   - rest: What is left of a rate's debt, for rates with a long memory; those with a short one owe
+  ///     all they can, which they have paid off before anybody notices.
+  ///   - now: When.
+  mutating func inheritDebts(_ rest: (LimitTarget) -> Duration, at now: HostInstant) {
+    func owing(_ gate: RateGate?, _ target: LimitTarget) -> RateGate? {
+      gate.map { gate in
+        let debt = gate.memory > RateGate.shortMemory ? rest(target) : gate.memory
+        return RateGate(gate.rate, debt: debt, at: now)
+      }
+    }
+    for index in queues.indices {
+      queues[index].gate = owing(queues[index].gate, .queue(queues[index].name))
+    }
+    for index in locations.indices {
+      locations[index].gate = owing(locations[index].gate, .location(locations[index].name))
+    }
+    for index in pools.indices {
+      pools[index].gate = owing(pools[index].gate, .pool(pools[index].name))
+    }
+    alarmed = []
+    reconsider(at: now)
+  }
+
+  // MARK: Looks
+
   /// How many steps hold something of it.
   package func runningCount(of target: LimitTarget) -> Int {
     switch target {

@@ -5,6 +5,8 @@ package import HanseModel
 /// An order holds over the file's value, also over one that the file is given later, until it is
 /// reset. An order for something that the file does not have (any more) waits until it does.
 package struct LimitBook: Sendable {
+  package static let defaultWaitingSteps = 100_000
+
   /// What the workspace file says of limits.
   package struct File: Hashable, Sendable {
     package var concurrentSteps: Int
@@ -35,13 +37,17 @@ package struct LimitBook: Sendable {
     package var settings: Dispatcher.LocationSettings
     /// What its steps wait in, where a run names no queue.
     package var queue: String
+    /// How many of its steps may wait.
+    package var waitingSteps: Int
 
     package init(
       _ settings: Dispatcher.LocationSettings,
-      queue: String = Dispatcher.defaultQueue
+      queue: String = Dispatcher.defaultQueue,
+      waitingSteps: Int = LimitBook.defaultWaitingSteps
     ) {
       self.settings = settings
       self.queue = queue
+      self.waitingSteps = waitingSteps
     }
   }
 
@@ -77,7 +83,7 @@ package struct LimitBook: Sendable {
     return settings
   }
 
-  /// Nil for a location that the file does not have.
+  /// Its limits besides ``waitingSteps(of:)``; nil for a location that the file does not have.
   package func location(_ name: LocationName) -> Dispatcher.LocationSettings? {
     guard var settings = file.locations[name]?.settings else { return nil }
     let order = orders[.location(name)]
@@ -86,6 +92,12 @@ package struct LimitBook: Sendable {
     if let rate = order.rate { settings.rate = rate.value }
     settings.isPaused = order.isPaused
     return settings
+  }
+
+  /// How many steps of a location may wait.
+  package func waitingSteps(of name: LocationName) -> Int {
+    orders[.location(name)].waitingSteps ?? file.locations[name]?.waitingSteps
+      ?? Self.defaultWaitingSteps
   }
 
   /// The queues that runs may name, in order.

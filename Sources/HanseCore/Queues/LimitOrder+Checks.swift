@@ -42,22 +42,32 @@ extension LimitOrder {
     switch target {
     case .workspace:
       try refuse(
-        [("units", units != nil), ("weight", weight != nil), ("rate", rate != nil)],
+        [
+          ("units", units != nil), ("weight", weight != nil), ("rate", rate != nil),
+          ("waitingSteps", waitingSteps != nil),
+        ],
         target
       )
       try check("concurrentSteps", concurrentSteps, 1...100_000, mayBeUnlimited: false, target)
       try check("concurrentRuns", concurrentRuns, 1...100_000, target)
     case .queue:
-      try refuse([("units", units != nil), ("concurrentRuns", concurrentRuns != nil)], target)
+      try refuse(
+        [
+          ("units", units != nil), ("concurrentRuns", concurrentRuns != nil),
+          ("waitingSteps", waitingSteps != nil),
+        ],
+        target
+      )
       try check("concurrentSteps", concurrentSteps, 1...100_000, mayBeUnlimited: true, target)
     case .location:
       try refuse([("units", units != nil), ("concurrentRuns", concurrentRuns != nil)], target)
       try check("concurrentSteps", concurrentSteps, 1...10_000, mayBeUnlimited: false, target)
+      try check("waitingSteps", waitingSteps, 1...10_000_000, target)
     case .pool:
       try refuse(
         [
           ("concurrentSteps", concurrentSteps != nil), ("weight", weight != nil),
-          ("concurrentRuns", concurrentRuns != nil),
+          ("concurrentRuns", concurrentRuns != nil), ("waitingSteps", waitingSteps != nil),
         ],
         target
       )

@@ -23,6 +23,15 @@ package struct RateGate: Hashable, Sendable {
     dueAt = now + min(max(.zero, debt), burst)
   }
 
+  /// A gate that a new host knows nothing of begins with all of its debt if it pays that off within
+  /// this time; the debts of others are noted with each start.
+  package static let shortMemory = Duration.seconds(1)
+
+  /// How long it takes until a burst that was let through is forgotten.
+  package var memory: Duration {
+    .nanoseconds(intervalNanoseconds) * max(1, rate.burst)
+  }
+
   /// When the next start is let through; a moment that is past means now.
   package var opensAt: HostInstant {
     let (earlier, isTooMuch) =

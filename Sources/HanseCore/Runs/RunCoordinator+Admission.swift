@@ -40,10 +40,19 @@ extension RunCoordinator {
     // With a worker of its own it is alone, and needs no others to wait.
     let isExclusive = alone && !isolated.contains(demand.location)
     dispatcher.enqueue(ticket, demand, alone: isExclusive, at: moment.now)
+    if !alone, onLimit(ticket) != .queue { undecided.append(ticket) }
   }
 
   /// Starts steps for as long as there are slots.
   mutating func grant(_ moment: Moment) -> [Action] {
+    var actions = grantSlots(moment)
+    while !undecided.isEmpty || !coalescing.settled.isEmpty {
+      actions += decide(moment) + grantSlots(moment)
+    }
+    return actions + waitForRates()
+  }
+
+  private mutating func grantSlots(_ moment: Moment) -> [Action] {
     var actions: [Action] = []
     while let grant = dispatcher.grantNext(at: moment.now) {
       let (ticket, location) = (grant.ticket, grant.location)
@@ -60,7 +69,7 @@ extension RunCoordinator {
         isolated.contains(location)
         ? place(ticket, at: location, moment) : begin(ticket, at: location, generation, moment)
     }
-    return actions + waitForRates()
+    return actions
   }
 
   /// Begins an attempt of a step that has its slots, in a process that serves.
@@ -87,6 +96,8 @@ extension RunCoordinator {
       startedAt: moment.now
     )
     var actions: [Action] = []
+    // Before the start: what was sent is never without it.
+    if let note = noteRates(of: ticket, moment) { actions.append(note) }
     if runs[ticket.run]?.status == .queued {
       actions.append(record(ticket.run, payload: .runStarted, moment))
     }
@@ -98,6 +109,17 @@ extension RunCoordinator {
       actions.append(.wakeUp(.timeOut(id), at: moment.now + .milliseconds(limit)))
     }
     return actions
+  }
+
+  private func noteRates(of ticket: Dispatcher.Ticket, _ moment: Moment) -> Action? {
+    let debts = dispatcher.debts(of: ticket, at: moment.now)
+    guard !debts.isEmpty else { return nil }
+    let note = EventPayload.RateNote(
+      clock: rules.clock,
+      reading: moment.now.nanoseconds,
+      debts: debts
+    )
+    return .record(EventRecord(time: moment.wall, payload: .ratesNoted(note)))
   }
 
   /// Asks to be woken when a rate that holds steps back lets the next one start.
@@ -141,7 +163,13 @@ extension RunCoordinator {
       partition: runs[run]?.creation.request.partition,
       payload: payload
     )
+    let wasFinished = runs[run]?.steps[position].status.isFinished ?? true
     for released in runs[run]?.apply(record) ?? [] { enqueue(run, released, moment) }
+    if !wasFinished, let planned, runs[run]?.steps[position].status.isFinished == true {
+      unfinishedSteps[planned.location, default: 0] -= 1
+      let isGood = runs[run]?.steps[position].status == .succeeded
+      noteEnd(of: Dispatcher.Ticket(run: run, step: position), isGood: isGood)
+    }
     return .record(record)
   }
 }

@@ -93,7 +93,7 @@ extension RunCoordinator {
   }
 
   /// Takes a step out of what it waits in, if it does: a line, or for its worker with its slots.
-  private mutating func withdraw(_ id: RunID, _ position: Int, _ moment: Moment) {
+  mutating func withdraw(_ id: RunID, _ position: Int, _ moment: Moment) {
     guard runs[id]?.steps[position].status == .ready, activeRuns.contains(id) else { return }
     takeBack(Dispatcher.Ticket(run: id, step: position), moment)
   }

@@ -24,6 +24,34 @@ extension RunCoordinator {
     for target in targets { apply(target, at: now) }
   }
 
+  /// Lets rates owe what an earlier host had let through.
+  package mutating func recall(_ debts: RateDebts, _ moment: Moment) {
+    let clock = rules.clock
+    dispatcher.inheritDebts(
+      { debts.rest(of: $0, clock: clock, now: moment.now, wall: moment.wall) },
+      at: moment.now
+    )
+  }
+
+  /// How many steps of a location wait, for their upstreams, for a slot or for another attempt.
+  package func waitingSteps(of name: LocationName) -> Int {
+    unfinishedSteps[name, default: 0] - dispatcher.runningCount(in: name)
+  }
+
+  /// Why a run cannot be queued; nil when it can.
+  ///
+  /// A location's line is bounded, so that what one asks for can never fill the host's memory.
+  package func refusal(of creation: EventPayload.RunCreation) -> String? {
+    for (name, count) in creation.plan.stepCounts.sorted(by: { $0.key < $1.key }) {
+      let (limit, waiting) = (limits.waitingSteps(of: name), waitingSteps(of: name))
+      guard waiting + count > limit else { continue }
+      return
+        "queue is full: \(waiting) steps of location \(name) wait, and the run has \(count) more; "
+        + "\(limit) may wait (limits.waitingSteps)"
+    }
+    return nil
+  }
+
   /// Changes, pauses, drains or resets a limit.
   ///
   /// - Parameters:

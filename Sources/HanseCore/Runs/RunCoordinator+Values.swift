@@ -40,6 +40,9 @@ extension RunCoordinator {
     package var maxCrashes: Int
     /// How long poison is not started, unless its location changes or somebody restarts that.
     package var poisonDelay: Duration
+    /// Names the monotonic clock that the host reads, so that the next one knows whether it is the
+    /// same; empty for one that nobody else can read.
+    package var clock = ""
 
     package init(
       concurrentRuns: Int = 100,

@@ -110,6 +110,7 @@ extension RunCoordinator {
 
   /// Takes a ready step out of whatever it waits in, its slots included.
   mutating func takeBack(_ ticket: Dispatcher.Ticket, _ moment: Moment) {
+    if coalescing.remove(follower: ticket) { return }
     if reservations.removeValue(forKey: ticket) != nil {
       dispatcher.release(ticket, at: moment.now)
     } else if let demand = demand(of: ticket.run, ticket.step) {

@@ -32,9 +32,14 @@ package struct RunCoordinator: Sendable {
   var culprits: [LocationName: [StepKey: Culprit]] = [:]
   /// What the workspace file says of limits, and what people ordered over that.
   package internal(set) var limits: LimitBook
+  /// How many steps of each location have not ended, of all runs that have not.
+  var unfinishedSteps: [LocationName: Int] = [:]
+  /// Steps that became ready, and of which it is to be decided whether they wait.
+  var undecided: [Dispatcher.Ticket] = []
+  var coalescing = Coalescing()
   /// For when the last timer for admissions was set.
   var admissionDue: HostInstant?
-  let rules: Rules
+  package internal(set) var rules: Rules
   /// The last event that is known to be on disk; whoever does not say counts all as being there.
   package var durable: Int64 = .max
 
@@ -74,11 +79,16 @@ package struct RunCoordinator: Sendable {
     _ name: LocationName,
     _ settings: Dispatcher.LocationSettings,
     queue: String = Dispatcher.defaultQueue,
+    waitingSteps: Int = LimitBook.defaultWaitingSteps,
     isIsolated: Bool = false,
     at now: HostInstant
   ) {
     if isIsolated { isolated.insert(name) }
-    limits.file.locations[name] = LimitBook.LocationFile(settings, queue: queue)
+    limits.file.locations[name] = LimitBook.LocationFile(
+      settings,
+      queue: queue,
+      waitingSteps: waitingSteps
+    )
     apply(.location(name), at: now)
   }
 
@@ -133,6 +143,7 @@ package struct RunCoordinator: Sendable {
     _ moment: Moment
   ) -> [Action] {
     runs[id] = RunProgress(id: id, creation: creation, createdAt: moment.wall)
+    for (name, count) in creation.plan.stepCounts { unfinishedSteps[name, default: 0] += count }
     let record = EventRecord(
       time: moment.wall,
       run: id,
@@ -154,6 +165,9 @@ package struct RunCoordinator: Sendable {
   ) -> [Action] {
     let id = run.id
     runs[id] = run
+    for (position, step) in run.steps.enumerated() where !step.status.isFinished {
+      unfinishedSteps[run.plan[position].location, default: 0] += 1
+    }
     recallCrashes(of: id, moment)
     var actions: [Action] = []
     for (position, step) in run.steps.enumerated() {

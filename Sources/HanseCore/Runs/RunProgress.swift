@@ -178,6 +178,9 @@ package struct RunProgress: Sendable {
     case .stepSucceeded:
       finish(position, .succeeded)
       return release(after: position, at: record.time)
+    case .stepCoalesced:
+      finish(position, .succeeded)
+      return release(after: position, at: record.time)
     case .stepFailed(let failure, let retry):
       if failure.code != .interrupted { steps[position].failures += 1 }
       noteCrash(failure, position)

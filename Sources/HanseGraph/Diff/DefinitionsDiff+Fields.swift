@@ -70,6 +70,7 @@ extension AssetDefinition {
       Field("retry", written: retry),
       Field("timeoutMilliseconds", timeoutMilliseconds.map(JSONValue.integer)),
       Field("pools", pools.mapValues { JSONValue.integer(Int64($0)) }),
+      Field("onLimit", onLimit?.rawValue),
       Field("group", group),
       Field("owners", owners.sorted()),
       Field("kinds", kinds.sorted()),

@@ -124,6 +124,7 @@ struct PlanDraft {
     let definitions = step.assets.compactMap { graph.nodes[$0].definition }
     planned.retry = definitions.lazy.compactMap(\.retry).first ?? .none
     planned.timeoutMilliseconds = definitions.lazy.compactMap(\.timeoutMilliseconds).max()
+    planned.onLimit = definitions.lazy.compactMap(\.onLimit).first
     for definition in definitions {
       planned.pools.merge(definition.pools) { max($0, $1) }
     }

@@ -9,6 +9,7 @@ struct PastEvents: Sendable {
   var generations: [LocationName: Generation]
   var orders: [LocationName: LocationOrders]
   var limitOrders: LimitOrders
+  var rateDebts: RateDebts
   var latest: [MaterializationRecord]
   var latestOfPartitions: [MaterializationRecord]
   /// The runs that are not finished, as far as their events say; none when nobody wants them.
@@ -20,6 +21,7 @@ struct PastEvents: Sendable {
     generations = try log.lastGenerations()
     orders = try log.locationOrders()
     limitOrders = try log.limitOrders()
+    rateDebts = try log.rateDebts()
     let reader = try EventReader.open(path: path)
     lastSequence = try reader.lastSequence()
     latest = try reader.latestMaterializations()
@@ -59,6 +61,7 @@ extension ControlPlane.Past {
     )
     orders = log.orders
     limitOrders = log.limitOrders
+    rateDebts = log.epoch.number > 1 ? log.rateDebts : nil
     definitions = kept.definitions
     binaries = kept.binaries
     keepingProblems = kept.notes

@@ -290,8 +290,10 @@ final class HostLoop {
     case .publish: needsPublishing = true
     case .served(let name, let generation): noteServed(name, generation)
     case .launched(let ticket, let run): launches.removeValue(forKey: ticket)?.fulfil(.success(run))
-    case .launchRefused(let ticket, let reason):
-      launches.removeValue(forKey: ticket)?.fulfil(.failure(HostError(.stopping, reason)))
+    case .launchRefused(let ticket, let refusal):
+      let code: HostError.Code = refusal == .stopping ? .stopping : .queueFull
+      let error = HostError(code, refusal.description)
+      launches.removeValue(forKey: ticket)?.fulfil(.failure(error))
     case .canceled(let ticket, let isKnown): cancels.removeValue(forKey: ticket)?.fulfil(isKnown)
     case .ordered(let ticket, let outcome):
       orders.removeValue(forKey: ticket)?.fulfil(outcome.mapError { HostError($0) })

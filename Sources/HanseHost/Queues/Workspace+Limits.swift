@@ -23,6 +23,7 @@ extension Workspace {
         pools.map { ($0.name, Dispatcher.PoolSettings(units: $0.units, rate: $0.rate)) },
         uniquingKeysWith: { first, _ in first }
       ),
+      tagLimits: tagLimits.map { .init(tag: $0.tag, perValue: $0.perValue, limit: $0.limit) },
       locations: Dictionary(
         locations.map { ($0.name, $0.limitsOfFile) },
         uniquingKeysWith: { first, _ in first }
@@ -57,7 +58,8 @@ extension LocationEntry {
         weight: weight,
         rate: limits.rate
       ),
-      queue: queue
+      queue: queue,
+      waitingSteps: limits.waitingSteps
     )
   }
 }

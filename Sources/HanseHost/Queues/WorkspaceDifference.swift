@@ -24,6 +24,9 @@ package struct WorkspaceDifference: Hashable, Sendable {
     note("limits.concurrentRuns", old.limits.concurrentRuns, new.limits.concurrentRuns)
     compare(old.queues, new.queues, "queue", by: \.name) { $0.note($1, $2, $3) }
     compare(old.pools, new.pools, "pool", by: \.name) { $0.note($1, $2, $3) }
+    compare(old.tagLimits, new.tagLimits, "limit of tag", by: \.scope) {
+      $0.note("\($1): limit", $2.limit, $3.limit)
+    }
     compareLocations(old, new)
     if old.storage != new.storage { pending.append("storage has changed") }
     if old.server != new.server { pending.append("server has changed") }
@@ -61,6 +64,8 @@ package struct WorkspaceDifference: Hashable, Sendable {
       note("\(what): weight", before.weight, entry.weight)
       let steps = (before.limits.concurrentSteps, entry.limits.concurrentSteps)
       note("\(what): limits.concurrentSteps", steps.0, steps.1)
+      let waiting = (before.limits.waitingSteps, entry.limits.waitingSteps)
+      note("\(what): limits.waitingSteps", waiting.0, waiting.1)
       note("\(what): limits.rate", Self.text(before.limits.rate), Self.text(entry.limits.rate))
       if before.withoutQueues != entry.withoutQueues {
         pending.append("\(what) has other settings than its limits changed")
@@ -97,6 +102,11 @@ package struct WorkspaceDifference: Hashable, Sendable {
   }
 }
 
+extension TagLimitEntry {
+  /// What it counts, whatever its limit is.
+  fileprivate var scope: String { perValue ? "\(tag)=..." : tag }
+}
+
 extension LocationEntry {
   /// All but what a running host can change.
   fileprivate var withoutQueues: LocationEntry {
@@ -105,6 +115,7 @@ extension LocationEntry {
     entry.weight = 1
     entry.limits.concurrentSteps = 1
     entry.limits.rate = nil
+    entry.limits.waitingSteps = 1
     return entry
   }
 }

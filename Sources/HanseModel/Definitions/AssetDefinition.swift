@@ -21,6 +21,8 @@ public struct AssetDefinition: Hashable, Sendable {
   public var timeoutMilliseconds: Int64?
   /// Units taken from each named pool while the step runs.
   public var pools: [String: Int]
+  /// What becomes of its step when a limit is hit; nil for waiting.
+  public var onLimit: OnLimit?
   /// A JSON Schema of the step's configuration, when it takes any.
   public var configSchema: JSONValue?
   public var source: SourcePlace?
@@ -40,6 +42,7 @@ public struct AssetDefinition: Hashable, Sendable {
     retry: RetryPolicy? = nil,
     timeoutMilliseconds: Int64? = nil,
     pools: [String: Int] = [:],
+    onLimit: OnLimit? = nil,
     configSchema: JSONValue? = nil,
     source: SourcePlace? = nil
   ) {
@@ -57,6 +60,7 @@ public struct AssetDefinition: Hashable, Sendable {
     self.retry = retry
     self.timeoutMilliseconds = timeoutMilliseconds
     self.pools = pools
+    self.onLimit = onLimit
     self.configSchema = configSchema
     self.source = source
   }
@@ -185,6 +189,7 @@ extension AssetDefinition: JSONCodable {
     json.member("retry", retry)
     json.member("timeoutMilliseconds", timeoutMilliseconds)
     json.member("pools", pools)
+    json.member("onLimit", onLimit)
     json.member("configSchema", configSchema)
     json.member("source", source)
     json.endObject()
@@ -209,6 +214,9 @@ extension AssetDefinition: JSONCodable {
       case "retry": definition.retry = try json.optional()
       case "timeoutMilliseconds": definition.timeoutMilliseconds = try json.optional()
       case "pools": definition.pools = try json.dictionary()
+      // One of a later version waits, as all do that say nothing.
+      case "onLimit":
+        definition.onLimit = try json.optional(of: String.self).flatMap { OnLimit(rawValue: $0) }
       case "configSchema": definition.configSchema = try json.optional()
       case "source": definition.source = try json.optional()
       default: try json.skip()

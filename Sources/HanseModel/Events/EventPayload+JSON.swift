@@ -10,6 +10,7 @@ extension EventPayload {
     case .locationSwapFailed(let value): json.value(value)
     case .limitsChanged(let value): json.value(value)
     case .limitsDrained(let value): json.value(value)
+    case .ratesNoted(let value): json.value(value)
     case .unknown(_, let data): json.value(data)
     default:
       json.beginObject()
@@ -62,12 +63,14 @@ extension EventPayload {
       json.member("retryInMilliseconds", retry)
     case .stepSkipped(let because), .stepCleared(let because): json.member("because", because)
     case .stepCanceled(let message): json.member("message", message)
+    case .stepCoalesced(let run): json.member("into", run)
     case .eventsDropped(let count, let limit):
       json.member("count", count)
       json.member("limitPerSecond", limit)
     case .hostStopped, .locationDisabled, .locationEnabled, .runStarted, .materialized, .observed,
       .checked, .logged, .runCreated,
-      .locationLoaded, .locationSwapFailed, .limitsChanged, .limitsDrained, .unknown:
+      .locationLoaded, .locationSwapFailed, .limitsChanged, .limitsDrained, .ratesNoted,
+      .unknown:
       break
     }
   }
@@ -83,6 +86,7 @@ extension EventPayload {
     case "location.swap-failed": self = .locationSwapFailed(try json.value())
     case "limits.changed": self = .limitsChanged(try json.value())
     case "limits.drained": self = .limitsDrained(try json.value())
+    case "rates.noted": self = .ratesNoted(try json.value())
     case _ where Self.smallKinds.contains(kind):
       self = try Members(from: &json).payload(kind: kind)
     default: self = .unknown(kind: kind, data: try json.value())
@@ -96,7 +100,7 @@ extension EventPayload {
     "step.failed", "step.skipped", "step.canceled", "step.cleared", "location.events-dropped",
     "location.swapped", "location.pinned", "location.disabled", "location.enabled",
     "location.left-processes", "location.reports-ignored", "location.log-lost", "worker.starting",
-    "worker.exited", "worker.failed", "run.requeued", "step.canceling",
+    "worker.exited", "worker.failed", "run.requeued", "step.canceling", "step.coalesced",
   ]
 
   /// All the members that the small payloads have among them.
@@ -123,6 +127,7 @@ extension EventPayload {
     var bytes = 0
     var queue: String?
     var priority = 0
+    var into: RunID = ""
 
     init(from json: inout JSONReader) throws(JSONError) {
       try json.object { name, json throws(JSONError) in
@@ -149,6 +154,7 @@ extension EventPayload {
         case "bytes": bytes = try json.int()
         case "queue": queue = try json.optional()
         case "priority": priority = try json.int()
+        case "into": into = try json.value()
         default: try json.skip()
         }
       }
@@ -195,6 +201,7 @@ extension EventPayload {
       case "step.skipped": return .stepSkipped(because: because)
       case "step.canceled": return .stepCanceled(message: message ?? "")
       case "step.canceling": return .stepCanceling(forced: forced)
+      case "step.coalesced": return .stepCoalesced(into: into)
       case "step.cleared": return .stepCleared(because: because)
       case "location.events-dropped":
         return .eventsDropped(count: count, limitPerSecond: limitPerSecond)

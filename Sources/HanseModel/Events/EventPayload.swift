@@ -42,6 +42,8 @@ public enum EventPayload: Hashable, Sendable {
   case limitsChanged(LimitChange)
   /// What was to be drained is: nothing that counts against it runs any more.
   case limitsDrained(LimitTarget)
+  /// A step was started that rates had to let through; told for the next host.
+  case ratesNoted(RateNote)
 
   // A worker: the process of its own that a run has at a location; the event names the run
   case workerStarting(processID: Int)
@@ -71,6 +73,8 @@ public enum EventPayload: Hashable, Sendable {
   case stepFailed(StepFailure, retryInMilliseconds: Int64?)
   case stepSkipped(because: StepKey)
   case stepCanceled(message: String)
+  /// The step of another run stood for it, and has made what it asked for.
+  case stepCoalesced(into: RunID)
   /// It runs and was asked to stop, for itself and not with its run.
   case stepCanceling(forced: Bool)
   /// It was suspected of having ended its location's process; `because`, a step, turned out to.
@@ -107,6 +111,7 @@ public enum EventPayload: Hashable, Sendable {
     case .workerStarting: "worker.starting"
     case .workerExited: "worker.exited"
     case .workerFailed: "worker.failed"
+    case .ratesNoted: "rates.noted"
     case .runCreated: "run.created"
     case .runStarted: "run.started"
     case .runCanceling: "run.canceling"
@@ -118,6 +123,7 @@ public enum EventPayload: Hashable, Sendable {
     case .stepSkipped: "step.skipped"
     case .stepCanceled: "step.canceled"
     case .stepCanceling: "step.canceling"
+    case .stepCoalesced: "step.coalesced"
     case .stepCleared: "step.cleared"
     case .materialized: "asset.materialized"
     case .observed: "asset.observed"
@@ -134,10 +140,11 @@ public enum EventPayload: Hashable, Sendable {
     "location.failed", "location.swapped", "location.swap-failed", "location.pinned",
     "location.disabled", "location.enabled", "location.left-processes",
     "location.events-dropped", "location.reports-ignored", "location.log-lost", "worker.starting",
-    "worker.exited", "worker.failed", "limits.changed", "limits.drained", "run.created",
-    "run.started", "run.canceling", "run.requeued",
+    "worker.exited", "worker.failed", "limits.changed", "limits.drained", "rates.noted",
+    "run.created", "run.started", "run.canceling", "run.requeued",
     "run.finished", "step.started", "step.succeeded", "step.failed", "step.skipped",
-    "step.canceled", "step.canceling", "step.cleared", "step.logged", "asset.materialized",
+    "step.canceled", "step.canceling", "step.cleared", "step.coalesced", "step.logged",
+    "asset.materialized",
     "asset.observed",
     "asset.checked",
   ]

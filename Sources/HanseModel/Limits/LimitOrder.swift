@@ -30,6 +30,8 @@ public struct LimitOrder: Hashable, Sendable {
   public var concurrentRuns: Int?
   /// Of a pool only.
   public var units: Int?
+  /// Of a location only: how many of its steps may wait.
+  public var waitingSteps: Int?
   /// Of a queue or a location.
   public var weight: Double?
   public var rate: Bound<RateLimit>?
@@ -39,6 +41,7 @@ public struct LimitOrder: Hashable, Sendable {
     concurrentSteps: Bound<Int>? = nil,
     concurrentRuns: Int? = nil,
     units: Int? = nil,
+    waitingSteps: Int? = nil,
     weight: Double? = nil,
     rate: Bound<RateLimit>? = nil,
     flow: Flow? = nil
@@ -46,6 +49,7 @@ public struct LimitOrder: Hashable, Sendable {
     self.concurrentSteps = concurrentSteps
     self.concurrentRuns = concurrentRuns
     self.units = units
+    self.waitingSteps = waitingSteps
     self.weight = weight
     self.rate = rate
     self.flow = flow
@@ -66,6 +70,7 @@ public struct LimitOrder: Hashable, Sendable {
       concurrentSteps: later.concurrentSteps ?? concurrentSteps,
       concurrentRuns: later.concurrentRuns ?? concurrentRuns,
       units: later.units ?? units,
+      waitingSteps: later.waitingSteps ?? waitingSteps,
       weight: later.weight ?? weight,
       rate: later.rate ?? rate,
       flow: flow == .open ? nil : flow
@@ -87,6 +92,7 @@ extension LimitOrder: JSONCodable {
     write("concurrentSteps", concurrentSteps, to: &json)
     json.member("concurrentRuns", concurrentRuns)
     json.member("units", units)
+    json.member("waitingSteps", waitingSteps)
     json.member("weight", weight)
     write("rate", rate, to: &json)
     json.member("flow", flow)
@@ -123,6 +129,7 @@ extension LimitOrder: JSONCodable {
       concurrentSteps = try json.optional(of: Int.self).map { .value($0) } ?? .unlimited
     case "concurrentRuns": concurrentRuns = try json.optional()
     case "units": units = try json.optional()
+    case "waitingSteps": waitingSteps = try json.optional()
     case "weight": weight = try json.optional()
     case "rate": rate = try json.optional(of: RateLimit.self).map { .value($0) } ?? .unlimited
     case "flow": flow = try json.optional()

@@ -7,6 +7,11 @@ public struct RunPlan: Hashable, Sendable {
   public var steps: [PlannedStep]
 
   public init(steps: [PlannedStep] = []) { self.steps = steps }
+
+  /// How many steps each location has in it.
+  package var stepCounts: [LocationName: Int] {
+    steps.reduce(into: [:]) { $0[$1.location, default: 0] += 1 }
+  }
 }
 
 /// One step of a run: what one message to one location asks for.
@@ -22,6 +27,8 @@ public struct PlannedStep: Hashable, Sendable {
   public var retry: RetryPolicy
   public var timeoutMilliseconds: Int64?
   public var pools: [String: Int]
+  /// What becomes of it when a limit is hit; nil for waiting.
+  public var onLimit: OnLimit?
   /// The configuration given for this run.
   public var config: JSONValue?
 
@@ -34,6 +41,7 @@ public struct PlannedStep: Hashable, Sendable {
     retry: RetryPolicy = .none,
     timeoutMilliseconds: Int64? = nil,
     pools: [String: Int] = [:],
+    onLimit: OnLimit? = nil,
     config: JSONValue? = nil
   ) {
     self.key = key
@@ -44,6 +52,7 @@ public struct PlannedStep: Hashable, Sendable {
     self.retry = retry
     self.timeoutMilliseconds = timeoutMilliseconds
     self.pools = pools
+    self.onLimit = onLimit
     self.config = config
   }
 }
@@ -60,6 +69,8 @@ public struct RunRequest: Hashable, Sendable {
   public var queue: String?
   /// The greater the sooner, among the steps of one location in one queue; from -1000 to 1000.
   public var priority: Int
+  /// What becomes of its steps when a limit is hit; nil for what their assets say.
+  public var onLimit: OnLimit?
   /// What launched it: `api`, `cli`, later a schedule, a sensor, a condition, a backfill.
   public var trigger: String
 
@@ -70,6 +81,7 @@ public struct RunRequest: Hashable, Sendable {
     tags: [String: String] = [:],
     queue: String? = nil,
     priority: Int = 0,
+    onLimit: OnLimit? = nil,
     trigger: String = "api"
   ) {
     self.selection = selection
@@ -78,6 +90,7 @@ public struct RunRequest: Hashable, Sendable {
     self.tags = tags
     self.queue = queue
     self.priority = priority
+    self.onLimit = onLimit
     self.trigger = trigger
   }
 }
@@ -111,6 +124,7 @@ extension PlannedStep: JSONCodable {
     if retry != .none { json.member("retry", retry) }
     json.member("timeoutMilliseconds", timeoutMilliseconds)
     json.member("pools", pools)
+    json.member("onLimit", onLimit)
     json.member("config", config)
     json.endObject()
   }
@@ -127,6 +141,7 @@ extension PlannedStep: JSONCodable {
       case "retry": retry = try json.value()
       case "timeoutMilliseconds": timeoutMilliseconds = try json.optional()
       case "pools": pools = try json.dictionary()
+      case "onLimit": onLimit = try json.optional()
       case "config": config = try json.optional()
       default: try json.skip()
       }
@@ -143,6 +158,7 @@ extension RunRequest: JSONCodable {
     json.member("tags", tags)
     json.member("queue", queue)
     if priority != 0 { json.member("priority", priority) }
+    json.member("onLimit", onLimit)
     json.member("trigger", trigger)
     json.endObject()
   }
@@ -157,6 +173,7 @@ extension RunRequest: JSONCodable {
       case "tags": tags = try json.dictionary()
       case "queue": queue = try json.optional()
       case "priority": priority = try json.int()
+      case "onLimit": onLimit = try json.optional()
       case "trigger": trigger = try json.string()
       default: try json.skip()
       }

@@ -52,7 +52,7 @@ package enum LogAudit {
         {
           faults.append("\(key) was given up too early")
         }
-      case .stepSucceeded, .stepCanceled, .stepSkipped:
+      case .stepSucceeded, .stepCoalesced, .stepCanceled, .stepSkipped:
         isLive.remove(position)
         if ends[position] != nil { faults.append("\(key) ended twice") }
         ends[position] = record.payload.end
@@ -103,7 +103,7 @@ extension EventPayload {
 
   fileprivate var end: StepStatus? {
     switch self {
-    case .stepSucceeded: .succeeded
+    case .stepSucceeded, .stepCoalesced: .succeeded
     case .stepCanceled: .canceled
     case .stepSkipped: .skipped
     default: nil

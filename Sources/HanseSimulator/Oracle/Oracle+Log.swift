@@ -140,6 +140,15 @@ extension Oracle {
       for next in run.dependents[position] where run.status[next] == .waiting && run.isReady(next) {
         move(run, next, to: .ready)
       }
+    case .stepCoalesced:
+      if run.status[position] != .ready {
+        fail(.historyIsLegal, "\(key) is coalesced and did not wait")
+      }
+      run.succeededAt[position] = event.sequence
+      settle(run, position, .succeeded)
+      for next in run.dependents[position] where run.status[next] == .waiting && run.isReady(next) {
+        move(run, next, to: .ready)
+      }
     case .stepFailed(let failure, let retry):
       judgeFailure(failure, retry: retry, run, position)
     case .stepCleared: run.suspected.remove(position)

@@ -13,6 +13,7 @@ package struct DurableLog: Sendable {
   /// The epoch of the last host that wrote to it.
   private var lastEpoch = HostEpoch(0)
   private var limitOrders = LimitOrders()
+  private var rateDebts = RateDebts()
   private var latest: [AssetKey: MaterializationRecord] = [:]
 
   package init(events: [Event] = []) { append(events) }
@@ -34,6 +35,7 @@ package struct DurableLog: Sendable {
       generations[name] = max(generations[name] ?? own, own)
     }
     limitOrders.apply(record.payload)
+    rateDebts.apply(record)
     if case .hostStarted(_, _, let epoch) = record.payload { lastEpoch = epoch }
     guard let run = record.run else { return }
     switch record.payload {
@@ -64,6 +66,7 @@ package struct DurableLog: Sendable {
       latest: latest
     )
     past.limitOrders = limitOrders
+    if lastEpoch.number > 0 { past.rateDebts = rateDebts }
     return past
   }
 

@@ -42,6 +42,7 @@ final class Projector {
   private var assets: [AssetKey: PartitionKey?] = [:]
   private var checks: [CheckID: Int64] = [:]
   private var generations: [LocationName: Generation] = [:]
+  private var rates: [LimitTarget: Int64] = [:]
 
   init(_ database: Database) { self.database = database }
 
@@ -54,7 +55,7 @@ final class Projector {
       try create(creation, record, sequence)
     case .runStarted, .runCanceling, .runFinished:
       try applyToRun(record)
-    case .stepStarted, .stepSucceeded, .stepFailed, .stepSkipped, .stepCanceled:
+    case .stepStarted, .stepSucceeded, .stepFailed, .stepSkipped, .stepCanceled, .stepCoalesced:
       try applyToStep(record)
     case .materialized(let materialization):
       let partition = materialization.partition ?? record.partition
@@ -63,6 +64,8 @@ final class Projector {
       assets[materialization.asset] = .some(partition)
     case .checked(let result):
       checks[CheckID(asset: result.asset, name: result.name)] = sequence
+    case .ratesNoted(let note):
+      for debt in note.debts { rates[debt.target] = sequence }
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationExited,
       .locationFailed, .locationSwapped, .locationSwapFailed, .locationPinned, .locationDisabled,
       .locationEnabled, .locationLeftProcesses, .workerStarting, .workerExited, .workerFailed,
@@ -105,6 +108,7 @@ final class Projector {
     for (location, generation) in generations {
       try database.setGeneration(of: location, generation)
     }
+    for (target, sequence) in rates { try database.setRate(target, sequence: sequence) }
   }
 
   private func forget() {
@@ -114,6 +118,7 @@ final class Projector {
     assets.removeAll(keepingCapacity: true)
     checks.removeAll(keepingCapacity: true)
     generations.removeAll(keepingCapacity: true)
+    rates.removeAll(keepingCapacity: true)
     if steps.count > Self.rememberedLimit { steps.removeAll() }
     if runs.count > Self.rememberedLimit { runs.removeAll() }
   }

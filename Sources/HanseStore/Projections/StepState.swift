@@ -32,6 +32,10 @@ struct StepState: Hashable {
       durationMilliseconds = duration
       failure = nil
       finish(.succeeded, record)
+    case .stepCoalesced(let run):
+      message = "run \(run) made it for this one too"
+      failure = nil
+      finish(.succeeded, record)
     case .stepFailed(let failure, nil):
       self.failure = JSONWriter.text(failure)
       finish(.failed, record)

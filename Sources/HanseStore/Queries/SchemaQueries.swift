@@ -24,6 +24,19 @@ package enum Schema {
       version: 3,
       statements: ["CREATE INDEX events_of_limits ON events (seq) WHERE \(limiting)"]
     ),
+    Migration(
+      version: 4,
+      statements: [
+        """
+        CREATE TABLE rates (
+          kind TEXT NOT NULL,
+          name TEXT NOT NULL,
+          seq INTEGER NOT NULL,
+          PRIMARY KEY (kind, name)
+        ) STRICT, WITHOUT ROWID
+        """
+      ]
+    ),
   ]
 
   /// The kinds of event by which a person's orders for a location stand.
@@ -138,7 +151,7 @@ package enum Schema {
 extension Database {
   /// Empties every projection; the events stay.
   func clearProjections() throws(EventLogError) {
-    for table in ["runs", "steps", "materializations", "assets", "checks", "locations"] {
+    for table in ["runs", "steps", "materializations", "assets", "checks", "locations", "rates"] {
       try execute(once: "DELETE FROM \(table)")
     }
   }

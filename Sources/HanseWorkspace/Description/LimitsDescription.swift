@@ -20,6 +20,12 @@ enum LimitsDescription {
       PolicyDescriptions.rate.orNull,
       "How often a step of it may start."
     ),
+    MemberDescription(
+      "waitingSteps",
+      \.waitingSteps,
+      .integer(1...10_000_000),
+      "How many of its steps may wait; over it, a run with steps of it is refused."
+    ),
   ]
 
   private static let together: [MemberDescription<LocationLimits>] = [

@@ -36,6 +36,32 @@ enum QueueDescriptions {
     ]
   )
 
+  static let tagLimit = ObjectDescription<TagLimitEntry>(
+    TagLimitEntry(),
+    [
+      MemberDescription(
+        "tag",
+        \.tag,
+        .tagName,
+        isRequired: true,
+        "The tag of runs that it counts."
+      ),
+      MemberDescription(
+        "perValue",
+        \.perValue,
+        .boolean,
+        "Whether each value of the tag has the limit for itself."
+      ),
+      MemberDescription(
+        "limit",
+        \.limit,
+        .integer(1...100_000),
+        isRequired: true,
+        "How many steps of such runs may run at once."
+      ),
+    ]
+  )
+
   static let limits = ObjectDescription<WorkspaceLimits>(
     WorkspaceLimits(),
     [

@@ -16,6 +16,7 @@ struct WorkspaceDraft: Sendable {
   var locations: [LocationDraft] = []
   var queues: [QueueEntry] = []
   var pools: [PoolEntry] = []
+  var tagLimits: [TagLimitEntry] = []
   var limits = WorkspaceLimits()
   var storage = StorageEntry()
   var server = ServerEntry()
@@ -68,6 +69,12 @@ enum WorkspaceDescription {
       \.pools,
       .list(of: QueueDescriptions.pool.format, "an array of pools"),
       "What is scarce, in units that steps lease."
+    ),
+    MemberDescription(
+      "tagLimits",
+      \.tagLimits,
+      .list(of: QueueDescriptions.tagLimit.format, "an array of limits on tags"),
+      "How many steps of runs with a tag may run at once."
     ),
     MemberDescription(
       "limits",

@@ -4,6 +4,8 @@ package import HanseModel
 package struct LocationLimits: Hashable, Sendable {
   package var concurrentSteps = 32
   package var rate: RateLimit?
+  /// Over it, a run with steps of the location is refused.
+  package var waitingSteps = 100_000
   /// The resident memory of all its processes together; looked at each second.
   package var memoryBytes: Int64?
   /// The address space of each of its processes.

@@ -12,6 +12,20 @@ package struct QueueEntry: Hashable, Sendable {
   package init(name: String = "") { self.name = name }
 }
 
+/// How many steps of runs with a tag may run at once.
+package struct TagLimitEntry: Hashable, Sendable {
+  package var tag = ""
+  /// Whether each value of the tag has the limit for itself.
+  package var perValue = true
+  package var limit = 1
+
+  package init(tag: String = "", perValue: Bool = true, limit: Int = 1) {
+    self.tag = tag
+    self.perValue = perValue
+    self.limit = limit
+  }
+}
+
 /// So many units of something scarce, which steps lease.
 package struct PoolEntry: Hashable, Sendable {
   package var name = ""

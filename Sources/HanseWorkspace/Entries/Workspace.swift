@@ -12,6 +12,7 @@ package struct Workspace: Hashable, Sendable {
   /// In the order of the file; `default` comes first if the file does not have it.
   package var queues: [QueueEntry]
   package var pools: [PoolEntry]
+  package var tagLimits: [TagLimitEntry] = []
   package var limits: WorkspaceLimits
   package var storage: StorageEntry
   package var server: ServerEntry

@@ -88,6 +88,7 @@ struct WorkspaceReading {
       locations: locations,
       queues: implicit + draft.queues,
       pools: draft.pools,
+      tagLimits: draft.tagLimits,
       limits: draft.limits,
       storage: storage,
       server: draft.server,

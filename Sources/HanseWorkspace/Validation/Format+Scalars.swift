@@ -118,6 +118,15 @@ extension Format where Value == String {
       }
   }
 
+  /// The name of a tag of runs.
+  static let tagName = text(
+    "the name of a tag: 1 to 100 characters without control characters",
+    pattern: "^[^\\u0000-\\u001f\\u007f]{1,100}$"
+  ) { text in
+    (1...100).contains(text.unicodeScalars.count)
+      && text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+  }
+
   /// A pattern of asset keys.
   static let keyPattern = text(
     "a pattern of asset keys such as \"observatory/*\"",

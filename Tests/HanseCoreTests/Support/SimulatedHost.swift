@@ -49,18 +49,23 @@ struct SimulatedHost {
     grace: Duration = .seconds(5),
     limits: LimitBook.File = LimitBook.File(concurrentSteps: 100),
     isolated: Set<LocationName> = [],
-    concurrentSteps: Int = 32
+    concurrentSteps: Int = 32,
+    clock: String = "boot",
+    wallAhead: Duration = .zero
   ) {
     self.conducts = conducts
+    self.wallAhead = wallAhead
     self.log = log
     self.now = now
     let recovered = DurableLog(events: log)
+    var rules = RunCoordinator.Rules(concurrentRuns: limits.concurrentRuns, grace: grace)
+    rules.clock = clock
     plane = ControlPlane(
       settings: .init(
         locations: conducts.keys.sorted().map { name in
           let file =
             limits.locations[name] ?? .init(.init(concurrentSteps: concurrentSteps))
-          return .init(
+          var settings = ControlPlane.LocationSettings(
             name: name,
             concurrentSteps: file.settings.concurrentSteps,
             isIsolated: isolated.contains(name),
@@ -68,12 +73,14 @@ struct SimulatedHost {
             weight: file.settings.weight,
             rate: file.settings.rate
           )
+          settings.waitingSteps = file.waitingSteps
+          return settings
         },
         concurrentSteps: limits.concurrentSteps,
         queues: limits.queues,
         pools: limits.pools,
         tagLimits: limits.tagLimits,
-        runRules: .init(concurrentRuns: limits.concurrentRuns, grace: grace)
+        runRules: rules
       ),
       past: recovered.past,
       seed: 1,
@@ -91,7 +98,12 @@ struct SimulatedHost {
     }
   }
 
-  private var wall: Timestamp { Timestamp(milliseconds: now.nanoseconds / 1_000_000) }
+  /// How far the wall clock is ahead of the other one.
+  private let wallAhead: Duration
+
+  private var wall: Timestamp {
+    Timestamp(milliseconds: (now + wallAhead).nanoseconds / 1_000_000)
+  }
 
   /// Lets time pass, stopping wherever the control plane wants to be woken.
   mutating func wait(_ duration: Duration) {
@@ -172,7 +184,7 @@ struct SimulatedHost {
         waiting.append(Self.merged(inputs, previous))
       }
     case .launched(let ticket, let run): launched[ticket] = run
-    case .launchRefused(let ticket, let reason): refused[ticket] = reason
+    case .launchRefused(let ticket, let refusal): refused[ticket] = refusal.description
     case .runFinished(let run, let status): finished[run] = status
     case .stopped: hasStopped = true
     case .ordered(let ticket, let answer): answers[ticket] = answer

@@ -1,5 +1,6 @@
 import HanseHost
 import HanseModel
+import HanseStore
 import HanseWorkspace
 import Testing
 
@@ -50,6 +51,75 @@ import Testing
       for _ in 0..<3 { #expect(try host.run("beta/one").status == .succeeded) }
       #expect(host.cancel(third, forced: false))
       #expect(try host.course(of: third).status == .canceled)
+    }
+  }
+
+  @Test func `a rate that is used up stays so in the next host, which starts without a burst`()
+    throws
+  {
+    let bench = try Bench()
+    let rate = #""limits":{"rate":{"starts":1,"per":"1h","burst":2}}"#
+    let locations = [bench.script("alpha", members: rate), bench.script("beta")]
+    try bench.withHost(locations) { host in
+      try host.settled()
+      for _ in 0..<2 { #expect(try host.run("alpha/one").status == .succeeded) }
+    }
+    try bench.withHost(locations) { host in
+      try host.settled()
+      let third = try host.launch("alpha/one")
+      let reasons = held(third, in: host)
+      #expect(
+        reasons.count == 1
+          && reasons[0].hasPrefix("waiting: the rate of location alpha is used up for another 59m"),
+        "\(reasons)"
+      )
+      #expect(try host.run("beta/one").status == .succeeded)
+    }
+  }
+
+  @Test func `a limit on a tag holds for each of its values`() throws {
+    let bench = try Bench()
+    let members = #""tagLimits":[{"tag":"customer","limit":1}]"#
+    let locations = [bench.script("alpha", "silent"), bench.script("beta")]
+    try bench.withHost(locations, members: members) { host in
+      try host.settled()
+      let holder = try host.launch(
+        RunRequest(selection: "alpha/one", tags: ["customer": "x"])
+      )
+      try host.started("alpha/one", of: holder)
+      let same = try host.launch(RunRequest(selection: "beta/one", tags: ["customer": "x"]))
+      #expect(held(same, in: host) == ["waiting: 1 of 1 slots of tag customer=x are taken"])
+      let other = try host.launch(RunRequest(selection: "beta/one", tags: ["customer": "y"]))
+      #expect(try host.course(of: other).status == .succeeded)
+      #expect(host.cancel(holder, forced: true))
+      #expect(try host.course(of: same).status == .succeeded)
+    }
+  }
+
+  @Test func `a run that would pass a location's line is refused, and nothing of it is queued`()
+    throws
+  {
+    let bench = try Bench()
+    let members = #""limits":{"concurrentSteps":1,"waitingSteps":2}"#
+    let locations = [bench.script("alpha", "silent", members: members), bench.script("beta")]
+    try bench.withHost(locations) { host in
+      try host.settled()
+      let holder = try host.launch("alpha/one")
+      try host.started("alpha/one", of: holder)
+      for _ in 0..<2 { _ = try host.launch("alpha/one") }
+      let error = #expect(throws: HostError.self) { try host.launch("*") }
+      #expect(
+        error
+          == HostError(
+            .queueFull,
+            "queue is full: 2 steps of location alpha wait, and the run has 1 more; 2 may wait "
+              + "(limits.waitingSteps)"
+          )
+      )
+      #expect(try host.run("beta/one").status == .succeeded)
+      #expect(try host.makeReader().runs(RunFilter(limit: 100)).count == 4)
+      try host.changeLimit(of: .location("alpha"), LimitOrder(waitingSteps: 3))
+      _ = try host.launch("alpha/one")
     }
   }
 

@@ -66,6 +66,10 @@ enum Samples {
     .limitsDrained(.location("l")),
     .runRequeued(queue: "q", priority: 2),
     .stepCanceling(forced: false),
+    .stepCoalesced(into: "r"),
+    .ratesNoted(
+      .init(clock: "c", reading: 7, debts: [.init(target: .queue("q"), nanoseconds: 5)])
+    ),
     .locationDisabled,
     .locationEnabled,
     .locationLeftProcesses(count: 2),
