@@ -7,7 +7,7 @@ import Testing
 @testable import HanseAPI
 
 /// What a caller is told when an answer is none, word for word.
-@Suite(.timeLimit(.minutes(2))) struct ClientMessageTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientMessageTests {
   @Test(arguments: [
     (
       [("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 1)],

@@ -4,7 +4,7 @@ import HanseSystem
 import Testing
 
 /// What clients that say nothing, or say it slowly, can do to others: nothing.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ConnectionTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ConnectionTests {
   private static func answer(_ status: String, _ problem: String) -> String {
     "HTTP/1.1 \(status)\r\nContent-Type: application/problem+json\r\n"
       + "Content-Length: \(problem.utf8.count)\r\nConnection: close\r\n\r\n\(problem)"

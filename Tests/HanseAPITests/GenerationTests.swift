@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// Generations of a location, over both ways to call.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct GenerationTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct GenerationTests {
   /// A location whose file is a script, which a test replaces.
   private final class Deployment {
     let folder: String

@@ -6,7 +6,7 @@ import HanseSystem
 import Testing
 
 /// What a body says of its work, from the location's process to whoever asks.
-@Suite(.timeLimit(.minutes(5))) struct MetadataTests {
+@Suite(.timeLimit(.minutes(10))) struct MetadataTests {
   /// What the fixture adds, with the values written down once more.
   static let all: [String: MetadataValue] = [
     "bool": .bool(true),

@@ -7,7 +7,7 @@ import HanseWorkspace
 import Testing
 
 /// What a caller did wrong, and the exact answer, over both ways.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ProblemTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ProblemTests {
   @Test(arguments: Way.allCases)
   func `every wrong call gets the problem that belongs to it`(way: Way) throws {
     let test = try TestHost(locations: #"{"name": "off", "executable": "x", "enabled": false}"#)

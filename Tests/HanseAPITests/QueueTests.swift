@@ -4,7 +4,7 @@ import HanseModel
 import Testing
 
 /// Queues, what waits in them, and why, over both ways to call.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct QueueTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct QueueTests {
   private static let slow =
     #", "queues": [{"name": "slow", "concurrentSteps": 1, "rate": {"starts": 5, "per": "2s"}}], "#
     + #""pools": [{"name": "warehouse", "units": 3}]"#

@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// A run from its launch to its logs, over both ways.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct RunTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct RunTests {
   @Test(arguments: Way.allCases)
   func `a run is launched, followed, and shown with its steps`(way: Way) throws {
     let test = try TestHost.withFixture()

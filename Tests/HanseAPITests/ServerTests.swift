@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// What only the socket has: fences, limits, the endpoint file, and its end.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ServerTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ServerTests {
   @Test(arguments: ["evil.example", "evil.example:4747", "127.0.0.1", "127.0.0.1:1"])
   func `a foreign Host is refused`(name: String) throws {
     let test = try TestHost()

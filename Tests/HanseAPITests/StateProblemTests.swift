@@ -6,7 +6,7 @@ import HanseSystem
 import Testing
 
 /// Problems that come from what there is, and not from the call: whole answers.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct StateProblemTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct StateProblemTests {
   /// The answer that has to come.
   private func problem(
     _ code: String,

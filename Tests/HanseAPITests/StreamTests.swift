@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// Events as they come: none lost, none twice, from any place on.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct StreamTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct StreamTests {
   @Test(arguments: Way.allCases)
   func `a stream that is resumed loses nothing while events come`(way: Way) throws {
     let test = try TestHost.withFixture()

@@ -2,7 +2,7 @@ import HanseHost
 import HanseModel
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+@Suite(.timeLimit(.minutes(10))) struct CrashTests {
   @Test
   func `of two steps in a process that dies the one that did it fails, and the other runs on`()
     throws

@@ -5,7 +5,7 @@ import HanseSystem
 import HanseWorkspace
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct DurabilityTests {
+@Suite(.timeLimit(.minutes(10))) struct DurabilityTests {
   private static let steps = 25
 
   @Test(arguments: 0..<5)

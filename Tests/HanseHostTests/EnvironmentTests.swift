@@ -6,7 +6,7 @@ import HanseSystem
 import Testing
 
 /// What a location's environment needs and this machine does not have.
-@Suite(.timeLimit(.minutes(5))) struct EnvironmentTests {
+@Suite(.timeLimit(.minutes(10))) struct EnvironmentTests {
   private func entry(_ bench: Bench, _ value: String) throws -> String {
     let program = try Bench.program("FixtureLocation")
     return #"{"name":"odd","executable":"\#(program)","restart":{"initialDelay":"1ms"},"#

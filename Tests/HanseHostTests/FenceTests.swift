@@ -6,7 +6,7 @@ import HanseWorkspace
 import Testing
 
 /// What a location may use and reach, beside a healthy one that must not notice.
-@Suite(.timeLimit(.minutes(5))) struct FenceTests {
+@Suite(.timeLimit(.minutes(10))) struct FenceTests {
   private let fence: FenceBench
 
   init() throws { fence = try FenceBench() }

@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// What a location's process sees of the fences around it, told by itself.
-@Suite(.timeLimit(.minutes(5))) struct FenceViewTests {
+@Suite(.timeLimit(.minutes(10))) struct FenceViewTests {
   private let fence: FenceBench
 
   init() throws { fence = try FenceBench() }

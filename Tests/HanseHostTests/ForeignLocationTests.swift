@@ -3,7 +3,7 @@ import HanseModel
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ForeignLocationTests {
+@Suite(.timeLimit(.minutes(10))) struct ForeignLocationTests {
   /// The location in Python, which was written from the protocol's documentation alone.
   static var python: String {
     let root = Paths.normalized(Paths.join(Paths.directory(of: #filePath), "../.."))
@@ -68,7 +68,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct SecretFileTests {
+@Suite(.timeLimit(.minutes(10))) struct SecretFileTests {
   @Test func `a secret that is a device keeps nobody waiting`() throws {
     let bench = try Bench()
     let secret = #""environment":{"TOKEN":{"fromFile":"/dev/tty"}}"#

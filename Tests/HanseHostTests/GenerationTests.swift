@@ -8,7 +8,7 @@ import Testing
 /// What happens when a location's file changes, with real children and real files.
 ///
 /// Beside it there is always a healthy location, which must not notice.
-@Suite(.timeLimit(.minutes(5))) struct GenerationTests {
+@Suite(.timeLimit(.minutes(10))) struct GenerationTests {
   private let bench: Bench
 
   init() throws {

@@ -4,7 +4,7 @@ import HanseSystem
 import Testing
 
 /// Runs that have a process of their own, with real processes beside a healthy location.
-@Suite(.timeLimit(.minutes(5))) struct IsolationTests {
+@Suite(.timeLimit(.minutes(10))) struct IsolationTests {
   private let fence: FenceBench
   private var bench: Bench { fence.bench }
   private static let members = #""isolation":"run""#

@@ -4,7 +4,7 @@ import HanseSystem
 import Testing
 
 /// Nothing that a location has started survives it, wherever that has gone.
-@Suite(.timeLimit(.minutes(5))) struct LeftoverTests {
+@Suite(.timeLimit(.minutes(10))) struct LeftoverTests {
   private let fence: FenceBench
 
   init() throws { fence = try FenceBench() }

@@ -5,7 +5,7 @@ import Testing
 @testable import HanseHost
 
 /// What a compute log does not hold is told.
-@Suite(.timeLimit(.minutes(5))) struct LogLossTests {
+@Suite(.timeLimit(.minutes(10))) struct LogLossTests {
   private static let prefix = "1970-01-01T00:00:00.000Z g1 | "
 
   private func file(_ bench: Bench, limitBytes: Int = 1 << 20) throws -> RotatingFile {

@@ -3,7 +3,7 @@ import HanseHost
 import HanseModel
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct HostMergeTests {
+@Suite(.timeLimit(.minutes(10))) struct HostMergeTests {
   private func finding(_ code: Diagnostic.Code, in snapshot: HostSnapshot) -> Diagnostic? {
     snapshot.diagnostics.first { $0.code == code }
   }

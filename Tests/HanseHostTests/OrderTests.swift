@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// What people order of a location, and what the host does by itself after a swap.
-@Suite(.timeLimit(.minutes(5))) struct OrderTests {
+@Suite(.timeLimit(.minutes(10))) struct OrderTests {
   private let bench: Bench
 
   init() throws {

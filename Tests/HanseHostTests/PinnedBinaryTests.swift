@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// Locations whose entry says which binary they may run, beside a healthy one.
-@Suite(.timeLimit(.minutes(5))) struct PinnedBinaryTests {
+@Suite(.timeLimit(.minutes(10))) struct PinnedBinaryTests {
   private let fence: FenceBench
   private var bench: Bench { fence.bench }
 

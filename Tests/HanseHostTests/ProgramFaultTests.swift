@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// A program that cannot be run is named, with where it is asked for and what to do.
-@Suite(.timeLimit(.minutes(5))) struct ProgramFaultTests {
+@Suite(.timeLimit(.minutes(10))) struct ProgramFaultTests {
   private let fence: FenceBench
 
   init() throws { fence = try FenceBench() }

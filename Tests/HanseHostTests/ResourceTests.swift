@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// What a location's resources come to when a host ends it.
-@Suite(.timeLimit(.minutes(5))) struct ResourceTests {
+@Suite(.timeLimit(.minutes(10))) struct ResourceTests {
   /// What the resources of `alpha` said, by the generation of the process.
   private func said(_ host: Host) throws -> [String] {
     let bytes = try Files.read(host.state.computeLog(of: "alpha"), limitBytes: 1 << 20)

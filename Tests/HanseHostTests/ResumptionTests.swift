@@ -4,7 +4,7 @@ import HanseStore
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ResumptionTests {
+@Suite(.timeLimit(.minutes(10))) struct ResumptionTests {
   @Test func `a host for one command leaves unfinished runs alone, and one that stays carries on`()
     throws
   {

@@ -4,7 +4,7 @@ import HanseStore
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct RunTests {
+@Suite(.timeLimit(.minutes(10))) struct RunTests {
   @Test func `a selection runs across locations in the order of its dependencies`() throws {
     let bench = try Bench()
     let locations = [

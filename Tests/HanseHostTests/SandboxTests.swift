@@ -6,7 +6,7 @@ import HanseWorkspace
 import Testing
 
 /// What a location in a sandbox may reach, tried by itself beside a healthy one.
-@Suite(.timeLimit(.minutes(5))) struct SandboxTests {
+@Suite(.timeLimit(.minutes(10))) struct SandboxTests {
   private let fence: FenceBench
 
   init() throws {

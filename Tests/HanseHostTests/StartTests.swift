@@ -3,7 +3,7 @@ import HanseModel
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct StartTests {
+@Suite(.timeLimit(.minutes(10))) struct StartTests {
   @Test func `a location that never answers delays nobody`() throws {
     let bench = try Bench()
     let locations = [

@@ -5,7 +5,7 @@ import HanseSystem
 import Testing
 
 /// A process that is stopped is neither busy nor hung, and people are told.
-@Suite(.timeLimit(.minutes(5))) struct SuspensionTests {
+@Suite(.timeLimit(.minutes(10))) struct SuspensionTests {
   private let fence: FenceBench
 
   init() throws { fence = try FenceBench() }

@@ -4,7 +4,7 @@ import HanseSystem
 import Testing
 
 /// A new process takes over from the one that serves, with real children.
-@Suite(.timeLimit(.minutes(5))) struct SwapTests {
+@Suite(.timeLimit(.minutes(10))) struct SwapTests {
   @Test func `a reload in mid-run fails no step, and no graph is without the location`() throws {
     let bench = try Bench()
     let locations = [

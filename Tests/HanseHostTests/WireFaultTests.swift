@@ -59,7 +59,7 @@ struct WireFault: CustomTestStringConvertible {
   ]
 }
 
-@Suite(.timeLimit(.minutes(5))) struct WireFaultTests {
+@Suite(.timeLimit(.minutes(10))) struct WireFaultTests {
   @Test(arguments: WireFault.all)
   func `a fault costs the location its process, with the reason, and nobody else anything`(
     fault: WireFault

@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2)), arguments: Mutation.allCases)
+  @Test(.timeLimit(.minutes(10)), arguments: Mutation.allCases)
   func `each defect is found by the invariant that it breaks`(mutation: Mutation) {
     let seed = seed(finding: mutation)
     #expect(seed != nil, "\(mutation.breaks) never noticed")

@@ -35,7 +35,7 @@ import Testing
 
   /// What a process takes from the order of a set or a dictionary is another in the next one, whose
   /// hashes differ.
-  @Test(.timeLimit(.minutes(5))) func `another process sees the same worlds`() throws {
+  @Test(.timeLimit(.minutes(10))) func `another process sees the same worlds`() throws {
     let seeds = Self.first..<(Self.first &+ 6)
     let output = try Pipe.make()
     let child = try ChildProcess.spawn(

@@ -17,7 +17,7 @@ enum Programs {
   }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ConformanceTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ConformanceTests {
   /// Short where a test waits for what never comes.
   private static var patience: ConformanceSuite.Patience {
     var patience = ConformanceSuite.Patience()

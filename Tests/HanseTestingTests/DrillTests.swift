@@ -6,7 +6,7 @@ import Testing
 @testable import HanseTesting
 
 /// The drill itself, with real processes.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct DrillTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct DrillTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

@@ -3,7 +3,7 @@ import HanseSystem
 import HanseTesting
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct TestHostTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct TestHostTests {
   @Test func `a sound location works beside one that crashes, and the crash costs one attempt`()
     async throws
   {

@@ -4,7 +4,7 @@ import HanseWire
 import Testing
 
 /// The schemas and the Swift types say the same.
-@Suite(.timeLimit(.minutes(5))) struct SchemaTests {
+@Suite(.timeLimit(.minutes(10))) struct SchemaTests {
   @Test func `every message has a schema, and every schema a message`() throws {
     let files = try Files.list(Self.schemas).filter { $0 != "common.schema.json" }
     #expect(Set(files) == Set(Golden.all.map { "\($0.schema).schema.json" }))

@@ -24,7 +24,7 @@ import Testing
     return result
   }
 
-  @Test(.timeLimit(.minutes(5))) func `no text crashes the reading of it`() {
+  @Test(.timeLimit(.minutes(10))) func `no text crashes the reading of it`() {
     var random = SeededRandom()
     let comment = Comment(rawValue: random.comment)
     let good = Array(Samples.full.utf8)
@@ -44,7 +44,7 @@ import Testing
     do { return try JSONCDocument(parsing: bytes) } catch { return nil }
   }
 
-  @Test(.timeLimit(.minutes(5))) func `an edit of any readable text keeps what it does not name`() {
+  @Test(.timeLimit(.minutes(10))) func `an edit of any readable text keeps what it does not name`() {
     var random = SeededRandom()
     let comment = Comment(rawValue: random.comment)
     let good = Array(Samples.full.utf8)

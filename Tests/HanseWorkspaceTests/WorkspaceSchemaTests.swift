@@ -2,7 +2,7 @@ import HanseModel
 import HanseWorkspace
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct WorkspaceSchemaTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkspaceSchemaTests {
   /// What the messages say about errors that no schema can express: a member against another, or
   /// a quantity against a limit.
   private static let beyondSchema = [

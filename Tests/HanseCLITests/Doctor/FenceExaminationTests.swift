@@ -7,7 +7,7 @@ import Testing
 @testable import HanseCLI
 
 /// What the doctor says of the fences that this machine has.
-@Suite(.timeLimit(.minutes(5))) struct FenceExaminationTests {
+@Suite(.timeLimit(.minutes(10))) struct FenceExaminationTests {
   private static let none = CgroupDelegation.Refusal(description: "none here")
 
   private func findings(

@@ -3,7 +3,7 @@ import HanseModel
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct CheckTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct CheckTests {
   @Test func `beside a host the file is checked as it is now, and the host is left alone`() throws {
     let workspace = try TemporaryWorkspace()
     let dev = try workspace.start("dev")

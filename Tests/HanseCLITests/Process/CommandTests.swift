@@ -5,7 +5,7 @@ import Testing
 
 @testable import HanseCLI
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct CommandTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct CommandTests {
   @Test func `help and version need no workspace`() throws {
     let version = try RunningTool.run(["--version"], in: "/")
     #expect(version.output == "hanse \(Tool.version)\n")

@@ -8,7 +8,7 @@ import Testing
 @testable import HanseCLI
 
 /// Between the moment a host has its state directory and the one it can be called.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct HostSearchTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct HostSearchTests {
   private let workspace: TemporaryWorkspace
   private let state: StateDirectory
 

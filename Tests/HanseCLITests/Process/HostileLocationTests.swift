@@ -3,7 +3,7 @@ import HanseSystem
 import Testing
 
 /// The whole way from a location's process to the reader's terminal.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct HostileLocationTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct HostileLocationTests {
   /// The sequences that the tool itself sends: colours, and those of the live view.
   private static let own = [
     "\u{1B}[0m", "\u{1B}[1m", "\u{1B}[2m", "\u{1B}[31m", "\u{1B}[32m", "\u{1B}[33m", "\u{1B}[36m",

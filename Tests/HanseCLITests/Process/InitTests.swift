@@ -5,7 +5,7 @@ import Testing
 
 @testable import HanseCLI
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct InitTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct InitTests {
   @Test func `init writes a workspace, and only into an empty directory`() throws {
     let workspace = try TemporaryWorkspace([])
     let outcome = try workspace.hanse("init", "new")

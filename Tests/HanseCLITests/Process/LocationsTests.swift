@@ -7,7 +7,7 @@ import Testing
 @testable import HanseCLI
 
 /// `hanse locations` and `hanse reload`, beside a running host and without one.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct LocationsTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct LocationsTests {
   @Test(arguments: [
     (
       ["locations", "stat", "fixture"],

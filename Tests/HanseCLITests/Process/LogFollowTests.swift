@@ -4,7 +4,7 @@ import HanseSystem
 import Testing
 
 /// `hanse logs --follow`, in a process of its own.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct LogFollowTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct LogFollowTests {
   private static func write(_ text: String, in folder: String, times: Int) throws {
     let file = try RotatingFile(
       directory: Paths.join(folder, ".hanse/logs"),

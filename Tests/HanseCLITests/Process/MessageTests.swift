@@ -5,7 +5,7 @@ import Testing
 @testable import HanseCLI
 
 /// What each command says to wrong input, word for word.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct MessageTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct MessageTests {
   /// What the command finds around it.
   enum Surroundings: Hashable, Sendable {
     case locations([String: String])

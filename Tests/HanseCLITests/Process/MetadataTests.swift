@@ -6,7 +6,7 @@ import Testing
 @testable import HanseCLI
 
 /// Metadata as a person and a program get to see it.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct MetadataTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct MetadataTests {
   @Test func `every kind of metadata of a run is shown as text and as JSON`() throws {
     let workspace = try TemporaryWorkspace([("fixture", "metadata")])
     #expect(try workspace.hanse("materialize", "fixture/described").status == .exited(0))

@@ -7,7 +7,7 @@ import Testing
 @testable import HanseCLI
 
 /// `hanse queue`, and what runs are told about queues, beside a running host and without one.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct QueueTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct QueueTests {
   /// A queue with one slot, beside a pool.
   static func workspace() throws -> TemporaryWorkspace {
     let workspace = try TemporaryWorkspace([])

@@ -6,7 +6,7 @@ import Testing
 @testable import HanseCLI
 
 /// What a run is asked for, beside its selection.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct RequestTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct RequestTests {
   private func workspace() throws -> TemporaryWorkspace {
     try TemporaryWorkspace([("fixture", "options")])
   }
@@ -98,7 +98,7 @@ import Testing
 }
 
 /// Wrong input, and what is said of it.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct WrongInputTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct WrongInputTests {
   @Test func `a workspace that is not there is told as what was named`() throws {
     let workspace = try TemporaryWorkspace()
     let missing = try workspace.hanse("assets", "-w", "/nope")

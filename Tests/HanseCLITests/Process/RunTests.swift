@@ -6,7 +6,7 @@ import Testing
 
 @testable import HanseCLI
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct RunTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct RunTests {
   @Test func `a run that succeeds ends with status 0 and its steps`() throws {
     let workspace = try TemporaryWorkspace()
     let outcome = try workspace.hanse("materialize", "fixture/left")
@@ -108,7 +108,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct DevTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct DevTests {
   @Test func `every command talks to a running host`() throws {
     let workspace = try TemporaryWorkspace()
     let dev = try workspace.start("dev")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import HanseCLI
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct SameAnswersTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct SameAnswersTests {
   /// Listings that say the same as long as nothing is made.
   static let listings: [[String]] = [
     ["assets", "--json"], ["assets", "group:nothing", "--json"], ["graph", "--json"],
@@ -88,7 +88,7 @@ import Testing
 }
 
 /// What people see on a terminal; `script` (util-linux) gives the tool one.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct TerminalTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct TerminalTests {
   private var hanse: String {
     get throws { Paths.join(try RunningTool.folder, "hanse") }
   }

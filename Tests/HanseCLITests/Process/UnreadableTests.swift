@@ -8,7 +8,7 @@ import Testing
 /// Files and directories that cannot be used, and what each command says of them, word for word.
 ///
 /// Permissions hold for the superuser too here: see ``RunningTool/withoutPrivileges(_:in:)``.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct UnreadableTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct UnreadableTests {
   struct Obstacle: Sendable, CustomTestStringConvertible {
     var words: [String]
     /// What a shell does in the workspace's directory before; what it closes is opened afterwards.

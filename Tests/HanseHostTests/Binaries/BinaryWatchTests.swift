@@ -3,7 +3,7 @@ import HanseModel
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct BinaryWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct BinaryWatchTests {
   private let bench: Bench
   private let news = Monitor<[BinaryNews]>([])
   private let watch: BinaryWatch

@@ -29,7 +29,7 @@ private final class Told: Sendable {
   }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct DefinitionsReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct DefinitionsReaderTests {
   private let alpha = DefinitionsReader.Key(name: "alpha", generation: Generation(1))
   private let beta = DefinitionsReader.Key(name: "beta", generation: Generation(1))
 

@@ -5,7 +5,7 @@ import HanseWorkspace
 import Testing
 
 /// Limits that are changed while a host runs, with real processes.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct QueueOrderTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct QueueOrderTests {
   private let bench: Bench
 
   init() throws { bench = try Bench() }

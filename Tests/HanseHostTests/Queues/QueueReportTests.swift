@@ -4,7 +4,7 @@ import HanseWorkspace
 import Testing
 
 /// What is told of limits and of what waits for them, with real processes.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct QueueReportTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct QueueReportTests {
   private let warehouse = ["MEMBERS": #"\"pools\":{\"warehouse\":1},"#]
   private let pool = #""pools":[{"name":"warehouse","units":1}]"#
 

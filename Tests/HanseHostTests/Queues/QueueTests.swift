@@ -5,7 +5,7 @@ import HanseWorkspace
 import Testing
 
 /// Queues, pools and rates of the workspace, with real processes.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct QueueTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct QueueTests {
   private let warehouse = ["MEMBERS": #"\"pools\":{\"warehouse\":1},"#]
 
   private func held(_ run: RunID, in host: Host) -> [String] {

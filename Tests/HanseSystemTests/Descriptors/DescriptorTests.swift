@@ -1,7 +1,7 @@
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct DescriptorTests {
+@Suite(.timeLimit(.minutes(10))) struct DescriptorTests {
   private let ends: (reading: Descriptor, writing: Descriptor)
 
   init() throws {

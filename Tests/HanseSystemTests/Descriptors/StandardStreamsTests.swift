@@ -1,7 +1,7 @@
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct StandardStreamsTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct StandardStreamsTests {
   @Test func `once taken, standard output is private and prints go to standard error`() async throws
   {
     let result = await #expect(

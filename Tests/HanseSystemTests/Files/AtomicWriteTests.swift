@@ -2,7 +2,7 @@ import Glibc
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct AtomicWriteTests {
+@Suite(.timeLimit(.minutes(10))) struct AtomicWriteTests {
   private let directory: TemporaryDirectory
 
   init() throws { directory = try TemporaryDirectory() }

@@ -1,7 +1,7 @@
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct FileLockTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct FileLockTests {
   private let directory: TemporaryDirectory
   private let path: String
 

@@ -1,7 +1,7 @@
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct FileWatcherTests {
+@Suite(.timeLimit(.minutes(10))) struct FileWatcherTests {
   private let directory: TemporaryDirectory
   private let watcher: FileWatcher
   private let poller: Poller

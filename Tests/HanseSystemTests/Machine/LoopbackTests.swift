@@ -2,7 +2,7 @@ import Glibc
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct LoopbackTests {
+@Suite(.timeLimit(.minutes(10))) struct LoopbackTests {
   @Test func `a port with a server is connected to and not free, and free once it is gone`() throws
   {
     let server = try #require(Server())

@@ -1,7 +1,7 @@
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct PollerTests {
+@Suite(.timeLimit(.minutes(10))) struct PollerTests {
   private let poller: Poller
   private let pipe: (reading: Descriptor, writing: Descriptor)
 

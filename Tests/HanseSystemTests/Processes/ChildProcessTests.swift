@@ -2,7 +2,7 @@ import Glibc
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct ChildProcessTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct ChildProcessTests {
   @Test func `a child reads its input and writes its output`() throws {
     let child = try RunningShell(executable: "/bin/cat")
     try child.input.writeAll(Array("hello".utf8))

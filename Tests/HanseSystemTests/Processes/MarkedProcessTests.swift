@@ -2,7 +2,7 @@ import HanseSystem
 import Testing
 
 /// Processes are found by what stands in their environment.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct MarkedProcessTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct MarkedProcessTests {
   private func marked(_ variable: String) throws -> [(process: ProcessIdentity, value: String)] {
     try MarkedProcesses.list(variable: variable)
   }

@@ -2,7 +2,7 @@ import Glibc
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SignalTests {
+@Suite(.timeLimit(.minutes(10))) struct SignalTests {
   @Test(
     arguments: [
       (Signal.hangUp, "SIGHUP", 1), (.interrupt, "SIGINT", 2), (.kill, "SIGKILL", 9),

@@ -2,7 +2,7 @@ import Glibc
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct SpawnErrorTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct SpawnErrorTests {
   private let directory: TemporaryDirectory
 
   init() throws { directory = try TemporaryDirectory() }

@@ -2,7 +2,7 @@ import HanseSystem
 import Testing
 
 /// What holds for a child from before its program begins.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct SpawnFenceTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct SpawnFenceTests {
   @Test func `a child is under every limit that it was started with`() throws {
     var fences = SpawnFences()
     fences.leadsSession = true

@@ -1,7 +1,7 @@
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct MonitorTests {
+@Suite(.timeLimit(.minutes(10))) struct MonitorTests {
   @Test func `values handed from thread to thread arrive in order, none lost`() throws {
     let queue = Monitor<[Int]>([])
     let received = Monitor<[Int]>([])

@@ -1,7 +1,7 @@
 import HanseSystem
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct OSThreadTests {
+@Suite(.timeLimit(.minutes(10))) struct OSThreadTests {
   @Test(arguments: [("short", "short"), ("a name too long for the kernel", "a name too long")])
   func `a thread runs under its name, as much of it as fits`(name: String, kept: String) throws {
     let found = Monitor<String?>(nil)

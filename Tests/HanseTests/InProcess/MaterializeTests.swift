@@ -151,7 +151,7 @@ struct MaterializeTests {
     #expect(result.steps.map(\.attempts) == [1])
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `a body that takes longer than its timeout is canceled`() async throws {
     let endless = Asset("endless") { context -> Int in
       try await Gate().wait()
@@ -163,7 +163,7 @@ struct MaterializeTests {
     #expect(result.failures["endless"]?.message == "took longer than its timeout of 10ms")
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `a run ends when its task is canceled`() async throws {
     let started = Gate()
     let endless = Asset("endless") { context -> Int in
@@ -187,7 +187,7 @@ struct MaterializeTests {
     #expect(result.steps.map(\.status) == [.canceled, .canceled])
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `steps that do not depend on each other run at once`() async throws {
     let gates = [Gate(), Gate()]
     let definitions = Definitions {

@@ -12,7 +12,7 @@ struct ResourceTests {
     Asset(key) { context in "\(try await context.resource(resource))" }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `many who ask at once share one opening`() async throws {
     let openings = Told<Int>()
     let asked = Told<Int>()
@@ -36,7 +36,7 @@ struct ResourceTests {
     #expect(openings.all == [1])
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `an opening that never ends is canceled at the end, and what is open is closed`()
     async throws
   {
@@ -178,7 +178,7 @@ struct ResourceTests {
     #expect(said.all == ["closed"])
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(10)))
   func `one who is canceled while waiting leaves the opening to the others`() async throws {
     let opening = Gate()
     let asking = Gate()

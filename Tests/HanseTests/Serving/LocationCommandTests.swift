@@ -48,7 +48,7 @@ import Testing
   }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct LocationProgramTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct LocationProgramTests {
   @Test func `without arguments, in a pipe, it explains itself and exits with 2`() throws {
     let location = try LocationClient.fixture(arguments: [])
     #expect(try location.exitStatus() == .exited(2))
@@ -82,7 +82,7 @@ import Testing
   }
 }
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct MaterializeCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct MaterializeCommandTests {
   static let runs: [(String, Int32, [String])] = [
     ("fixture/double", 0, ["ok     fixture/double", "1 step: 1 succeeded"]),
     (

@@ -4,7 +4,7 @@ import HanseWire
 import Testing
 
 /// A location that shares nothing with ours but the protocol's documentation.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct PythonLocationTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct PythonLocationTests {
   private static func location() throws -> LocationClient {
     let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
       .dropLast(4).joined(separator: "/")

@@ -4,7 +4,7 @@ import HanseWire
 import Testing
 
 /// The end of a served location, as its resources see it.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ResourceClosingTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ResourceClosingTests {
   /// What the host does to end a location.
   enum End: CaseIterable { case shutdown, hangUp }
 

@@ -3,7 +3,7 @@ import HanseSystem
 import HanseWire
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ServingFaultTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ServingFaultTests {
   @Test func `no version in common is an error that says what to do`() throws {
     let location = try LocationClient.fixture()
     try location.send(

@@ -3,7 +3,7 @@ import HanseSystem
 import HanseWire
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ServingTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ServingTests {
   @Test func `a whole session, from initialize to shutdown`() throws {
     let location = try LocationClient.fixture()
     let answer = try location.initialize()
