@@ -37,17 +37,17 @@ struct CheckCommand {
     of workspace: Workspace,
     _ body: (Session) throws -> CommandStatus
   ) throws -> CommandStatus {
-    let scratch = try Files.makeTemporaryDirectory(prefix: "hanse-check-")
+    let scratch = try SignalWatch.begin { () throws(SystemError) in
+      let scratch = try Files.makeTemporaryDirectory(prefix: "hanse-check-")
+      SignalWatch.beforeEarlyEnd { Self.remove(scratch) }
+      return scratch
+    }
     defer { Self.remove(scratch) }
     var workspace = workspace
     workspace.storage.path = scratch
     let problems = context.source.load.problems
     guard let host = try Session.startHost(workspace, problems, context.environment) else {
       preconditionFailure("somebody else has \(scratch), which was made just now")
-    }
-    SignalWatch.beforeEarlyEnd {
-      host.endNow()
-      Self.remove(scratch)
     }
     let session = try Session(host, context.console)
     defer { session.close() }

@@ -106,9 +106,11 @@ struct Session {
     configuration.keepsGenerations = resumesRuns
     MachineFences.take().apply(to: &configuration)
     do throws(HostError) {
-      let host = try Host.start(configuration)
-      SignalWatch.beforeEarlyEnd { host.endNow() }
-      return host
+      return try SignalWatch.begin { () throws(HostError) in
+        let host = try Host.start(configuration)
+        SignalWatch.beforeEarlyEnd { host.endNow() }
+        return host
+      }
     } catch {
       if error.code == .inUse { return nil }
       throw CommandError(.unusableWorkspace, error.description)

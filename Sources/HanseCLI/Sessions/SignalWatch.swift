@@ -10,11 +10,35 @@ final class SignalWatch: Sendable {
   }
 
   /// What has to be ended before the process may be, while no command counts the signals.
-  private static let earlyEnd = Monitor<(@Sendable () -> Void)?>(nil)
+  private struct EarlyEnd {
+    /// How many are about to say what is to be done.
+    var beginnings = 0
+    var bodies: [@Sendable () -> Void] = []
+  }
 
-  /// Says what to do before a signal ends the process.
+  private static let earlyEnd = Monitor(EarlyEnd())
+
+  /// Says what to do before a signal ends the process: what was said last is done first.
   static func beforeEarlyEnd(_ body: @escaping @Sendable () -> Void) {
-    earlyEnd.update { $0 = body }
+    earlyEnd.update { $0.bodies.append(body) }
+  }
+
+  /// Begins something that has to be ended before the process may be.
+  ///
+  /// - Parameter body: Makes it, and calls ``beforeEarlyEnd(_:)``; a signal that comes meanwhile
+  ///   waits for that, at most six seconds.
+  static func begin<Value, Failure: Error>(
+    _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    earlyEnd.update { $0.beginnings += 1 }
+    defer { earlyEnd.update { $0.beginnings -= 1 } }
+    return try body()
+  }
+
+  private static func endEarly() {
+    let deadline = MonotonicClock.milliseconds(after: .seconds(6))
+    _ = earlyEnd.wait(untilMilliseconds: deadline) { $0.beginnings == 0 }
+    for body in earlyEnd.withLock({ $0.bodies }).reversed() { body() }
   }
 
   private let state = Monitor(State())
@@ -40,7 +64,7 @@ final class SignalWatch: Sendable {
               return state.isCounting ? state.count : nil
             }
             guard let count else {
-              Self.earlyEnd.withLock { $0 }?()
+              Self.endEarly()
               SelfProcess.exitNow(128 + signal.number)
             }
             for listener in listeners.withLock({ $0 }) { listener(count) }
