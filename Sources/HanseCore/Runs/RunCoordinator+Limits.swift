@@ -184,7 +184,7 @@ extension RunCoordinator {
     for ticket in held.subtracting(leased).sorted(by: { ($0.run, $0.step) < ($1.run, $1.step) }) {
       found.append("run \(ticket.run), step \(ticket.step) is in flight and holds no slot")
     }
-    return found
+    return found + coalescedAmiss
   }
 
   // MARK: What waits
@@ -207,11 +207,8 @@ extension RunCoordinator {
   ) throws(OrderRefusal) -> (actions: [Action], outcome: OrderOutcome) {
     guard let run = runs[id] else { throw .notUnderWay(id) }
     if let queue { try checkIsKnown(.queue(queue)) }
-    if let priority, !(-1000...1000).contains(priority) {
-      throw OrderRefusal(
-        .invalidLimit,
-        "priority \(priority) is out of range; it goes from -1000 to 1000"
-      )
+    if let problem = priority.flatMap(LimitBounds.problem(ofPriority:)) {
+      throw OrderRefusal(.invalidLimit, problem)
     }
     let payload = EventPayload.runRequeued(
       queue: queue ?? run.queue,

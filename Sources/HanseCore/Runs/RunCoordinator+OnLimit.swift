@@ -39,9 +39,13 @@ extension RunCoordinator {
     return run.creation.request.onLimit ?? run.plan[ticket.step].onLimit ?? .queue
   }
 
-  /// Notes the end of a step that stands for others.
+  /// Notes the end of a step, which may stand for others, or be the one that would.
   mutating func noteEnd(of ticket: Dispatcher.Ticket, isGood: Bool) {
     if coalescing.followers[ticket] != nil { coalescing.settled.append((ticket, isGood)) }
+    guard !coalescing.leaders.isEmpty, let request = request(of: ticket),
+      coalescing.leaders[request] == ticket
+    else { return }
+    coalescing.leaders[request] = nil
   }
 
   /// Whether a step stands in a line of the dispatcher.
@@ -49,6 +53,15 @@ extension RunCoordinator {
     runs[ticket.run]?.steps[ticket.step].status == .ready && activeRuns.contains(ticket.run)
       && attempts[ticket] == nil && reservations[ticket] == nil
       && coalescing.leaderOf[ticket] == nil
+  }
+
+  /// What is remembered of steps that stand for others and have ended; see ``recount()``.
+  var coalescedAmiss: [String] {
+    coalescing.leaders.values.filter { ticket in
+      runs[ticket.run].map { $0.steps[ticket.step].status.isFinished } ?? true
+    }
+    .sorted { ($0.run, $0.step) < ($1.run, $1.step) }
+    .map { "run \($0.run), step \($0.step) stands for others and has ended" }
   }
 
   private func request(of ticket: Dispatcher.Ticket) -> StepRequest? {

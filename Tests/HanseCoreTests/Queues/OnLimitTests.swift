@@ -143,6 +143,20 @@ import Testing
     #expect(next.log.count { $0.record.payload.kind == "step.coalesced" } == 1)
   }
 
+  @Test func `a step that nobody else asks for leaves nothing behind it`() {
+    var host = host()
+    launch(&host, .coalesce, [Plans.step(1)], ticket: 1)
+    launch(&host, .coalesce, ticket: 2)
+    host.succeed("s1")
+    host.succeed("s0")
+    #expect(status(host, 2) == .succeeded)
+    launch(&host, .coalesce, [Plans.step(1)], ticket: 3)
+    launch(&host, .coalesce, ticket: 4)
+    host.handle(.cancel(host.launched[4] ?? "", forced: false, ticket: 9))
+    #expect(status(host, 4) == .canceled)
+    #expect(host.plane.runs.recount() == [])
+  }
+
   @Test func `what a run says comes before what its assets say`() {
     var host = host()
     launch(&host, .dropNew, ticket: 1)
