@@ -249,4 +249,21 @@ import Testing
     #expect(host.plane.locations["a"]?.ignored[.lateAnswers] == 1)
     #expect(host.finished.values.map(\.self) == [.succeeded])
   }
+
+  @Test func `a merge that comes due while a location begins to load is put off and not dropped`() {
+    var host = SimulatedHost([
+      "a": Conduct(assets: assets("s0")),
+      "b": Conduct(mutes: Set((2...40).map { Generation($0) }), assets: assets("s1")),
+    ])
+    host.mergeTime = .seconds(2)
+    host.handle(.location("a", .restartRequested))
+    host.handle(.location("b", .restartRequested))
+    func isStale(_ name: LocationName) -> Bool? {
+      host.plane.graph.locations.first { $0.name == name }?.isStale
+    }
+    #expect(isStale("b") == false)
+    host.wait(.seconds(9))
+    #expect(isStale("b") == true)
+    #expect(isStale("a") == false)
+  }
 }

@@ -38,6 +38,8 @@ struct SimulatedHost {
   var hasStopped = false
   /// Whether merges stay under way until the test finishes them.
   var holdsMerges = false
+  /// How long merges are said to take; they take none.
+  var mergeTime = Duration.zero
   private var heldMerge: (inputs: [LocationInput], previous: AssetGraph)?
   private var waiting: [ControlPlane.Input] = []
 
@@ -146,15 +148,15 @@ struct SimulatedHost {
   mutating func finishMerge() {
     guard let (inputs, previous) = heldMerge else { return }
     heldMerge = nil
-    handle(Self.merged(inputs, previous))
+    handle(merged(inputs, previous))
   }
 
-  private static func merged(
+  private func merged(
     _ inputs: [LocationInput],
     _ previous: AssetGraph
   ) -> ControlPlane.Input {
     let (graph, diagnostics) = AssetGraph.merge(inputs, previous: previous)
-    return .merged(graph, diagnostics, took: .zero)
+    return .merged(graph, diagnostics, took: mergeTime)
   }
 
   func kinds(of name: LocationName) -> [String] {
@@ -181,7 +183,7 @@ struct SimulatedHost {
       if holdsMerges {
         heldMerge = (inputs, previous)
       } else {
-        waiting.append(Self.merged(inputs, previous))
+        waiting.append(merged(inputs, previous))
       }
     case .launched(let ticket, let run): launched[ticket] = run
     case .launchRefused(let ticket, let refusal): refused[ticket] = refusal.description
