@@ -38,7 +38,7 @@ struct hanse_http_callbacks {
   );
 };
 
-/// Listens on 127.0.0.1, with a thread for each connection; NULL, with errno set, if it cannot.
+/// Listens on 127.0.0.1, with a thread for each connection; NULL if it cannot, with the reason in `failure`.
 static inline struct MHD_Daemon *hanse_http_start(
   uint16_t port,
   int *failure,

@@ -43,52 +43,29 @@ extension Problem {
   }
 
   static func nothingToSet(_ known: [String]) -> Problem {
-    Problem(
+    invalid(
       .invalidBody,
-      status: 400,
-      title: "Invalid body",
-      detail: "the body says nothing that is to be different; there are "
-        + known.joined(separator: ", ")
+      nil,
+      "the body says nothing that is to be different; there are " + known.joined(separator: ", ")
     )
   }
 
   static func missingMember(_ name: String, _ alternative: String) -> Problem {
-    var problem = Problem(
-      .invalidBody,
-      status: 400,
-      title: "Invalid body",
-      detail: "the member \"\(name)\" \(alternative) is missing"
-    )
-    problem.parameter = name
-    return problem
+    invalid(.invalidBody, name, "the member \"\(name)\" \(alternative) is missing")
   }
 
   static func misplacedMember(_ name: String, _ reason: String) -> Problem {
-    var problem = Problem(
-      .invalidBody,
-      status: 400,
-      title: "Invalid body",
-      detail: "\(name) cannot be used here: \(reason)"
-    )
-    problem.parameter = name
-    return problem
+    invalid(.invalidBody, name, "\(name) cannot be used here: \(reason)")
   }
 
   static func missingParameter(_ name: String, _ alternative: String) -> Problem {
-    var problem = Problem(
-      .invalidParameter,
-      status: 400,
-      title: "Invalid parameter",
-      detail: "the parameter \"\(name)\" \(alternative) is missing"
-    )
-    problem.parameter = name
-    return problem
+    invalid(.invalidParameter, name, "the parameter \"\(name)\" \(alternative) is missing")
   }
 
-  static let hostStopped = Problem(
-    .stopping,
-    status: 503,
-    title: "Host is stopping",
-    detail: "the host has stopped"
-  )
+  private static func invalid(_ code: Code, _ parameter: String?, _ detail: String) -> Problem {
+    let title = code == .invalidBody ? "Invalid body" : "Invalid parameter"
+    var problem = Problem(code, status: 400, title: title, detail: detail)
+    problem.parameter = parameter
+    return problem
+  }
 }

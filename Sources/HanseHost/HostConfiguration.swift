@@ -70,7 +70,8 @@ package struct HostConfiguration: Sendable {
   }
 
   var settings: ControlPlane.Settings {
-    ControlPlane.Settings(
+    let limitsOfFile = workspace.limitsOfFile
+    return ControlPlane.Settings(
       locations: workspace.locations.map { entry in
         let file = entry.limitsOfFile
         var limits = limits
@@ -102,9 +103,9 @@ package struct HostConfiguration: Sendable {
         return settings
       },
       concurrentSteps: workspace.limits.concurrentSteps,
-      queues: workspace.limitsOfFile.queues,
-      pools: workspace.limitsOfFile.pools,
-      tagLimits: workspace.limitsOfFile.tagLimits,
+      queues: limitsOfFile.queues,
+      pools: limitsOfFile.pools,
+      tagLimits: limitsOfFile.tagLimits,
       runRules: rulesWithClock,
       version: version,
       processID: Int(SelfProcess.pid)

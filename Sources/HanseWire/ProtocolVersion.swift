@@ -31,9 +31,6 @@ package struct WireLimits: Hashable, Sendable {
   /// The most steps that the host ever gives a location at once.
   package var concurrentSteps: Int
 
-  /// No workspace can allow more.
-  package static let mostConcurrentSteps = 10_000
-
   package init(
     lineBytes: Int = 8 << 20,
     nestingDepth: Int = 64,

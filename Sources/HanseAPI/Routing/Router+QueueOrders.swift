@@ -5,7 +5,9 @@ import HanseStore
 
 /// What people change of limits, and of what waits.
 extension Router {
-  private static let settable = ["concurrentSteps", "concurrentRuns", "units", "weight", "rate"]
+  private static let settable = [
+    "concurrentSteps", "concurrentRuns", "waitingSteps", "units", "weight", "rate",
+  ]
 
   func act(
     _ action: LimitAction,

@@ -14,7 +14,7 @@ extension Router {
     let running = Int(try query.integer("running", in: 0...10_000, default: 100))
     let waiting = Int(try query.integer("waiting", in: 0...1000, default: 20))
     guard let report = host.queueReport(running: running, waiting: waiting) else {
-      throw .hostStopped
+      throw .hostIsStopping
     }
     return report
   }
@@ -29,7 +29,7 @@ extension Router {
 
   func limits() throws(Problem) -> QueueReport {
     guard let report = try backend.requireHost().queueReport(running: 0, waiting: 0) else {
-      throw .hostStopped
+      throw .hostIsStopping
     }
     return report
   }
@@ -41,7 +41,7 @@ extension Router {
     _ = try queue(name)
     let host = try backend.requireHost()
     guard let found = host.waiting(in: name, limit: limit + 1, after: skipped) else {
-      throw .hostStopped
+      throw .hostIsStopping
     }
     let next = skipped + limit
     let hasNext = found.count > limit && next <= Self.listedWaiting
@@ -62,7 +62,7 @@ extension Router {
     } catch {
       throw Problem(error)
     }
-    guard let found else { throw .hostStopped }
+    guard let found else { throw .hostIsStopping }
     if found.isEmpty, skipped == 0 { try requireUnfinished(subject) }
     return Page(
       items: Array(found.prefix(limit)),

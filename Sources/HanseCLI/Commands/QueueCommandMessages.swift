@@ -1,3 +1,5 @@
+import HanseModel
+
 // The words of the help about queues.
 
 extension CommandSyntax {
@@ -43,12 +45,17 @@ extension CommandSyntax {
       ),
       OptionSyntax(
         "concurrent-runs",
-        .number("N", 1...100_000),
+        .number("N", LimitBounds.runs),
         help: "for set --all: how many runs may be under way"
       ),
       OptionSyntax(
+        "waiting-steps",
+        .number("N", LimitBounds.waitingSteps),
+        help: "for set --location: how many of its steps may wait"
+      ),
+      OptionSyntax(
         "units",
-        .number("N", 1...1_000_000),
+        .number("N", LimitBounds.units),
         help: "for set --pool: how many there are"
       ),
       OptionSyntax("weight", .text("W"), help: "for set: its share beside the others"),

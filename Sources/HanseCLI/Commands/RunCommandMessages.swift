@@ -1,3 +1,5 @@
+import HanseModel
+
 // The words of the help about runs, and what they wait for.
 
 extension CommandSyntax {
@@ -31,7 +33,7 @@ extension CommandSyntax {
       ),
       OptionSyntax(
         "priority",
-        .number("N", -1000...1000),
+        .number("N", LimitBounds.priorities),
         help:
           "the greater the sooner among the steps of one location in one queue; 0 without it, and "
           + "1 is worth having waited a minute longer"

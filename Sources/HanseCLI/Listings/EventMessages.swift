@@ -54,19 +54,17 @@ enum EventMessages {
     let order = change.order
     if order.isEmpty { return "\(change.target) is as the workspace file says" }
     let values = [
-      order.concurrentSteps.map { "concurrentSteps \(text($0.value))" },
+      order.concurrentSteps.map { "concurrentSteps \(text($0))" },
       order.concurrentRuns.map { "concurrentRuns \($0)" }, order.units.map { "units \($0)" },
       order.waitingSteps.map { "waitingSteps \($0)" },
-      order.weight.map { "weight \($0)" }, order.rate.map { "rate \(text($0.value))" },
+      order.weight.map { "weight \($0)" }, order.rate.map { "rate \(text($0))" },
       order.flow.map(\.rawValue),
     ]
     return "\(change.target): " + values.compactMap(\.self).joined(separator: ", ")
   }
 
-  private static func text(_ value: Int?) -> String { value.map { "\($0)" } ?? "without limit" }
-
-  private static func text(_ rate: RateLimit?) -> String {
-    rate.map { "\($0.starts) per \($0.per.briefDescription), burst \($0.burst)" } ?? "without limit"
+  private static func text<Value>(_ bound: LimitOrder.Bound<Value>) -> String {
+    bound.value.map { "\($0)" } ?? "without limit"
   }
 
   static func drained(_ target: LimitTarget) -> String { "nothing of \(target) runs any more" }

@@ -45,7 +45,7 @@ enum QueueMessages {
     "\"hanse queue cancel\" needs a selection of assets, the steps of which are to stop"
   static let nothingToSet =
     "\"hanse queue set\" needs what is to be different: --concurrent-steps, --concurrent-runs, "
-    + "--units, --weight or --rate"
+    + "--waiting-steps, --units, --weight or --rate"
 
   static func badPriority(_ text: String) -> String {
     "the priority \"\(text.visibleLine)\" is not a whole number from -1000 to 1000"

@@ -23,8 +23,9 @@ enum QueueRequest: Hashable {
       case .explain: ["limit"]
       case .set:
         [
-          "pool", "location", "all", "concurrent-steps", "concurrent-runs", "units", "weight",
-          "rate",
+          "pool", "location", "all", "concurrent-steps", "concurrent-runs", "waiting-steps",
+          "units",
+          "weight", "rate",
         ]
       case .pause, .resume, .drain, .reset: ["pool", "location", "all"]
       case .move: ["to"]
@@ -81,7 +82,7 @@ enum QueueRequest: Hashable {
       return .move(words.joined(separator: " "), queue: queue)
     case .priority:
       guard words.count == 2 else { throw invalid(QueueMessages.priorityNeeds) }
-      guard let priority = Int(words[1]), (-1000...1000).contains(priority) else {
+      guard let priority = Int(words[1]), LimitBounds.priorities.contains(priority) else {
         throw invalid(QueueMessages.badPriority(words[1]))
       }
       return .priority(run: words[0], priority)
@@ -138,6 +139,7 @@ enum QueueRequest: Hashable {
       if order.concurrentSteps == nil { throw invalid(QueueMessages.badCount(text)) }
     }
     order.concurrentRuns = invocation.number("concurrent-runs")
+    order.waitingSteps = invocation.number("waiting-steps")
     order.units = invocation.number("units")
     if let text = invocation.value("weight") {
       guard let weight = Double(text), weight.isFinite else {

@@ -48,8 +48,14 @@ extension LimitOrder {
         ],
         target
       )
-      try check("concurrentSteps", concurrentSteps, 1...100_000, mayBeUnlimited: false, target)
-      try check("concurrentRuns", concurrentRuns, 1...100_000, target)
+      try check(
+        "concurrentSteps",
+        concurrentSteps,
+        LimitBounds.steps,
+        mayBeUnlimited: false,
+        target
+      )
+      try check("concurrentRuns", concurrentRuns, LimitBounds.runs, target)
     case .queue:
       try refuse(
         [
@@ -58,11 +64,17 @@ extension LimitOrder {
         ],
         target
       )
-      try check("concurrentSteps", concurrentSteps, 1...100_000, mayBeUnlimited: true, target)
+      try check("concurrentSteps", concurrentSteps, LimitBounds.steps, mayBeUnlimited: true, target)
     case .location:
       try refuse([("units", units != nil), ("concurrentRuns", concurrentRuns != nil)], target)
-      try check("concurrentSteps", concurrentSteps, 1...10_000, mayBeUnlimited: false, target)
-      try check("waitingSteps", waitingSteps, 1...10_000_000, target)
+      try check(
+        "concurrentSteps",
+        concurrentSteps,
+        LimitBounds.stepsOfLocation,
+        mayBeUnlimited: false,
+        target
+      )
+      try check("waitingSteps", waitingSteps, LimitBounds.waitingSteps, target)
     case .pool:
       try refuse(
         [
@@ -71,14 +83,14 @@ extension LimitOrder {
         ],
         target
       )
-      try check("units", units, 1...1_000_000, target)
+      try check("units", units, LimitBounds.units, target)
     }
     if let weight, !(weight > 0 && weight <= 1000) {
       throw Self.invalid("weight of \(target) is \(weight); it is above 0 and at most 1000")
     }
     guard let rate = rate?.value else { return }
-    try check("rate.starts", rate.starts, 1...1_000_000, target)
-    try check("rate.burst", rate.burst, 1...1_000_000, target)
+    try check("rate.starts", rate.starts, LimitBounds.starts, target)
+    try check("rate.burst", rate.burst, LimitBounds.starts, target)
     if rate.per < .milliseconds(1) {
       throw Self.invalid("rate.per of \(target) is below 1ms, the shortest there is")
     }

@@ -85,7 +85,7 @@ final class LocationLauncher {
   private var wireLimits: WireLimits {
     WireLimits(
       eventsPerSecond: configuration.eventsPerSecond,
-      concurrentSteps: WireLimits.mostConcurrentSteps
+      concurrentSteps: LimitBounds.stepsOfLocation.upperBound
     )
   }
 

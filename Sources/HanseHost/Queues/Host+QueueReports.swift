@@ -86,14 +86,8 @@ extension Host {
   ///
   /// - Throws: ``HostError`` when the selection is wrong.
   package func runsUnderWay(making selection: String) throws(HostError) -> [RunID] {
-    let snapshot = snapshot
-    let indices: [Int]
-    do throws(SelectionError) {
-      indices = try AssetSelection.parse(selection).resolve(in: snapshot.graph)
-    } catch {
-      throw HostError(.selection, "\(snapshot.explained(error))")
-    }
-    let wanted = Set(indices.compactMap { snapshot.graph.nodes[$0].stepKey })
+    let (graph, indices) = try select(selection)
+    let wanted = Set(indices.compactMap { graph.nodes[$0].stepKey })
     let found = inspect { plane in
       plane.runs.runs.values.filter { run in
         run.plan.indices.contains {

@@ -82,14 +82,8 @@ extension Host {
     of run: RunID? = nil,
     forced: Bool = false
   ) throws(HostError) -> OrderOutcome {
-    let snapshot = snapshot
-    let indices: [Int]
-    do throws(SelectionError) {
-      indices = try AssetSelection.parse(selection).resolve(in: snapshot.graph)
-    } catch {
-      throw HostError(.selection, "\(snapshot.explained(error))")
-    }
-    let assets = Set(indices.map { snapshot.graph.nodes[$0].key })
+    let (graph, indices) = try select(selection)
+    let assets = Set(indices.map { graph.nodes[$0].key })
     return try take(.cancelSteps(of: assets, in: run, forced: forced))
   }
 
@@ -116,6 +110,20 @@ extension Host {
     }
     // What takes another start of the host is told each time, until that has been.
     return WorkspaceDifference(from: last, running: configuration.workspace, to: new)
+  }
+
+  /// The assets that a selection names in the present graph.
+  ///
+  /// - Parameter selection: In the selection language.
+  /// - Returns: The graph, and the places of the assets in it.
+  /// - Throws: ``HostError`` when the selection is wrong.
+  func select(_ selection: String) throws(HostError) -> (graph: AssetGraph, indices: [Int]) {
+    let snapshot = snapshot
+    do throws(SelectionError) {
+      return (snapshot.graph, try AssetSelection.parse(selection).resolve(in: snapshot.graph))
+    } catch {
+      throw HostError(.selection, "\(snapshot.explained(error))")
+    }
   }
 
   /// What does not agree between the numbers that limits are compared with and the steps that hold

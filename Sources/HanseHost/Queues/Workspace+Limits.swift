@@ -33,11 +33,8 @@ extension Workspace {
 
   /// Refuses a run whose queue nobody knows, or whose priority is out of range.
   func checkQueue(of request: RunRequest) throws(HostError) {
-    guard (-1000...1000).contains(request.priority) else {
-      throw HostError(
-        .priority,
-        "priority \(request.priority) is out of range; it goes from -1000 to 1000"
-      )
+    if let problem = LimitBounds.problem(ofPriority: request.priority) {
+      throw HostError(.priority, problem)
     }
     let names = queues.map(\.name)
     guard let name = request.queue, !names.contains(name) else { return }

@@ -98,7 +98,7 @@ package struct WorkspaceDifference: Hashable, Sendable {
   private static func text(_ number: Int?) -> String { number.map { "\($0)" } ?? "no limit" }
 
   private static func text(_ rate: RateLimit?) -> String {
-    rate.map { "\($0.starts) per \($0.per.briefDescription), burst \($0.burst)" } ?? "no limit"
+    rate.map { "\($0)" } ?? "no limit"
   }
 }
 

@@ -13,6 +13,11 @@ public struct RateLimit: Hashable, Sendable {
   }
 }
 
+extension RateLimit: CustomStringConvertible {
+  /// As people read it: `10 per 1s, burst 20`.
+  public var description: String { "\(starts) per \(per.briefDescription), burst \(burst)" }
+}
+
 extension RateLimit: JSONCodable {
   package func write(to json: inout JSONWriter) {
     json.beginObject()

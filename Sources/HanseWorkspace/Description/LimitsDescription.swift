@@ -11,7 +11,7 @@ enum LimitsDescription {
     MemberDescription(
       "concurrentSteps",
       \.concurrentSteps,
-      .integer(1...10_000),
+      .integer(LimitBounds.stepsOfLocation),
       "How many of its steps may run at once."
     ),
     MemberDescription(
@@ -23,7 +23,7 @@ enum LimitsDescription {
     MemberDescription(
       "waitingSteps",
       \.waitingSteps,
-      .integer(1...10_000_000),
+      .integer(LimitBounds.waitingSteps),
       "How many of its steps may wait; over it, a run with steps of it is refused."
     ),
   ]

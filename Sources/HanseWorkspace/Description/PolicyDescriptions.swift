@@ -15,7 +15,7 @@ enum PolicyDescriptions {
       MemberDescription(
         "starts",
         \.starts,
-        .integer(1...1_000_000),
+        .integer(LimitBounds.starts),
         isRequired: true,
         "How many may start in each time \"per\"."
       ),
@@ -23,7 +23,7 @@ enum PolicyDescriptions {
       MemberDescription(
         "burst",
         \.burst,
-        Format<Int>.integer(1...1_000_000).map({ .some($0) }, { $0 ?? 1 }),
+        Format<Int>.integer(LimitBounds.starts).map({ .some($0) }, { $0 ?? 1 }),
         showsDefault: false,
         "How many may start at once after a pause; \"starts\" if left out."
       ),

@@ -9,7 +9,7 @@ enum QueueDescriptions {
       MemberDescription(
         "concurrentSteps",
         \.concurrentSteps,
-        Format<Int>.integer(1...100_000).orNull,
+        Format<Int>.integer(LimitBounds.steps).orNull,
         "How many of its steps may run at once; null for as many as the workspace allows."
       ),
       MemberDescription("weight", \.weight, .weight, "Its share beside other queues."),
@@ -26,7 +26,7 @@ enum QueueDescriptions {
     PoolEntry(),
     [
       MemberDescription("name", \.name, .name, isRequired: true, "What assets call the pool."),
-      MemberDescription("units", \.units, .integer(1...1_000_000), "How many units there are."),
+      MemberDescription("units", \.units, .integer(LimitBounds.units), "How many units there are."),
       MemberDescription(
         "rate",
         \.rate,

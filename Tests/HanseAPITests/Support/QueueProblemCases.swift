@@ -151,7 +151,7 @@ extension ProblemCases {
         "Invalid body",
         400,
         "the body says nothing that is to be different; there are concurrentSteps, "
-          + "concurrentRuns, units, weight, rate",
+          + "concurrentRuns, waitingSteps, units, weight, rate",
         "/api/v1/workspace/limits/set"
       )
     ),

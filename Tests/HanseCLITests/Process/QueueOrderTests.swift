@@ -6,7 +6,7 @@ import Testing
 @testable import HanseCLI
 
 /// What `hanse queue` changes in a running host, and what it says to what it cannot.
-@Suite(.timeLimit(.minutes(5)), .tags(.process)) struct QueueOrderTests {
+@Suite(.timeLimit(.minutes(10)), .tags(.process)) struct QueueOrderTests {
   @Test(
     arguments: [
       (
@@ -20,7 +20,7 @@ import Testing
       (
         "set slow",
         "\"hanse queue set\" needs what is to be different: --concurrent-steps, --concurrent-runs, "
-          + "--units, --weight or --rate"
+          + "--waiting-steps, --units, --weight or --rate"
       ),
       (
         "set slow --concurrent-steps many",
