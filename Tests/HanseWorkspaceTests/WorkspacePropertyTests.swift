@@ -44,7 +44,8 @@ import Testing
     do { return try JSONCDocument(parsing: bytes) } catch { return nil }
   }
 
-  @Test(.timeLimit(.minutes(10))) func `an edit of any readable text keeps what it does not name`() {
+  @Test(.timeLimit(.minutes(10))) func `an edit of any readable text keeps what it does not name`()
+  {
     var random = SeededRandom()
     let comment = Comment(rawValue: random.comment)
     let good = Array(Samples.full.utf8)

@@ -27,6 +27,8 @@ final class SignalWatch: Sendable {
   ///
   /// - Parameter body: Makes it, and calls ``beforeEarlyEnd(_:)``; a signal that comes meanwhile
   ///   waits for that, at most six seconds.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
   static func begin<Value, Failure: Error>(
     _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
