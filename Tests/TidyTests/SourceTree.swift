@@ -48,15 +48,22 @@ struct SourceTree {
   /// All Swift files below some folders.
   static func swiftFiles(below folders: String...) throws -> [File] {
     try folders.flatMap { folder in
-      if let known = cache.withLock({ $0[folder] }) { return known }
-      let base = root.appendingPathComponent(folder).path
-      let names = FileManager.default.enumerator(atPath: base)?.compactMap { $0 as? String } ?? []
-      let files = try names.sorted()
-        .filter { $0.hasSuffix(".swift") && !$0.contains(".build") }
-        .map { File(path: "\(folder)/\($0)", text: try read("\(folder)/\($0)")) }
-      cache.withLock { $0[folder] = files }
-      return files
+      // Read once, also by tests that ask at the same time.
+      try cache.withLock { cache in
+        if let known = cache[folder] { return known }
+        let files = try readSwiftFiles(below: folder)
+        cache[folder] = files
+        return files
+      }
     }
+  }
+
+  private static func readSwiftFiles(below folder: String) throws -> [File] {
+    let base = root.appendingPathComponent(folder).path
+    let names = FileManager.default.enumerator(atPath: base)?.compactMap { $0 as? String } ?? []
+    return try names.sorted()
+      .filter { $0.hasSuffix(".swift") && !$0.contains(".build") }
+      .map { File(path: "\(folder)/\($0)", text: try read("\(folder)/\($0)")) }
   }
 
   static func read(_ path: String) throws -> String {
@@ -70,10 +77,9 @@ struct SourceTree {
     kept.reserveCapacity(bytes.count)
     var state = Prose.none
     var index = 0
-    func comes(_ mark: StaticString) -> Bool {
-      let wanted = Array(mark.description.utf8)
-      return index + wanted.count <= bytes.count
-        && bytes[index..<index + wanted.count].elementsEqual(wanted)
+    func comes(_ mark: [UInt8]) -> Bool {
+      guard bytes[index] == mark[0], index + mark.count <= bytes.count else { return false }
+      return bytes[index..<index + mark.count].elementsEqual(mark)
     }
     while index < bytes.count {
       let byte = bytes[index]
@@ -85,12 +91,12 @@ struct SourceTree {
       }
       switch state {
       case .none:
-        if comes("\"\"\"") {
+        if comes(Mark.quotes) {
           state = .longString
           index += 2
-        } else if comes("//") {
+        } else if comes(Mark.line) {
           state = .line
-        } else if comes("/*") {
+        } else if comes(Mark.begin) {
           state = .block
         } else {
           if byte == UInt8(ascii: "\"") { state = .string }
@@ -104,12 +110,12 @@ struct SourceTree {
           kept.append(byte)
         }
       case .longString:
-        if comes("\"\"\"") {
+        if comes(Mark.quotes) {
           state = .none
           index += 2
         }
       case .block:
-        if comes("*/") {
+        if comes(Mark.end) {
           state = .none
           index += 1
         }
@@ -118,6 +124,13 @@ struct SourceTree {
       index += 1
     }
     return String(decoding: kept, as: UTF8.self)
+  }
+
+  private enum Mark {
+    static let quotes = Array("\"\"\"".utf8)
+    static let line = Array("//".utf8)
+    static let begin = Array("/*".utf8)
+    static let end = Array("*/".utf8)
   }
 
   private enum Prose { case none, line, block, string, longString }

@@ -20,13 +20,13 @@ enum TimedWaits {
     let patterns = Patterns()
     for (index, line) in code.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
-      if line.contains(patterns.loop) { (announcesLoop, parentheses) = (true, 0) }
+      if patterns.beginsLoop(line) { (announcesLoop, parentheses) = (true, 0) }
       let isInLoop = !loops.isEmpty || announcesLoop
-      if line.contains(patterns.deadlineByHand) || isInLoop && patterns.poll(line) {
+      if patterns.addsToClock(line) || isInLoop && patterns.poll(line) {
         found.append((index + 1, line.trimmingCharacters(in: .whitespaces)))
       }
-      for character in line {
-        switch character {
+      for byte in line.utf8 {
+        switch UnicodeScalar(byte) {
         case "(": parentheses += 1
         case ")": parentheses -= 1
         case "{":
@@ -47,16 +47,29 @@ enum TimedWaits {
   }
 
   private struct Patterns {
-    let loop = /(^|[ \t}])(while|for|repeat)[ \t({]|\.forEach\b/
-    let deadlineByHand = /milliseconds\(\)\s*\+/
+    private let loop = /(^|[ \t}])(while|for|repeat)[ \t({]|\.forEach\b/
+    private let deadlineByHand = /milliseconds\(\)\s*\+/
     private let shortLimit =
       /\b(for|after|within|limit|timeout): *\.(milliseconds|microseconds|nanoseconds)\(/
     private let shortNumber = /\b(upTo|until|limit)Milliseconds: *[1-9][0-9]{0,2}\b/
     private let ignoredOutcome =
       /_ = .*[. ]wait[A-Za-z]*\(.*\b(for|within|[a-z]*Milliseconds):/
 
+    /// Words that every line has which a pattern fits: they are found much sooner.
+    private static let loopWords = ["while", "for", "repeat"]
+
+    func beginsLoop(_ line: Substring) -> Bool {
+      Self.loopWords.contains { line.contains($0) } && line.contains(loop)
+    }
+
+    func addsToClock(_ line: Substring) -> Bool {
+      line.contains("milliseconds()") && line.contains(deadlineByHand)
+    }
+
     func poll(_ line: Substring) -> Bool {
-      line.contains(shortLimit) || line.contains(shortNumber) || line.contains(ignoredOutcome)
+      guard line.contains(":") else { return false }
+      return line.contains(shortLimit) || line.contains(shortNumber)
+        || line.contains(ignoredOutcome)
     }
   }
 }
