@@ -212,3 +212,14 @@ let package = Package(
     tests("TidyTests", []),
   ]
 )
+
+// The thread sanitizer's build leaves out what has one thread, or does not run under it.
+if Context.environment["HANSE_BUILDS"] == "concurrent" {
+  let others: Set = [
+    "HanseBench", "BenchLocation", "HanseBenchTests", "HanseSimulator", "HanseSimulate",
+    "HanseSimulatorTests", "HanseCoreTests", "HanseGraphTests", "HanseModelTests", "HanseWireTests",
+    "HanseWorkspaceTests", "HanseTestingTests", "ChaosLocation", "TidyTests",
+  ]
+  package.targets.removeAll { others.contains($0.name) }
+  package.products.removeAll { ["hanse-bench", "hanse-simulate", "chaos-location"].contains($0.name) }
+}
