@@ -221,5 +221,7 @@ if Context.environment["HANSE_BUILDS"] == "concurrent" {
     "HanseWorkspaceTests", "HanseTestingTests", "ChaosLocation", "TidyTests",
   ]
   package.targets.removeAll { others.contains($0.name) }
-  package.products.removeAll { ["hanse-bench", "hanse-simulate", "chaos-location"].contains($0.name) }
+  package.products.removeAll {
+    ["hanse-bench", "hanse-simulate", "chaos-location"].contains($0.name)
+  }
 }
