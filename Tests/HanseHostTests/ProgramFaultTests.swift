@@ -1,6 +1,7 @@
 import HanseCore
 import HanseHost
 import HanseModel
+import HanseStore
 import HanseSystem
 import Testing
 
@@ -96,6 +97,35 @@ import Testing
       )
       let failure = host.inspect { $0.locations["alpha"]?.lastFailure } ?? nil
       #expect(failure?.code == fault.code)
+      // Nothing is tried again until the file is another, and nothing is told twice.
+      #expect(seen.location("alpha")?.state == .quarantined)
+      #expect(seen.location("alpha")?.failures == 1)
+      let told = try host.makeReader().events(after: 0, limit: .max).map(\.record.payload.kind)
+      #expect(told.count { $0 == "location.failed" } == 1)
+    }
+  }
+
+  @Test(arguments: ["missing", "not executable", "empty"])
+  func `a program that is put right is started at once`(before: String) throws {
+    let bench = fence.bench
+    bench.keepsGenerations = true
+    let program = try Bench.program("FixtureLocation")
+    let file = bench.path("program")
+    switch before {
+    case "not executable": try bench.shell("cp \(program) \(file); chmod 644 \(file)")
+    case "empty": try bench.shell(": > \(file); chmod 755 \(file)")
+    default: break
+    }
+    try fence.withHealthy(bench.entry("alpha", file, "", ["FIXTURE_NAME": "alpha"])) { host in
+      try host.awaits("the quarantine") { $0.location("alpha")?.state == .quarantined }
+      switch before {
+      case "not executable": try bench.shell("chmod 755 \(file)")
+      default: try bench.shell("cp \(program) \(file).new; mv \(file).new \(file)")
+      }
+      try host.awaits("the location") {
+        $0.location("alpha")?.state == .running && $0.has("alpha/left")
+      }
+      #expect(try host.run("alpha/left").status == .succeeded)
     }
   }
 

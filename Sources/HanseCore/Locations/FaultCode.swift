@@ -50,6 +50,12 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
 
   /// Whether every further try fails as well until somebody corrects something.
   ///
-  /// Such a location is quarantined at once: quick tries would only fill its log.
-  package var needsCorrection: Bool { self == .environment || self == .digest }
+  /// Such a location is quarantined at once: quick tries would only fill its log. Another file in the
+  /// place of its program is noticed and tried at once all the same.
+  package var needsCorrection: Bool { Self.correctable.contains(self) }
+
+  private static let correctable: Set<FaultCode> = [
+    .executableMissing, .executableDenied, .executableFormat, .interpreter, .loader, .digest,
+    .environment,
+  ]
 }
