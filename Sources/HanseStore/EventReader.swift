@@ -66,6 +66,30 @@ package final class EventReader: EventSource {
     }
   }
 
+  /// A page of events that ends with a number or with some bytes, whatever comes first.
+  package func page(
+    after: Int64,
+    limit: Int,
+    limitBytes: Int,
+    filter: EventFilter = EventFilter()
+  ) throws(EventLogError) -> EventPage {
+    try read("reading events") { db throws(EventLogError) in
+      try db.page(.after(after), limit: limit, limitBytes: limitBytes, filter: filter)
+    }
+  }
+
+  /// The same, newest first.
+  package func page(
+    before: Int64,
+    limit: Int,
+    limitBytes: Int,
+    filter: EventFilter = EventFilter()
+  ) throws(EventLogError) -> EventPage {
+    try read("reading events") { db throws(EventLogError) in
+      try db.page(.before(before), limit: limit, limitBytes: limitBytes, filter: filter)
+    }
+  }
+
   // MARK: Runs
 
   package func runs(_ filter: RunFilter = RunFilter()) throws(EventLogError) -> [RunRow] {

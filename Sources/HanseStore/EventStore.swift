@@ -45,6 +45,20 @@ package protocol EventSource: AnyObject {
   func events(after: Int64, limit: Int, filter: EventFilter) throws(EventLogError) -> [Event]
   /// Newest first.
   func events(before: Int64, limit: Int, filter: EventFilter) throws(EventLogError) -> [Event]
+  /// Oldest first; of no more than so many stored bytes, or one event.
+  func page(
+    after: Int64,
+    limit: Int,
+    limitBytes: Int,
+    filter: EventFilter
+  ) throws(EventLogError) -> EventPage
+  /// Newest first, likewise.
+  func page(
+    before: Int64,
+    limit: Int,
+    limitBytes: Int,
+    filter: EventFilter
+  ) throws(EventLogError) -> EventPage
 
   func runs(_ filter: RunFilter) throws(EventLogError) -> [RunRow]
   func unfinishedRuns() throws(EventLogError) -> [RunRow]

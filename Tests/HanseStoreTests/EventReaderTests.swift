@@ -125,6 +125,43 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func `a page ends where it has its bytes, and the next goes on there`(isForward: Bool) throws {
+    try withLog { log, reader in
+      let text = String(repeating: "x", count: 10_000)
+      _ = try log.append(
+        (0..<25).map { number in
+          // Every fifth is small, one is larger than a page.
+          let text = number % 5 == 0 ? "x" : number == 7 ? text + text + text + text : text
+          return Samples.step("r", "s", .logged(LogRecord(level: .info, message: text)))
+        }
+      )
+      var (pages, seen): ([Int], [Int64]) = ([], [])
+      var more = true
+      while more {
+        let page =
+          isForward
+          ? try reader.page(after: seen.last ?? 0, limit: 10, limitBytes: 32_000)
+          : try reader.page(before: seen.last ?? .max, limit: 10, limitBytes: 32_000)
+        pages.append(page.events.count)
+        seen += page.events.map(\.sequence)
+        more = page.hasMore
+      }
+      #expect(seen == (isForward ? Array(1...25) : Array((1...25).reversed())))
+      #expect(pages == (isForward ? [4, 3, 1, 4, 4, 3, 4, 2] : [3, 4, 4, 4, 2, 1, 4, 3]))
+    }
+  }
+
+  @Test func `a page of as many events as there are is the last`() throws {
+    try withLog { log, reader in
+      _ = try log.append((0..<10).map { Samples.materialized("a", at: $0) })
+      #expect(try !reader.page(after: 0, limit: 10, limitBytes: 1 << 20).hasMore)
+      #expect(try reader.page(after: 0, limit: 9, limitBytes: 1 << 20).hasMore)
+      #expect(try !reader.page(after: 0, limit: .max, limitBytes: 1 << 20).hasMore)
+      #expect(try reader.page(after: 10, limit: 5, limitBytes: 0) == EventPage())
+    }
+  }
+
   @Test func `events of a run and of an asset are found by an index`() throws {
     try withLog { _, reader in
       for (column, index) in [("run", "events_by_run"), ("asset", "events_by_asset")] {

@@ -29,8 +29,9 @@ package final class EventCursor {
     case ended
   }
 
-  /// Bounds what is in memory at once.
+  /// What is in memory of one stream at once.
   private static let batch = 500
+  package static let batchBytes = 1 << 20
 
   private let filter: EventFilter
   private let feed: EventFeed?
@@ -63,10 +64,15 @@ package final class EventCursor {
       let isClosed = feed?.isClosed ?? true
       let durable = if let feed { feed.durable } else { try reader.lastSequence() }
       if durable > position {
-        let events = try reader.events(after: position, limit: Self.batch, filter: filter)
-        let last = events.last?.sequence ?? position
-        position = events.count < Self.batch ? max(durable, last) : last
-        if !events.isEmpty { return .events(events) }
+        let page = try reader.page(
+          after: position,
+          limit: Self.batch,
+          limitBytes: Self.batchBytes,
+          filter: filter
+        )
+        let last = page.events.last?.sequence ?? position
+        position = page.hasMore ? last : max(durable, last)
+        if !page.events.isEmpty { return .events(page.events) }
         continue
       }
       guard !isClosed, let feed else { return .ended }

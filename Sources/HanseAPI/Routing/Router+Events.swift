@@ -3,6 +3,9 @@ import HanseModel
 import HanseStore
 
 extension Router {
+  /// The most that the events of one page may take, unless a single one takes more.
+  package static let eventPageBytes = 4 << 20
+
   /// A page of events, or a stream of them for those who ask for one.
   func events(_ query: Query, _ request: APIRequest) throws(Problem) -> APIResponse {
     try RequestHeaders.requireAcceptable(request, [MediaType.json, MediaType.events])
@@ -19,15 +22,15 @@ extension Router {
     let isForward = query["before"] == nil
     after = try query.integer("cursor", in: 0...(.max), default: after)
     before = try query.integer("cursor", in: 0...(.max), default: before)
+    let bytes = Self.eventPageBytes
     let found = try backend.read { reader throws(EventLogError) in
       isForward
-        ? try reader.events(after: after, limit: limit + 1, filter: filter)
-        : try reader.events(before: before, limit: limit + 1, filter: filter)
+        ? try reader.page(after: after, limit: limit, limitBytes: bytes, filter: filter)
+        : try reader.page(before: before, limit: limit, limitBytes: bytes, filter: filter)
     }
-    let events = found ?? []
-    let page = Array(events.prefix(limit))
-    let next = events.count > limit ? page.last.map { "\($0.sequence)" } : nil
-    return .json(Page(items: page, next: next))
+    let page = found ?? EventPage()
+    let next = page.hasMore ? page.events.last.map { "\($0.sequence)" } : nil
+    return .json(Page(items: page.events, next: next))
   }
 
   private func eventFilter(_ query: Query) throws(Problem) -> EventFilter {

@@ -8,6 +8,7 @@ import HanseWorkspace
 /// `hanse dev`: runs the workspace until Ctrl-C.
 struct DevCommand {
   private static let eventsPerPage = 1000
+  private static let pageBytes = 1 << 20
 
   private let context: CommandContext
 
@@ -83,10 +84,14 @@ struct DevCommand {
     while true {
       // Looked at before reading: what is written before the end is read after it.
       let isClosed = host.feed.isClosed
-      let events = try reader.events(after: last, limit: Self.eventsPerPage)
-      for event in events { try tell(event) }
-      last = events.last?.sequence ?? last
-      if events.isEmpty {
+      let page = try reader.page(
+        after: last,
+        limit: Self.eventsPerPage,
+        limitBytes: Self.pageBytes
+      )
+      for event in page.events { try tell(event) }
+      last = page.events.last?.sequence ?? last
+      if page.events.isEmpty {
         if isClosed { return }
         // The end of the host ends the wait too.
         _ = host.feed.wait(after: last, for: .seconds(24 * 3600))

@@ -54,6 +54,27 @@ extension Database {
       .all { row throws(EventLogError) in try event(from: row) }
   }
 
+  /// The same, of which no more than `limitBytes` of stored data are kept, or one event.
+  func page(
+    _ bound: EventBound,
+    limit: Int,
+    limitBytes: Int,
+    filter: EventFilter
+  ) throws(EventLogError) -> EventPage {
+    var page = EventPage()
+    var bytes = 0
+    // One more than asked, of which only its being there counts.
+    let rows = limit == .max ? limit : limit + 1
+    try selection(bound, limit: rows, filter: filter).forEachWhile { row throws(EventLogError) in
+      let stored = stored(in: row)
+      bytes += stored.data.count
+      page.hasMore = !page.events.isEmpty && (page.events.count == limit || bytes > limitBytes)
+      if !page.hasMore { page.events.append(try event(from: stored)) }
+      return !page.hasMore
+    }
+    return page
+  }
+
   /// Calls `body` with each of the events that `filter` lets pass, and keeps none of them.
   func forEachEvent(
     _ bound: EventBound,
@@ -136,12 +157,25 @@ extension Database {
     ).forEach { row throws(EventLogError) in try body(try event(from: row)) }
   }
 
-  /// Reads the columns that each query above selects, in their order.
+  /// An event, its data as it is stored.
+  private struct StoredEvent {
+    var sequence: Int64
+    var kind: String
+    /// All but its payload.
+    var record: EventRecord
+    var data: [UInt8]
+  }
+
   func event(from row: Statement) throws(EventLogError) -> Event {
+    try event(from: stored(in: row))
+  }
+
+  /// Reads the columns that each query above selects, in their order.
+  private func stored(in row: Statement) -> StoredEvent {
     let sequence = row.int64()
     let time = Timestamp(milliseconds: row.int64())
     let kind = row.text()
-    var record = EventRecord(
+    let record = EventRecord(
       time: time,
       location: row.optionalText().map { LocationName($0) },
       generation: row.optionalInt().map { Generation($0) },
@@ -151,13 +185,18 @@ extension Database {
       partition: row.optionalText().map { PartitionKey($0) },
       payload: .hostStopped
     )
-    var json = JSONReader(row.utf8())
+    return StoredEvent(sequence: sequence, kind: kind, record: record, data: row.utf8())
+  }
+
+  private func event(from stored: StoredEvent) throws(EventLogError) -> Event {
+    var record = stored.record
+    var json = JSONReader(stored.data)
     do throws(JSONError) {
-      record.payload = try EventPayload(kind: kind, from: &json)
+      record.payload = try EventPayload(kind: stored.kind, from: &json)
     } catch {
-      throw unreadable("the data of event \(sequence) (\(kind))", error)
+      throw unreadable("the data of event \(stored.sequence) (\(stored.kind))", error)
     }
-    return Event(sequence: sequence, record: record)
+    return Event(sequence: stored.sequence, record: record)
   }
 
   /// That stored JSON is not what was written.

@@ -81,6 +81,16 @@ internal import CSQLite
     while try step() { try body(self) }
   }
 
+  /// Calls `body` for each row until it returns false; what is behind that row is not read.
+  package func forEachWhile(
+    _ body: (Statement) throws(EventLogError) -> Bool
+  ) throws(EventLogError) {
+    defer { reset() }
+    while try step() {
+      guard try body(self) else { return }
+    }
+  }
+
   /// The rows, as `body` reads them.
   package func all<Row>(
     _ body: (Statement) throws(EventLogError) -> Row
