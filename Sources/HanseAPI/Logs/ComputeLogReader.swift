@@ -29,37 +29,76 @@ package struct RunSpan: Hashable, Sendable {
     self.to = to
   }
 
+  /// Up to when its lines may come; nil while it is in flight.
+  var lastTime: Timestamp? {
+    to.map { Timestamp(milliseconds: $0.milliseconds + Self.graceMilliseconds) }
+  }
+
   func holds(_ line: ComputeLogLine) -> Bool {
     line.location == location && line.time >= from
-      && (to.map { line.time.milliseconds <= $0.milliseconds + Self.graceMilliseconds } ?? true)
+      && (lastTime.map { line.time <= $0 } ?? true)
       && (generation == nil || generation == line.generation)
       && (run == nil || line.run == nil || run == line.run)
   }
 }
 
 /// Reads the compute logs, the rotated files included.
+///
+/// What an answer costs depends on the answer, and not on how long the logs are.
 package struct ComputeLogReader {
+  /// About what the lines of one answer may take in memory.
+  package static let pageBytes = 8 << 20
+  /// What a line takes beside its text.
+  private static let lineBytes = 128
+
   private let state: StateDirectory
 
   package init(state: StateDirectory) { self.state = state }
 
-  /// The last lines of a location's log, oldest first.
+  /// The last lines of a location's log, oldest first; at most about ``pageBytes`` of them.
   package func lastLines(of location: LocationName, count: Int) throws(SystemError) -> LogLines {
-    let (lines, end) = try LogFiles(of: location, in: state).last(count)
-    return LogLines(lines: lines, cursor: LogCursor(positions: [location: end]))
+    let files = try LogFiles(of: location, in: state)
+    return try newest(count, of: [BackwardLines(files)], [files])
   }
 
-  /// The last lines that locations wrote during some spans, by time.
+  /// The last lines that locations wrote during some spans, by time; at most about ``pageBytes``.
   package func lines(during spans: [RunSpan], count: Int) throws(SystemError) -> LogLines {
-    var found = LogLines(lines: [], cursor: LogCursor())
+    var (files, readers): ([LogFiles], [BackwardLines]) = ([], [])
     for location in Set(spans.map(\.location)).sorted() {
-      let own = spans.filter { $0.location == location }
-      guard let start = own.map(\.from).min() else { continue }
-      let (lines, end) = try LogFiles(of: location, in: state).since(start)
-      found.lines += lines.filter { line in own.contains { $0.holds(line) } }
-      found.cursor.positions[location] = end
+      let own = try LogFiles(of: location, in: state)
+      files.append(own)
+      readers.append(BackwardLines(own, during: spans.filter { $0.location == location }))
     }
-    found.lines = Self.byTime(found.lines).suffix(count)
+    return try newest(count, of: readers, files)
+  }
+
+  /// Takes the newest line of all, again and again.
+  private func newest(
+    _ count: Int,
+    of readers: [BackwardLines],
+    _ files: [LogFiles]
+  ) throws(SystemError) -> LogLines {
+    var found = LogLines(lines: [], cursor: LogCursor())
+    // What is written after this look comes after the cursor.
+    for files in files { found.cursor.positions[files.location] = try files.endPosition() }
+    var readers = readers
+    var bytes = 0
+    while found.lines.count < count, bytes < Self.pageBytes {
+      var newest: (index: Int, line: ComputeLogLine)?
+      for index in readers.indices {
+        guard let line = try readers[index].peek() else { continue }
+        if let best = newest, (best.line.time, best.line.location) >= (line.time, line.location) {
+          continue
+        }
+        newest = (index, line)
+      }
+      guard let newest else { break }
+      _ = try readers[newest.index].next()
+      bytes += newest.line.text.utf8.count + Self.lineBytes
+      found.lines.append(newest.line)
+    }
+    found.lines = Self.byTime(found.lines.reversed())
+    found.readBytes = files.reduce(0) { $0 + $1.readBytes }
     return found
   }
 
@@ -68,25 +107,37 @@ package struct ComputeLogReader {
     of location: LocationName,
     after cursor: LogCursor
   ) throws(SystemError) -> LogLines {
+    let files = try LogFiles(of: location, in: state)
     let place = cursor.positions[location] ?? .start
-    let (lines, end) = try LogFiles(of: location, in: state).after(place)
-    return LogLines(lines: lines, cursor: LogCursor(positions: [location: end]))
+    let (lines, end) = try files.after(place, limitBytes: Self.pageBytes)
+    return LogLines(
+      lines: lines,
+      cursor: LogCursor(positions: [location: end]),
+      readBytes: files.readBytes
+    )
   }
 
   /// The lines that locations wrote during some spans and after a cursor.
   ///
-  /// A location that the cursor does not know had no span yet, so all of it is new.
+  /// A location that the cursor does not know had no span yet, so all of its spans is new. Each has
+  /// its share of the answer, so that none keeps the others out of it.
   package func lines(
     during spans: [RunSpan],
     after cursor: LogCursor
   ) throws(SystemError) -> LogLines {
     var found = LogLines(lines: [], cursor: cursor)
-    for location in Set(spans.map(\.location)).sorted() {
+    let locations = Set(spans.map(\.location)).sorted()
+    for location in locations {
       let own = spans.filter { $0.location == location }
-      let place = cursor.positions[location] ?? .start
-      let (lines, end) = try LogFiles(of: location, in: state).after(place)
+      let files = try LogFiles(of: location, in: state)
+      let (lines, end) = try files.after(
+        cursor.positions[location] ?? .start,
+        since: own.map(\.from).min(),
+        limitBytes: Self.pageBytes / locations.count
+      )
       found.lines += lines.filter { line in own.contains { $0.holds(line) } }
       found.cursor.positions[location] = end
+      found.readBytes += files.readBytes
     }
     found.lines = Self.byTime(found.lines)
     return found

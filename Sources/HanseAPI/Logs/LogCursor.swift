@@ -57,4 +57,6 @@ package struct LogCursor: Hashable, Sendable {
 package struct LogLines: Hashable, Sendable {
   package var lines: [ComputeLogLine]
   package var cursor: LogCursor
+  /// What was read of the files for it.
+  package var readBytes = 0
 }

@@ -5,27 +5,30 @@ import HanseSystem
 /// A location's log files as they are at one moment, the newest first.
 ///
 /// They stay open, so a rotation meanwhile takes nothing away; what is written meanwhile is not seen.
-struct LogFiles {
-  private struct File {
+/// Whatever is asked reads only the blocks that it needs: a log is as long as its quota, and an
+/// answer is a page. Times are taken to rise along the log; where the clock was set back, lines of
+/// about that time may be passed over.
+final class LogFiles {
+  struct File {
     var descriptor: Descriptor
     var inode: UInt64
     var sizeBytes: Int64
   }
 
-  /// Some whole lines of one file.
-  private struct Part {
-    var file: File
+  /// A place between two lines: which of the files, and where in it.
+  struct Place: Hashable {
+    var index: Int
     var offset: Int64
   }
 
   /// More than a line with its time takes.
-  private static let lineRoomBytes = 1 << 16
+  static let lineRoomBytes: Int64 = 1 << 16
   private static let chunkBytes = 1 << 20
-  /// About what one page may cost in memory.
-  private static let pageBytes = 8 << 20
 
-  private let location: LocationName
-  private let files: [File]
+  let location: LocationName
+  let files: [File]
+  /// What was read of them so far.
+  private(set) var readBytes = 0
 
   init(of location: LocationName, in state: StateDirectory) throws(SystemError) {
     self.location = location
@@ -51,97 +54,11 @@ struct LogFiles {
     }
   }
 
-  // MARK: Reading backwards
+  // MARK: Blocks
 
-  /// The last lines, oldest first, and the place behind them.
-  func last(_ count: Int) throws(SystemError) -> (lines: [ComputeLogLine], end: LogPosition) {
-    try reading(atMost: count) { $0.count >= count }
-  }
-
-  /// All lines back to the first file that begins before a time, and the place behind them.
-  func since(
-    _ start: Timestamp
-  ) throws(SystemError) -> (lines: [ComputeLogLine], end: LogPosition) {
-    try reading { lines in lines.first.map { $0.time < start } ?? false }
-  }
-
-  private func reading(
-    atMost count: Int = .max,
-    until isEnough: ([ComputeLogLine]) -> Bool
-  ) throws(SystemError) -> (lines: [ComputeLogLine], end: LogPosition) {
-    var kept: [ComputeLogLine] = []
-    var end: LogPosition?
-    for file in files {
-      let whole = Self.wholeLines(try Self.read(file, from: 0, upTo: file.sizeBytes))
-      if end == nil, !whole.isEmpty { end = Self.place(in: file, behind: whole, from: 0) }
-      kept = parse(whole.split(separator: UInt8(ascii: "\n")).suffix(count - kept.count)) + kept
-      if isEnough(kept) { break }
-    }
-    return (kept, end ?? .start)
-  }
-
-  // MARK: Reading on
-
-  /// The lines behind a place, at most about a page of them, and the place behind those.
-  func after(
-    _ place: LogPosition
-  ) throws(SystemError) -> (lines: [ComputeLogLine], end: LogPosition) {
-    guard let index = try index(of: place) else { return try afterLosing(place) }
-    let parts =
-      [Part(file: files[index], offset: place.offset)]
-      + files[..<index].reversed().map { Part(file: $0, offset: 0) }
-    var lines: [ComputeLogLine] = []
-    var end = place
-    var left = Self.pageBytes
-    for part in parts where left > 0 {
-      let limit = min(part.file.sizeBytes, part.offset + Int64(left))
-      let bytes = try Self.read(part.file, from: part.offset, upTo: limit)
-      let whole = Self.wholeLines(bytes)
-      left -= bytes.count
-      guard !whole.isEmpty else { continue }
-      lines += parse(whole.split(separator: UInt8(ascii: "\n"))[...])
-      end = Self.place(in: part.file, behind: whole, from: part.offset)
-      // What is left of this file comes before the next file.
-      if limit < part.file.sizeBytes { break }
-    }
-    return (lines, end)
-  }
-
-  /// The file of the place is gone or begins anew: what is younger has not been read yet.
-  private func afterLosing(
-    _ place: LogPosition
-  ) throws(SystemError) -> (lines: [ComputeLogLine], end: LogPosition) {
-    let (all, end) = try reading { lines in
-      lines.first.map { $0.time.milliseconds < place.milliseconds } ?? false
-    }
-    if place == .start { return (all, end) }
-    let lines = all.filter { $0.time.milliseconds > place.milliseconds }
-    return lines.isEmpty ? ([], place) : (lines, end)
-  }
-
-  private func index(of place: LogPosition) throws(SystemError) -> Int? {
-    for (index, file) in files.enumerated() where try Self.holds(place, file) { return index }
-    return nil
-  }
-
-  /// Whether a place is one of a file: behind a line of the place's time.
-  private static func holds(_ place: LogPosition, _ file: File) throws(SystemError) -> Bool {
-    guard place.inode == file.inode, place.offset > 0, place.offset <= file.sizeBytes else {
-      return false
-    }
-    let from = max(0, place.offset - Int64(lineRoomBytes))
-    let before = try read(file, from: from, upTo: place.offset)
-    guard before.last == UInt8(ascii: "\n") else { return false }
-    return stamp(of: before) == place.milliseconds
-  }
-
-  // MARK: Bytes
-
-  private static func read(
-    _ file: File,
-    from start: Int64,
-    upTo end: Int64
-  ) throws(SystemError) -> [UInt8] {
+  /// The bytes of a file from one offset up to another, or up to its end.
+  func read(_ file: File, from start: Int64, upTo end: Int64) throws(SystemError) -> [UInt8] {
+    let end = min(end, file.sizeBytes)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Int(max(0, end - start)))
     while start + Int64(bytes.count) < end {
@@ -149,20 +66,70 @@ struct LogFiles {
       let place = start + Int64(bytes.count)
       let outcome = try file.descriptor.read(
         into: &bytes,
-        upTo: min(chunkBytes, left),
+        upTo: min(Self.chunkBytes, left),
         at: place
       )
       if outcome == .endOfFile { break }
     }
+    readBytes += bytes.count
     return bytes
   }
 
-  /// Up to the last newline: the rest is still being written.
-  private static func wholeLines(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
-    bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? []
+  /// Whole lines that end at a place, about a block of them.
+  ///
+  /// - Parameter place: Behind a line, or at the end of a file.
+  /// - Returns: The lines, and the place before them: in the same file, or at the end of the next
+  ///   older one; nil when there is nothing before the place.
+  /// - Throws: When a file cannot be read.
+  func lines(before place: Place) throws(SystemError) -> (bytes: ArraySlice<UInt8>, start: Place)? {
+    guard place.index < files.count else { return nil }
+    let file = files[place.index]
+    var room = Self.lineRoomBytes
+    while true {
+      let start = max(0, place.offset - room)
+      let bytes = try read(file, from: start, upTo: place.offset)
+      // What is behind the last newline is still being written.
+      let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? []
+      if start == 0 {
+        let older = place.index + 1
+        let size = older < files.count ? files[older].sizeBytes : 0
+        return (whole, Place(index: older, offset: size))
+      }
+      if let first = whole.firstIndex(of: UInt8(ascii: "\n")), first < whole.endIndex - 1 {
+        let offset = start + Int64(first) + 1
+        return (whole[(first + 1)...], Place(index: place.index, offset: offset))
+      }
+      room *= 2
+    }
   }
 
-  private static func place(
+  func parse(_ bytes: some Collection<UInt8>) -> [ComputeLogLine] {
+    bytes.split(separator: UInt8(ascii: "\n")).compactMap {
+      ComputeLogLine(String(decoding: $0, as: UTF8.self), location: location)
+    }
+  }
+
+  // MARK: Places
+
+  /// Behind everything that is there.
+  var end: Place { Place(index: 0, offset: files.first?.sizeBytes ?? 0) }
+
+  /// Where to go on reading behind the last whole line there is.
+  func endPosition() throws(SystemError) -> LogPosition {
+    var place = end
+    while let (bytes, start) = try lines(before: place) {
+      if !bytes.isEmpty {
+        // The lines end where the block ended, but for half a line behind them.
+        let file = files[place.index]
+        let from = start.index == place.index ? start.offset : 0
+        return position(in: file, behind: bytes, from: from)
+      }
+      place = start
+    }
+    return .start
+  }
+
+  func position(
     in file: File,
     behind whole: ArraySlice<UInt8>,
     from offset: Int64
@@ -170,8 +137,27 @@ struct LogFiles {
     LogPosition(
       inode: file.inode,
       offset: offset + Int64(whole.count),
-      milliseconds: stamp(of: Array(whole.suffix(lineRoomBytes)))
+      milliseconds: Self.stamp(of: Array(whole.suffix(Int(Self.lineRoomBytes))))
     )
+  }
+
+  /// The place that a reader had come to; nil when its file is gone or begins anew.
+  func place(of position: LogPosition) throws(SystemError) -> Place? {
+    for (index, file) in files.enumerated() where try holds(position, file) {
+      return Place(index: index, offset: position.offset)
+    }
+    return nil
+  }
+
+  /// Whether a place is one of a file: behind a line of the place's time.
+  private func holds(_ place: LogPosition, _ file: File) throws(SystemError) -> Bool {
+    guard place.inode == file.inode, place.offset > 0, place.offset <= file.sizeBytes else {
+      return false
+    }
+    let from = max(0, place.offset - Self.lineRoomBytes)
+    let before = try read(file, from: from, upTo: place.offset)
+    guard before.last == UInt8(ascii: "\n") else { return false }
+    return Self.stamp(of: before) == place.milliseconds
   }
 
   /// The time of the last line of some bytes that end with it; 0 when it has none.
@@ -179,9 +165,5 @@ struct LogFiles {
     let line = bytes.split(separator: UInt8(ascii: "\n")).last ?? []
     let text = String(decoding: line, as: UTF8.self)
     return ComputeLogLine(text, location: "").map(\.time.milliseconds) ?? 0
-  }
-
-  private func parse(_ lines: ArraySlice<ArraySlice<UInt8>>) -> [ComputeLogLine] {
-    lines.compactMap { ComputeLogLine(String(decoding: $0, as: UTF8.self), location: location) }
   }
 }
