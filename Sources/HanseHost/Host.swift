@@ -37,6 +37,7 @@ package final class Host: Sendable {
     let (writer, past) = try EventWriter.open(
       path: state.eventLog,
       resumesRuns: configuration.resumesRuns,
+      beforeCommit: configuration.faults.beforeCommit,
       durable: {
         mailbox.post(.durable($0))
         // For those in other processes who follow the log.
@@ -89,6 +90,7 @@ package final class Host: Sendable {
       try OSThread.start(name: "hanse-loop", stackSizeBytes: 8 << 20) {
         var failure: HostError?
         do throws(SystemError) {
+          if let fault = configuration.faults.loop { throw fault }
           let generations = try GenerationKeeping(configuration, state, mailbox)
           defer { generations.close() }
           let loop = try HostLoop(

@@ -61,6 +61,8 @@ package struct LocationDocument: Hashable, Sendable {
   package var ignoredMessages = 0
   /// Whether its process does not run at all: SIGSTOP, or a debugger.
   package var isSuspended = false
+  /// Whether it is not read from because too many of its events wait for the disk.
+  package var isHeldBack = false
   /// What its entry asks for and the host's machine does not have.
   package var notes: [String] = []
   /// The same by why, such as `unaskedAnswers`.
@@ -111,6 +113,7 @@ package struct LocationDocument: Hashable, Sendable {
     executable = status.executable
     labels = status.labels
     isSuspended = status.isSuspended
+    isHeldBack = status.isHeldBack
     notes = status.notes
     ignoredMessages = status.ignored.total
     ignored = Dictionary(
@@ -160,6 +163,7 @@ extension LocationDocument: JSONCodable {
     json.member("labels", labels)
     json.member("ignoredMessages", ignoredMessages)
     json.member("isSuspended", isSuspended)
+    json.member("isHeldBack", isHeldBack)
     json.member("notes", notes)
     json.member("ignored", ignored)
     json.endObject()
@@ -206,6 +210,7 @@ extension LocationDocument: JSONCodable {
       case "labels": labels = try json.dictionary()
       case "ignoredMessages": ignoredMessages = try json.int()
       case "isSuspended": isSuspended = try json.bool()
+      case "isHeldBack": isHeldBack = try json.bool()
       case "notes": notes = try json.list()
       case "ignored": ignored = try json.dictionary()
       default: try json.skip()

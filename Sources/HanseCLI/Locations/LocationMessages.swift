@@ -102,6 +102,8 @@ enum LocationMessages {
       + "\(location.stepsWaiting) waiting"
   }
 
+  static let heldBack =
+    "it is not read from: its events come faster than the disk takes them; it goes on by itself"
   static let isolation = "run: each run has a worker process of its own"
 
   static func worker(_ worker: LocationStatus.Worker) -> String {

@@ -30,6 +30,7 @@ enum LocationPage {
     var facts: [(String, String?)] = []
     facts.append(("why", location.state == .running && !location.isSuspended ? nil : why))
     facts.append(("next", location.next.map(LocationMessages.next)))
+    facts.append(("held back", location.isHeldBack ? LocationMessages.heldBack : nil))
     facts.append(("generation", "\(location.generation.number)"))
     facts.append(("process", location.processID.map(\.description)))
     facts.append(("defines", LocationMessages.serves(location)))

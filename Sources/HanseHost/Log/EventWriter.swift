@@ -6,7 +6,8 @@ import HanseSystem
 /// The one thread that writes the event log: many events, one commit.
 ///
 /// Whatever arrives while a commit is under way goes into the next one, so the busier it is the
-/// larger its commits are.
+/// larger its commits are. What waits is bounded by ``EventBacklog``, which holds back whoever sends
+/// more than the disk takes.
 final class EventWriter: Sendable {
   private struct Queue {
     var events: [Event] = []
@@ -21,6 +22,7 @@ final class EventWriter: Sendable {
   /// - Parameters:
   ///   - path: The database file.
   ///   - resumesRuns: Whether the runs that are not finished are wanted.
+  ///   - prepare: Called with the events of each commit before it.
   ///   - durable: Called after each commit with the last sequence number that is now on disk.
   ///   - failed: Called once, when a commit failed; nothing is written after that.
   /// - Returns: The writer, and what the log knew.
@@ -28,6 +30,7 @@ final class EventWriter: Sendable {
   static func open(
     path: String,
     resumesRuns: Bool,
+    beforeCommit prepare: (@Sendable ([Event]) -> Void)? = nil,
     durable: @escaping @Sendable (Int64) -> Void,
     failed: @escaping @Sendable (EventLogError) -> Void
   ) throws(HostError) -> (EventWriter, PastEvents) {
@@ -39,7 +42,7 @@ final class EventWriter: Sendable {
         do throws(EventLogError) {
           let log = try EventLog.open(path: path)
           opened.fulfil(.success(try PastEvents(from: log, path: path, resumesRuns)))
-          try write(to: log, from: queue, durable: durable)
+          try write(to: log, from: queue, beforeCommit: prepare, durable: durable)
           log.close()
         } catch {
           opened.fulfil(.failure(error))
@@ -74,6 +77,7 @@ final class EventWriter: Sendable {
   private static func write(
     to log: EventLog,
     from queue: Monitor<Queue>,
+    beforeCommit prepare: (@Sendable ([Event]) -> Void)?,
     durable: @Sendable (Int64) -> Void
   ) throws(EventLogError) {
     while true {
@@ -83,6 +87,7 @@ final class EventWriter: Sendable {
         return queue.events
       }
       guard let batch, let last = batch.last else { return }
+      prepare?(batch)
       let first = try log.append(batch.map(\.record))
       precondition(first == batch[0].sequence, "event \(batch[0].sequence) was written as \(first)")
       durable(last.sequence)

@@ -61,7 +61,9 @@ extension HostLoop {
       }
     updateInterest(of: process)
     if let input { handle(input) }
-    if case .ping = command { look(at: process) }
+    guard case .ping = command else { return }
+    look(at: process)
+    if cannotHear(process) { handle(.location(name, .ponged(generation))) }
   }
 
   /// Says whether the kernel has stopped a process: then no ping will be answered.
@@ -77,7 +79,9 @@ extension HostLoop {
   // MARK: Reading
 
   func readOutput(of key: ProcessKey) {
-    guard let process = processes[key], !process.output.isClosed else { return }
+    guard let process = processes[key], !process.output.isClosed, !cannotHear(process) else {
+      return
+    }
     var inputs: [ControlPlane.Input] = []
     if process.read(budgetBytes: Self.readBudgetBytes, at: Clock.now(), into: &inputs) {
       unread.insert(key)
@@ -85,6 +89,7 @@ extension HostLoop {
       inputs.append(.location(key.name, .ponged(key.generation)))
     }
     for input in inputs { handle(input) }
+    noteBacklog(of: process)
     readDefinitions(of: process)
     if process.hasEndedOutput {
       close(.output, of: process)
@@ -114,13 +119,9 @@ extension HostLoop {
     // It was the host that took its time.
     inputs.append(.location(key.name, .ponged(key.generation)))
     for input in inputs { handle(input) }
+    noteBacklog(of: process)
     updateInterest(of: process)
-    if process.hasExited {
-      noteExit(of: process)
-    } else if !process.isAway, !process.output.isClosed {
-      watch(.output, of: process)
-      unread.insert(key)
-    }
+    if process.hasExited { noteExit(of: process) } else { resumeReading(of: process) }
   }
 
   /// Ends the processes that closed their input or output and stayed: they will never answer.
@@ -147,6 +148,7 @@ extension HostLoop {
       rounds += 1
     }
     for input in inputs { handle(input) }
+    noteBacklog(of: process)
     readDefinitions(of: process)
     if !process.isAway, !process.awaitsLoading { reap(process) }
   }
@@ -202,6 +204,7 @@ extension HostLoop {
   private func forget(_ process: LocationProcess) {
     for end in Watch.End.allCases { close(end, of: process) }
     unread.remove(process.key)
+    backlog.forget(process.key)
     silent[process.key] = nil
     processes[process.key] = nil
     definitionsReader?.forget(process.key)
@@ -250,7 +253,7 @@ extension HostLoop {
   }
 
   /// Watches an end; a process of which that fails is of no use any more.
-  private func watch(_ end: Watch.End, of process: LocationProcess) {
+  func watch(_ end: Watch.End, of process: LocationProcess) {
     do throws(SystemError) {
       try add(end, of: process)
     } catch {
@@ -264,12 +267,13 @@ extension HostLoop {
     let token = nextToken
     nextToken += 1
     let interest: Poller.Interest = end == .input ? .write : .read
+    if let fault = configuration.faults.watch?(process.name, end.rawValue) { throw fault }
     try poller.add(descriptor(end, of: process), token: token, interest: interest)
     watches[token] = Watch(key: process.key, end: end)
     tokens[process.key, default: [:]][end] = token
   }
 
-  private func unwatch(_ end: Watch.End, of process: LocationProcess) {
+  func unwatch(_ end: Watch.End, of process: LocationProcess) {
     guard let token = tokens[process.key]?.removeValue(forKey: end) else { return }
     if tokens[process.key]?.isEmpty == true { tokens[process.key] = nil }
     watches[token] = nil

@@ -97,6 +97,8 @@ extension HostLoop {
       executable: entry.executable,
       labels: entry.labels,
       isSuspended: machine.isSuspended,
+      isHeldBack: backlog.isHeldBack(entry.name),
+      backlogBytes: backlog.waitingBytes(of: entry.name),
       notes: shortcomings(of: entry).notes,
       ignored: location.ignored
     )

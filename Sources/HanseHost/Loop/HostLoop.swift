@@ -52,7 +52,7 @@ final class HostLoop {
 
   /// Which end of which process a poller's token stands for.
   struct Watch {
-    enum End: CaseIterable { case input, output, errors, exit }
+    enum End: String, CaseIterable { case input, output, errors, exit }
     var key: ProcessKey
     var end: End
   }
@@ -69,7 +69,9 @@ final class HostLoop {
   private var isHandling = false
   private var batch: [Event] = []
   /// Effects that the outside can see, behind the events that justify them.
-  private var gate: EffectGate
+  private(set) var gate: EffectGate
+  /// What is not on disk yet, by who sent it.
+  var backlog: EventBacklog
   private var needsPublishing = false
   /// Whether numbers of steps changed, which are published only so often.
   private var hasNewCounts = false
@@ -100,6 +102,10 @@ final class HostLoop {
     self.published = published
     self.feed = feed
     gate = EffectGate(durable: past.lastSequence)
+    backlog = EventBacklog(
+      totalBytes: configuration.eventBacklogBytes,
+      locations: configuration.workspace.locations.count
+    )
     self.store = store
     poller = try Poller()
     launcher = try LocationLauncher(
@@ -220,6 +226,7 @@ final class HostLoop {
       plane.noteDurable(sequence)
       feed.advance(to: sequence)
       releaseDeferred()
+      releaseHeld(at: sequence)
     case .logFailed(let error): abandon(because: error)
     case .binarySeen(let name, let digest, let file): noteBinary(name, digest, file)
     case .foundBinary(let name, let generation, let found): takeBinary(found, name, generation)
@@ -323,6 +330,8 @@ final class HostLoop {
     for promise in cancels.values { promise.fulfil(false) }
     for promise in orders.values { promise.fulfil(.failure(failure)) }
   }
+
+  func notePublishing() { needsPublishing = true }
 
   private func publish() {
     needsPublishing = false

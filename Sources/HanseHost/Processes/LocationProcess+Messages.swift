@@ -170,6 +170,7 @@ extension LocationProcess {
       guard isTaken else { return }
     default: break
     }
+    noteEvent()
     inputs.append(.stepEvent(name, generation, notice.attempt, payload))
   }
 
@@ -180,6 +181,7 @@ extension LocationProcess {
     into inputs: inout [ControlPlane.Input]
   ) {
     if isLeaving, outcome != .succeeded { return }
+    noteEvent()
     inputs.append(.stepAnswer(name, generation, attempt, outcome))
   }
 

@@ -31,6 +31,10 @@ final class LocationProcess {
   var library = "unknown"
   /// Whether it has answered the handshake.
   var hasAnswered = false
+  /// The bytes of the line that is being taken.
+  private var lineBytes = 0
+  /// What the events that it has sent take, since that was last taken.
+  private var eventBytes = 0
   /// What of the present turn means nothing.
   var ignored = IgnoredMessages()
   var bucket: TokenBucket
@@ -224,6 +228,7 @@ final class LocationProcess {
         }
         let message = try LocationStream.read(line, limits: limits)
         try stream.accept(message, of: line)
+        lineBytes = line.count
         try take(message.body, at: now, into: &inputs)
       }
       hasUntakenLines = !isCondemned
@@ -252,6 +257,7 @@ final class LocationProcess {
         calls[id] = nil
         try take(outline, of: place, into: &inputs)
       } else {
+        lineBytes = reading.line.count
         try take(reading.message.body, at: now, into: &inputs)
       }
     } catch {
@@ -296,6 +302,15 @@ final class LocationProcess {
       // Without its standard error the location can still serve.
       hasEndedErrors = true
     }
+  }
+
+  /// Counts the line that is being taken as one that an event comes of.
+  func noteEvent() { eventBytes += lineBytes + EventBacklog.eventBytes }
+
+  /// What the events that it has sent take, since this was last asked.
+  func takeEventBytes() -> Int {
+    defer { eventBytes = 0 }
+    return eventBytes
   }
 
   /// What ends a process that does what it may not.

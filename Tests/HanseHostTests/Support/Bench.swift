@@ -14,6 +14,7 @@ final class Bench {
   var shutdown = Duration.milliseconds(300)
   var eventsPerSecond: Int?
   var definitionsBytes: Int?
+  var eventBacklogBytes: Int?
   var grace = Duration.milliseconds(300)
   var inherited = Environment.all()
   var keepsGenerations = false
@@ -117,6 +118,7 @@ final class Bench {
     configuration.keepsGenerations = keepsGenerations
     configuration.settlingTime = .milliseconds(20)
     if let eventsPerSecond { configuration.eventsPerSecond = eventsPerSecond }
+    if let eventBacklogBytes { configuration.eventBacklogBytes = eventBacklogBytes }
     if let definitionsBytes { configuration.definitionsBytes = definitionsBytes }
     return configuration
   }

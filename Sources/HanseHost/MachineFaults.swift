@@ -1,0 +1,15 @@
+package import HanseModel
+package import HanseSystem
+
+/// What the machine does wrong, for tests: theirs has no slow disk, and no kernel that runs out of
+/// room when they want it to.
+package struct MachineFaults: Sendable {
+  /// Called on the log's thread with the events of each commit, before it: a slow disk.
+  package var beforeCommit: (@Sendable ([Event]) -> Void)?
+  /// Asked before an end of a location's process is watched: `input`, `output`, `errors` or `exit`.
+  package var watch: (@Sendable (LocationName, String) -> SystemError?)?
+  /// Why the loop cannot be started, once the log is open.
+  package var loop: SystemError?
+
+  package init() {}
+}
