@@ -98,6 +98,15 @@ import Testing
           code: .overLimit
         )
     )
+    let shared = verdict(
+      .signaled(9, coreDumped: false),
+      .init(usage: usage, isInCgroup: true, sharesLimits: true, outOfMemoryKills: { 1 })
+    )
+    #expect(
+      shared.reason
+        == "killed by the kernel: the processes of its location are over their limit of 1 GiB of "
+        + "memory (signal 9 (SIGKILL))"
+    )
   }
 
   @Test func `a kill of the host's own, or of a stranger's, is not called want of memory`() {

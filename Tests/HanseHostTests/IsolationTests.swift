@@ -208,6 +208,48 @@ import Testing
     }
   }
 
+  /// Each worker keeps 24 MiB; two of them are within the limit and three are not.
+  @Test func `the memory of a location and its workers is limited together`() throws {
+    let keep =
+      "[ -z \"$HANSE_RUN\" ] || { (head -c 25165824 /dev/zero; exec tail -f /dev/null) "
+      + "| tail -c 25165824 >&2 & }"
+    let alpha = try fence.wrapped(
+      "alpha",
+      keep,
+      environment: ["FAULT": "deaf", "ALWAYS": "yes"],
+      members: Self.members + #","limits":{"memory":"64MiB"}"#
+    )
+    try fence.withHealthy(alpha) { host in
+      let own = try #require(try host.settled().location("alpha")?.processID)
+      let runs = try (0..<2).map { _ in try host.launch("alpha/one") }
+      for run in runs { try host.started("alpha/one", of: run) }
+      // Many looks at two of them, and nobody is over the limit.
+      let ended = host.wait(for: .milliseconds(300)) { workers($0).count < 2 }
+      #expect(ended == nil)
+      let third = try host.launch("alpha/one")
+      let end = try host.event("the verdict") { record in
+        guard case .workerExited(let reason, false, _, _) = record.payload else { return false }
+        return reason.contains("killed: ")
+      }
+      guard case .workerExited(let reason, _, _, let code) = end.record.payload else { return }
+      #expect(code == "LOC-LIMIT")
+      #expect(
+        reason.contains(
+          " MiB in the 4 processes of its location, over its limit of 64 MiB of memory"
+        ),
+        "\(reason)"
+      )
+      // The others go on: together they are within the limit again.
+      #expect(host.snapshot.location("alpha")?.processID == own)
+      let victim = end.record.run
+      for run in runs + [third] where run != victim {
+        #expect(host.live(run)?.attempts.map(\.attempt) == [1])
+      }
+      for run in runs + [third] { _ = host.cancel(run, forced: true) }
+      for run in runs + [third] { _ = try host.course(of: run) }
+    }
+  }
+
   @Test func `a new generation serves new runs, and a worker of the old one goes on`() throws {
     try bench.withHost([try bench.fixture("alpha", members: Self.members)]) { host in
       try host.settled()

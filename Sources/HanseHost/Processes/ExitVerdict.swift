@@ -23,6 +23,8 @@ struct ExitVerdict {
     var tail: [String] = []
     /// Whether the kernel keeps its memory within the limit, by a cgroup.
     var isInCgroup = false
+    /// Whether that limit is for all processes of the location together.
+    var sharesLimits = false
     /// How many processes the kernel has just killed for want of memory: of its cgroup, or anywhere.
     var outOfMemoryKills: () -> Int = { 0 }
   }
@@ -82,7 +84,9 @@ struct ExitVerdict {
     let kills = circumstances.outOfMemoryKills()
     guard kills > 0 else { return nil }
     if circumstances.isInCgroup, let limit = limits.memoryBytes {
-      let text = "killed by the kernel: over its limit of \(ByteText.text(limit)) of memory"
+      let whose =
+        circumstances.sharesLimits ? "the processes of its location are over their" : "over its"
+      let text = "killed by the kernel: \(whose) limit of \(ByteText.text(limit)) of memory"
       return Verdict(reason: "\(text) (\(status))", code: .overLimit)
     }
     let peak =

@@ -198,16 +198,20 @@ final class LocationLauncher {
     of entry: LocationEntry,
     _ generation: Generation
   ) throws(SystemError) -> Cgroup? {
-    let limits = entry.limits
-    return try cgroups?.make(
-      "\(entry.name)-g\(generation.number)" + (generation.isWorker ? "-w\(generation.worker)" : ""),
-      Cgroup.Limits(
-        memoryBytes: limits.memoryBytes,
-        tasks: limits.processes,
-        weight: LocationFences.processorWeight(entry.weight, nice: limits.nice)
-      )
+    let name =
+      "\(entry.name)-g\(generation.number)" + (generation.isWorker ? "-w\(generation.worker)" : "")
+    let limits = Cgroup.Limits(
+      memoryBytes: entry.limits.memoryBytes,
+      tasks: entry.limits.processes,
+      weight: LocationFences.processorWeight(entry.weight, nice: entry.limits.nice)
     )
+    return entry.isolation == .run
+      ? try cgroups?.make(name, in: Self.sharedCgroup(of: entry.name), limits)
+      : try cgroups?.make(name, limits)
   }
+
+  /// The group of a location whose processes have its limits together.
+  private static func sharedCgroup(of location: LocationName) -> String { "\(location)-all" }
 
   // MARK: The end
 
@@ -222,6 +226,7 @@ final class LocationLauncher {
         hasAnswered: process.hasAnswered,
         tail: process.log.tail,
         isInCgroup: cgroups != nil,
+        sharesLimits: entry.isolation == .run,
         outOfMemoryKills: { self.watch.outOfMemoryKills(of: process.process) }
       )
     )
@@ -244,6 +249,9 @@ final class LocationLauncher {
   func close() {
     leftovers.close()
     watch.close()
+    for entry in entries.values where entry.isolation == .run {
+      cgroups?.discardShared(Self.sharedCgroup(of: entry.name))
+    }
   }
 
   /// Where the location's executable is to be; nil when it is looked up in PATH and not there.

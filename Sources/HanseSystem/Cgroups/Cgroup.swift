@@ -3,7 +3,7 @@ import Glibc
 /// One group of processes that the kernel limits together (cgroup v2).
 package struct Cgroup: Hashable, Sendable {
   package struct Limits: Hashable, Sendable {
-    /// Beyond it the kernel kills the group as a whole.
+    /// Beyond it the kernel kills.
     package var memoryBytes: Int64?
     /// Processes and threads; beyond it none can be started.
     package var tasks: Int?
@@ -23,10 +23,34 @@ package struct Cgroup: Hashable, Sendable {
 
   func make(_ limits: Limits) throws(SystemError) {
     try Files.createDirectories(path)
+    try write(limits)
+    if limits.memoryBytes != nil { try diesAsOne() }
+  }
+
+  /// Makes it a group of groups that share its limits: it has no processes of its own.
+  ///
+  /// Over its limit of memory the kernel picks a process and kills the one group in it that the
+  /// process is in.
+  func makeShared(_ limits: Limits, passingOn controllers: [String]) throws(SystemError) {
+    try Files.createDirectories(path)
+    try write(limits)
+    let wanted = controllers.map { "+\($0)" }.joined(separator: " ")
+    try Self.write(wanted, to: file("cgroup.subtree_control"))
+  }
+
+  /// Makes it a group in one that has the limits.
+  func makeMember() throws(SystemError) {
+    try Files.createDirectories(path)
+    try diesAsOne()
+  }
+
+  /// Has the kernel kill the group as a whole where it kills one process of it.
+  private func diesAsOne() throws(SystemError) { try Self.write("1", to: file("memory.oom.group")) }
+
+  private func write(_ limits: Limits) throws(SystemError) {
     try Self.write(limits.memoryBytes.map { "\($0)" } ?? "max", to: file("memory.max"))
     if limits.memoryBytes != nil {
       try Self.write("0", to: file("memory.swap.max"), ifThere: true)
-      try Self.write("1", to: file("memory.oom.group"))
     }
     try Self.write(limits.tasks.map { "\($0)" } ?? "max", to: file("pids.max"))
     if let weight = limits.weight { try Self.write("\(weight)", to: file("cpu.weight")) }
@@ -56,10 +80,14 @@ package struct Cgroup: Hashable, Sendable {
     try Self.write("1", to: file("cgroup.kill"))
   }
 
-  /// Removes the group.
+  /// Removes the group, and the groups in it.
   ///
   /// - Throws: `EBUSY` while a process of it is there.
   package func remove() throws(SystemError) {
+    for name in try Files.list(path) {
+      let inner = Cgroup(path: Paths.join(path, name))
+      if try Files.status(inner.path)?.isDirectory == true { try inner.remove() }
+    }
     try SystemCall.perform("remove", path) { unsafe rmdir(path) }
   }
 

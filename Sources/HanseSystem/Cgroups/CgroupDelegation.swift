@@ -126,8 +126,7 @@ package struct CgroupDelegation: Hashable, Sendable {
       for name in try Files.list(path) where name != Self.leaf {
         let group = Cgroup(path: Paths.join(path, name))
         guard Files.exists(Paths.join(group.path, "cgroup.kill")) else { continue }
-        try group.kill()
-        try group.remove()
+        group.discard()
       }
     } catch {
       // What is dying still is removed the next time; until then it limits nobody else.
@@ -145,5 +144,31 @@ package struct CgroupDelegation: Hashable, Sendable {
     let group = Cgroup(path: Paths.join(path, name))
     try group.make(limits)
     return group
+  }
+
+  /// Makes a group for a child in one that it shares with others.
+  ///
+  /// - Parameters:
+  ///   - name: Its name, which no other child's may be at the time.
+  ///   - shared: The name of the group around it, which is made if it is not there.
+  ///   - limits: What all children in that may use together.
+  /// - Returns: The group of the child; to be removed once its processes are gone.
+  /// - Throws: The file that could not be written.
+  package func make(
+    _ name: String,
+    in shared: String,
+    _ limits: Cgroup.Limits
+  ) throws(SystemError) -> Cgroup {
+    let around = Cgroup(path: Paths.join(path, shared))
+    try around.makeShared(limits, passingOn: Self.controllers)
+    let group = Cgroup(path: Paths.join(around.path, name))
+    try group.makeMember()
+    return group
+  }
+
+  /// Removes a group that children shared, once they are gone.
+  package func discardShared(_ shared: String) {
+    let group = Cgroup(path: Paths.join(path, shared))
+    if Files.exists(group.path) { group.discard() }
   }
 }

@@ -106,6 +106,31 @@ import Testing
     )
   }
 
+  @Test func `children that share limits have a group each, in one that has the limits`() throws {
+    let found = try CgroupDelegation.find(pid: 77, in: places).get()
+    let around = "tree/user.slice/alpha-all"
+    try Files.createDirectories(directory.file("\(around)/alpha-g1"))
+    for name in ["memory.max", "pids.max", "cpu.weight", "cgroup.subtree_control", "cgroup.kill"] {
+      try directory.write("\(around)/\(name)", "")
+    }
+    for name in ["memory.oom.group", "cgroup.kill"] {
+      try directory.write("\(around)/alpha-g1/\(name)", "")
+    }
+    let limits = Cgroup.Limits(memoryBytes: 1 << 30, tasks: 64, weight: 50)
+    let group = try found.make("alpha-g1", in: "alpha-all", limits)
+    #expect(group.path == directory.file("\(around)/alpha-g1"))
+    #expect(try text("\(around)/memory.max") == "1073741824")
+    #expect(try text("\(around)/pids.max") == "64")
+    #expect(try text("\(around)/cpu.weight") == "50")
+    #expect(try text("\(around)/cgroup.subtree_control") == "+memory +pids +cpu")
+    // One of them dies as a whole, and the others do not die with it.
+    #expect(try text("\(around)/alpha-g1/memory.oom.group") == "1")
+    #expect(!Files.exists(directory.file("\(around)/memory.oom.group")))
+    found.discardShared("alpha-all")
+    #expect(try text("\(around)/cgroup.kill") == "1")
+    found.discardShared("never-made")
+  }
+
   @Test func `limits are written to the files of the group`() throws {
     let found = try CgroupDelegation.find(pid: 77, in: places).get()
     let folder = "tree/user.slice/alpha-g1"
