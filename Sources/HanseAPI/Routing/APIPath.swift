@@ -16,6 +16,8 @@ package enum APIPath {
   package static let explain = "\(base)/explain"
   package static let requeue = "\(base)/requeue"
   package static let cancelSteps = "\(base)/steps/cancel"
+  /// What the API can be asked and what it answers.
+  package static let openAPI = "\(base)/openapi.json"
 
   package static func location(_ name: LocationName) -> String { "\(locations)/\(name)" }
   package static func action(_ action: LocationAction, _ name: LocationName) -> String {

@@ -33,6 +33,7 @@ package enum LimitAction: String, Hashable, Sendable, CaseIterable {
 /// What a path leads to.
 enum Route: Hashable, Sendable {
   case health
+  case description
   case locations
   case location(String)
   case locationAction(LocationAction, String)
@@ -75,6 +76,7 @@ enum Route: Hashable, Sendable {
       return
     }
     switch (parts.count, parts[0], parts.count > 2 ? parts[2] : "") {
+    case (1, "openapi.json", _): self = .description
     case (1, "locations", _): self = .locations
     case (2, "locations", _): self = .location(parts[1])
     case (3, "locations", "logs"): self = .locationLogs(parts[1])
@@ -126,7 +128,8 @@ enum Route: Hashable, Sendable {
     switch self {
     case .locationAction, .reload, .cancel, .limit, .requeue, .cancelSteps: ["POST"]
     case .runs: ["GET", "POST"]
-    case .health, .locations, .location, .locationLogs, .locationDiff, .generations, .assets,
+    case .health, .description, .locations, .location, .locationLogs, .locationDiff, .generations,
+      .assets,
       .asset,
       .graph, .diagnostics, .run, .runLogs, .events, .queues, .queue, .queueWaiting, .pools,
       .explain:
@@ -154,7 +157,8 @@ enum Route: Hashable, Sendable {
     case .queueWaiting: ["limit", "cursor"]
     case .explain: ["run", "step", "asset", "limit", "cursor"]
     case .location: ["decidedWithinMilliseconds"]
-    case .locations, .locationAction, .generations, .reload, .asset, .diagnostics, .run,
+    case .description, .locations, .locationAction, .generations, .reload, .asset, .diagnostics,
+      .run,
       .cancel, .queue, .pools, .limit, .requeue, .cancelSteps:
       []
     }
@@ -165,7 +169,7 @@ enum Route: Hashable, Sendable {
     let known = [
       APIPath.health, APIPath.locations, APIPath.assets, APIPath.graph, APIPath.diagnostics,
       APIPath.runs, APIPath.events, APIPath.reload, APIPath.queues, APIPath.pools, APIPath.explain,
-      APIPath.requeue, APIPath.cancelSteps,
+      APIPath.requeue, APIPath.cancelSteps, APIPath.openAPI,
     ]
     var wanted = path
     while wanted.count > 1, wanted.hasSuffix("/") { wanted.removeLast() }

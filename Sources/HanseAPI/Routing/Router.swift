@@ -53,6 +53,9 @@ package struct Router: Sendable {
     try RequestHeaders.requireAcceptable(request, [MediaType.json])
     switch route {
     case .health: return .json(try health(query))
+    case .description:
+      let version = try backend.requireHost().configuration.version
+      return .json(APIDescription.openAPI(version: version))
     case .locations: return .json(Page(items: try locations()))
     case .location(let name): return .json(try location(name, query))
     case .locationLogs(let name): return .json(try logs(ofLocation: name, query))
@@ -85,7 +88,8 @@ package struct Router: Sendable {
     case .limit(let action, let target): return try act(action, target, body)
     case .requeue: return try requeue(body)
     case .cancelSteps: return try cancelSteps(body)
-    case .health, .locations, .location, .locationLogs, .locationDiff, .generations, .assets,
+    case .health, .description, .locations, .location, .locationLogs, .locationDiff, .generations,
+      .assets,
       .asset,
       .graph, .diagnostics, .run, .runLogs, .events, .queues, .queue, .queueWaiting, .pools,
       .explain:
