@@ -1,3 +1,4 @@
+import HanseAPI
 import HanseHost
 import HanseModel
 import HanseStore
@@ -15,6 +16,11 @@ import HanseWorkspace
 ///
 /// `HostFixture WORKSPACE calls COUNT` calls a host's API so often and writes what the process
 /// holds after the first call and at the end.
+///
+/// `HostFixture WORKSPACE port NUMBER` serves a host's API on a port and writes where, or why not.
+///
+/// `HostFixture WORKSPACE scarce host`, and `HostFixture FOLDER scarce rotation` or `watch`, do without
+/// descriptors: see ``Scarce``.
 @main enum HostFixture {
   static func main() {
     do {
@@ -27,8 +33,13 @@ import HanseWorkspace
 
   private static func run() throws {
     let arguments = CommandLine.arguments
-    let isCalling = arguments.count == 4 && arguments[2] == "calls"
-    guard isCalling || arguments.count == 3 else { SelfProcess.exitNow(2) }
+    let special = arguments.count == 4 ? arguments[2] : nil
+    guard special != nil || arguments.count == 3 else { SelfProcess.exitNow(2) }
+    switch (special, arguments.last) {
+    case ("scarce", "rotation"): return try Scarce.rotation(arguments[1], say)
+    case ("scarce", "watch"): return try Scarce.watch(arguments[1], say)
+    default: break
+    }
     let load = WorkspaceFile.load(path: arguments[1])
     guard let workspace = load.workspace else { SelfProcess.exitNow(3) }
     var configuration = HostConfiguration(
@@ -37,7 +48,12 @@ import HanseWorkspace
       environment: Environment.all()
     )
     configuration.adoptsOrphans = true
-    if isCalling {
+    if special == "scarce" { return Scarce.host(configuration, say) }
+    if special == "port" {
+      guard let port = UInt16(arguments[3]) else { SelfProcess.exitNow(2) }
+      return try serve(configuration, on: port)
+    }
+    if special == "calls" {
       guard let count = Int(arguments[3]) else { SelfProcess.exitNow(2) }
       try Calls.run(configuration, count: count) { say("left \($0)") }
       return say("done")
@@ -67,6 +83,19 @@ import HanseWorkspace
         }
       }
     }
+  }
+
+  private static func serve(_ configuration: HostConfiguration, on port: UInt16) throws {
+    let host = try Host.start(configuration)
+    defer {
+      host.stop()
+      _ = host.waitUntilStopped()
+    }
+    var options = HTTPServer.Options(port: port)
+    options.portAttempts = 1
+    let server = try HTTPServer.start(host, options: options)
+    say("serves \(server.endpoint.port)")
+    server.stop()
   }
 
   private static func say(_ text: String) {

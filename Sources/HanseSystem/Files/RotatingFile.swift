@@ -8,8 +8,6 @@ package final class RotatingFile: Sendable {
   private struct State: Sendable {
     var file: Descriptor
     var sizeBytes: Int
-    /// Whether the file has made room already, and the next one could not be opened.
-    var isRenamed = false
   }
 
   /// The path of the current file.
@@ -38,7 +36,7 @@ package final class RotatingFile: Sendable {
     self.keptFiles = keptFiles
     try Files.createDirectories(directory)
     let file = try Files.open(path, for: .appending)
-    state = Monitor(State(file: file, sizeBytes: Int(try Files.status(path)?.size ?? 0)))
+    state = Monitor(State(file: file, sizeBytes: try Self.size(of: file)))
   }
 
   /// The size of the current file.
@@ -55,7 +53,7 @@ package final class RotatingFile: Sendable {
       var removed = 0
       var rest = bytes[...]
       while !rest.isEmpty {
-        if state.sizeBytes > 0, state.sizeBytes + rest.count > limitBytesPerFile {
+        while state.sizeBytes > 0, state.sizeBytes + rest.count > limitBytesPerFile {
           removed += try rotate(&state)
         }
         let part = rest.prefix(limitBytesPerFile)
@@ -77,13 +75,21 @@ package final class RotatingFile: Sendable {
 
   /// Begins a new file, and says how large the one was that is gone for it.
   private func rotate(_ state: inout State) throws(SystemError) -> Int {
-    var removed = 0
-    if !state.isRenamed {
-      removed = try makeRoom()
-      state.isRenamed = true
-    }
-    state = State(file: try Files.open(path, for: .appending), sizeBytes: 0)
+    // Where it has made room already and the next one could not be opened, the history is not to be
+    // pushed out for that.
+    let isThere = try Files.status(path)?.inode == Self.status(of: state.file)?.inode
+    let removed = isThere ? try makeRoom() : 0
+    let file = try Files.open(path, for: .appending)
+    state = State(file: file, sizeBytes: try Self.size(of: file))
     return removed
+  }
+
+  private static func status(of file: Descriptor) throws(SystemError) -> FileStatus? {
+    try Files.status("/proc/self/fd/\(file.number)")
+  }
+
+  private static func size(of file: Descriptor) throws(SystemError) -> Int {
+    Int(try status(of: file)?.size ?? 0)
   }
 
   private func makeRoom() throws(SystemError) -> Int {

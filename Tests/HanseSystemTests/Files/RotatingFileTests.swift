@@ -56,6 +56,40 @@ import Testing
     #expect(try contents() == ["log": "x", "log.1": "1234567890"])
   }
 
+  @Test func `a folder that is gone for a while costs what was to be written, and no history`()
+    throws
+  {
+    let file = try open()
+    for number in 1...5 { try file.append(Array("line\(number)".utf8)) }
+    let before = try contents()
+    #expect(before == ["log": "line5", "log.1": "line3line4", "log.2": "line1line2"])
+    try file.append(Array("67890".utf8))
+    let (folder, away) = (directory.file("logs"), directory.file("away"))
+    try Files.rename(folder, to: away)
+    for _ in 0..<3 {
+      let error = #expect(throws: SystemError.self) { try file.append(Array("lost".utf8)) }
+      #expect(error?.description == "open \"\(folder)/log\": No such file or directory (ENOENT)")
+    }
+    try Files.rename(away, to: folder)
+    try file.append(Array("line6".utf8))
+    #expect(
+      try contents() == ["log": "line6", "log.1": "line567890", "log.2": "line3line4"]
+    )
+    #expect(file.currentSizeBytes == 5)
+  }
+
+  @Test func `a file that somebody took away is begun anew`() throws {
+    let file = try open()
+    for number in 1...3 { try file.append(Array("line\(number)".utf8)) }
+    try Files.rename(directory.file("logs/log"), to: directory.file("logs/taken"))
+    for number in 4...6 { try file.append(Array("line\(number)".utf8)) }
+    #expect(
+      try contents() == [
+        "log": "line5line6", "log.1": "line1line2", "taken": "line3line4",
+      ]
+    )
+  }
+
   @Test func `appends of many threads are whole and none is lost`() throws {
     let file = try open(limitBytes: 1000, keptFiles: 50)
     let threads = try (0..<4).map { number in
