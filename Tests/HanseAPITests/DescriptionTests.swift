@@ -215,7 +215,36 @@ import Testing
         as: Shape.document("Problem").schema
       )
     }
+    try expectBounds(
+      client,
+      ["name": "up", "queue": "slow", "run": made, "key": "fixture/described"]
+    )
     return caller.answered
+  }
+
+  /// Numbers in a query are refused beyond the bounds that are described, and not at them.
+  private func expectBounds(_ client: any APIClient, _ places: [String: String]) throws {
+    var count = 0
+    for operation in Self.operations where operation.method == "get" {
+      var path = operation.path
+      for (name, value) in places { path = path.replacing("{\(name)}", with: value) }
+      for parameter in operation.parameters {
+        guard case .whole(let range) = parameter.shape else { continue }
+        count += 1
+        func status(_ value: String) throws -> Int {
+          let query = ["asset": "fixture/numbers", parameter.name: value]
+            .filter { pair in operation.parameters.contains { $0.name == pair.key } }
+          return try client.send(.get(path, query: query)).status
+        }
+        let what = "\(operation.id) \(parameter.name)"
+        #expect(try status("\(range.lowerBound - 1)") == 400, "\(what)")
+        #expect(try status("\(range.lowerBound)") != 400, "\(what)")
+        #expect(try status("\(range.upperBound)") != 400, "\(what)")
+        guard range.upperBound < .max else { continue }
+        #expect(try status("\(range.upperBound + 1)") == 400, "\(what)")
+      }
+    }
+    #expect(count > 10)
   }
 
   /// Calls operations by their names.

@@ -1,12 +1,18 @@
 extension APIDescription {
   private static let base = APIPath.base
-  private static let page: [Operation.Parameter] = [
-    .query("limit", .integer, "The most items."),
-    .query("cursor", .text, "The `next` of an earlier answer."),
-  ]
+  private static let milliseconds = Shape.whole(0...10_000)
+  private static let sequence = Shape.whole(0...Int64.max)
+
+  private static func page(upTo most: Int) -> [Operation.Parameter] {
+    [
+      .query("limit", .whole(1...most), "The most items."),
+      .query("cursor", .text, "The `next` of an earlier answer."),
+    ]
+  }
+
   private static let lines = Operation.Parameter.query(
     "lines",
-    .integer,
+    .whole(1...100_000),
     "How many of the last lines; the newest 8 MiB at most."
   )
   private static let logCursor = Operation.Parameter.query(
@@ -24,7 +30,7 @@ extension APIDescription {
       "health",
       APIPath.health,
       "How far the host is.",
-      [.query("settledWithinMilliseconds", .integer, "How long to wait until it is settled.")],
+      [.query("settledWithinMilliseconds", milliseconds, "How long to wait until it is settled.")],
       answer: .document("Health")
     ),
     .get("description", APIPath.openAPI, "This description.", answer: .map(.anything)),
@@ -33,9 +39,9 @@ extension APIDescription {
       APIPath.events,
       "What has happened: a page of at most 4 MiB, or a stream.",
       [
-        .query("after", .integer, "Those after this one, the oldest first."),
-        .query("before", .integer, "Those before this one, the newest first."),
-      ] + page + [
+        .query("after", sequence, "Those after this one, the oldest first."),
+        .query("before", .whole(1...Int64.max), "Those before this one, the newest first."),
+      ] + page(upTo: 10_000) + [
         .query("run", .text, "Only of this run."),
         .query("kind", .text, "Only of these kinds, separated by commas."),
         .query("asset", .text, "Only about this asset."),
@@ -69,7 +75,7 @@ extension APIDescription {
           name,
           .query(
             "decidedWithinMilliseconds",
-            .integer,
+            milliseconds,
             "How long to wait until what was started serves or has failed."
           ),
         ],
@@ -90,8 +96,8 @@ extension APIDescription {
         "\(base)/locations/{name}/diff",
         "What two of its generations differ in.",
         [
-          name, .query("from", .integer, "The earlier generation."),
-          .query("to", .integer, "The later one."),
+          name, .query("from", .whole(1...Int(Int32.max)), "The earlier generation."),
+          .query("to", .whole(1...Int(Int32.max)), "The later one."),
         ],
         answer: .document("Diff")
       ),
@@ -131,7 +137,7 @@ extension APIDescription {
       "assets",
       "\(base)/assets",
       "Assets.",
-      [selection] + page,
+      [selection] + page(upTo: 10_000),
       answer: .page(.document("Asset"))
     ),
     .get(
@@ -149,7 +155,7 @@ extension APIDescription {
       "runs",
       "\(base)/runs",
       "Runs, the newest first.",
-      [.query("status", .text, "Only in these states, separated by commas.")] + page,
+      [.query("status", .text, "Only in these states, separated by commas.")] + page(upTo: 1000),
       answer: .page(.document("Run"))
     ),
     .post(
@@ -191,8 +197,8 @@ extension APIDescription {
       "\(base)/queues",
       "Every limit, and what waits.",
       [
-        .query("running", .integer, "How many of the steps that run."),
-        .query("waiting", .integer, "How many of those that wait."),
+        .query("running", .whole(0...10_000), "How many of the steps that run."),
+        .query("waiting", .whole(0...1000), "How many of those that wait."),
       ],
       answer: .document("QueueReport")
     ),
@@ -207,7 +213,7 @@ extension APIDescription {
       "waiting",
       "\(base)/queues/{queue}/waiting",
       "What waits in it, in the order of its turns.",
-      [.place("queue", "Its name.")] + page,
+      [.place("queue", "Its name.")] + page(upTo: 1000),
       answer: .page(.document("WaitingStep"))
     ),
     .get("pools", "\(base)/pools", "All pools.", answer: .page(.document("Limit"))),
@@ -218,7 +224,7 @@ extension APIDescription {
       [
         .query("run", .text, "Those of this run."), .query("step", .text, "Only this one of it."),
         .query("asset", .text, "Those that make this asset."),
-      ] + page,
+      ] + page(upTo: 100),
       answer: .page(.document("StepExplanation"))
     ),
     .post(

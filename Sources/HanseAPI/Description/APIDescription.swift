@@ -8,7 +8,7 @@ package import HanseModel
 package enum APIDescription {
   /// Every document and part of one, by its name.
   package static let documents: [DocumentShape] =
-    locations + assets + runs + queues + eventParts + orders
+    locations + assets + runs + queues + eventParts + orders + refusals
 
   package static let operations: [Operation] =
     hostOperations + locationOperations + assetOperations + runOperations + queueOperations

@@ -82,7 +82,7 @@ package struct Operation: Hashable, Sendable {
     }
     if let body {
       let content: JSONValue = ["application/json": ["schema": body.schema]]
-      members.append(JSONValue.Member("requestBody", ["content": content]))
+      members.append(JSONValue.Member("requestBody", ["required": true, "content": content]))
     }
     var content: [JSONValue.Member] = [
       JSONValue.Member("application/json", ["schema": answer.schema])

@@ -5,6 +5,8 @@ package indirect enum Shape: Hashable, Sendable {
   case text, boolean, number
   /// A whole number of 64 bits.
   case integer
+  /// A whole number within bounds.
+  case whole(ClosedRange<Int64>)
   /// RFC 3339 in UTC, with milliseconds.
   case time
   /// Whatever JSON can say.
@@ -25,6 +27,7 @@ package indirect enum Shape: Hashable, Sendable {
     case .boolean: ["type": "boolean"]
     case .number: ["type": "number"]
     case .integer: ["type": "integer", "format": "int64"]
+    case .whole(let range): Self.whole(range)
     case .time: ["$ref": "#/components/schemas/Time"]
     case .anything: .object([])
     case .list(let element): ["type": "array", "items": element.schema]
@@ -34,6 +37,22 @@ package indirect enum Shape: Hashable, Sendable {
     case .document(let name): ["$ref": .string("#/components/schemas/\(name)")]
     case .page(let item): Self.page(of: item)
     }
+  }
+
+  private static func whole(_ range: ClosedRange<Int64>) -> JSONValue {
+    var schema: [JSONValue.Member] = [
+      JSONValue.Member("type", "integer"), JSONValue.Member("format", "int64"),
+      JSONValue.Member("minimum", .integer(range.lowerBound)),
+    ]
+    if range.upperBound < .max {
+      schema.append(JSONValue.Member("maximum", .integer(range.upperBound)))
+    }
+    return .object(schema)
+  }
+
+  /// A whole number within the bounds of a setting.
+  static func whole(_ range: ClosedRange<Int>) -> Shape {
+    .whole(Int64(range.lowerBound)...Int64(range.upperBound))
   }
 
   private static func page(of item: Shape) -> JSONValue {
@@ -74,6 +93,9 @@ package struct DocumentShape: Hashable, Sendable {
   package var name: String
   package var text: String
   package var members: [Member]
+  /// The least number of members that are sent; nil for what is answered, to which later versions
+  /// may add members. What is sent has no others than these.
+  package var leastSent: Int?
 
   init(_ name: String, _ text: String, _ members: [Member]) {
     self.name = name
@@ -91,6 +113,12 @@ package struct DocumentShape: Hashable, Sendable {
     ]
     if !required.isEmpty { schema.append(JSONValue.Member("required", .array(required))) }
     schema.append(JSONValue.Member("properties", .object(properties)))
+    if let leastSent {
+      schema.append(JSONValue.Member("additionalProperties", false))
+      if leastSent > 0 {
+        schema.append(JSONValue.Member("minProperties", .integer(Int64(leastSent))))
+      }
+    }
     return .object(schema)
   }
 
