@@ -93,8 +93,9 @@ package struct DocumentShape: Hashable, Sendable {
   package var name: String
   package var text: String
   package var members: [Member]
-  /// The least number of members that are sent; nil for what is answered, to which later versions
-  /// may add members. What is sent has no others than these.
+  /// The least number of members that are sent; nil for what is answered.
+  ///
+  /// What is sent has no other members than these; to what is answered later versions may add some.
   package var leastSent: Int?
 
   init(_ name: String, _ text: String, _ members: [Member]) {
