@@ -14,7 +14,7 @@ extension Scenario {
     + [runDetail, recovery, stream]
     + [
       queue("1000", waiting: 1000), queue("100000", waiting: 100_000, target: 500_000),
-      queue("1000000", waiting: 1_000_000), newcomer,
+      queue("1000000", waiting: 1_000_000), fairness, newcomer,
     ]
 
   private static func queue(_ name: String, waiting: Int, target: Double? = nil) -> Scenario {
@@ -29,6 +29,18 @@ extension Scenario {
       ]
     )
   }
+
+  private static let fairness = Scenario(
+    name: "queue-fairness",
+    title: "100 locations with up to 100,000 steps each, largest first, and 100 that come meanwhile "
+      + "with one step: the order of their starts, and the same in one line",
+    kind: .fairness(FairnessMeasurement(largest: 100_000, locations: 100, newcomers: 100)),
+    metrics: ["", ", in one line"].flatMap { label in
+      ["p50", "p99", "most"].map {
+        Metric(name: "slots to others before the first, \($0)\(label)", unit: .slots)
+      } + [Metric(name: "pairs in the wrong order\(label)", unit: .percent)]
+    }
+  )
 
   private static let newcomer = Scenario(
     name: "newcomer",

@@ -11,6 +11,7 @@ struct Scenario: Sendable {
     case throughput(Workload)
     case roundTrip(count: Int)
     case queue(waiting: Int)
+    case fairness(FairnessMeasurement)
     case newcomer(backlog: Int)
     case restarts(count: Int)
     case runDetail(Workload)
@@ -40,6 +41,7 @@ struct Scenario: Sendable {
     case .roundTrip(let count):
       try RoundTripMeasurement(count: count, location: location).run()
     case .queue(let waiting): try QueueMeasurement(waiting: waiting).run()
+    case .fairness(let measurement): measurement.run()
     case .newcomer(let backlog):
       try NewcomerMeasurement(backlog: backlog, location: location).run()
     case .restarts(let count):
@@ -70,6 +72,7 @@ struct Metric: Sendable {
     case slots
     case times = "×"
     case items
+    case percent = "%"
   }
 
   var name: String

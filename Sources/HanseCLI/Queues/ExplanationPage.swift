@@ -45,6 +45,11 @@ enum ExplanationPage {
       facts.append((label, TimeText.full(since)))
     }
     if let ahead = found.ahead { facts.append((labels.position, QueueMessages.position(ahead))) }
+    if found.isReserved {
+      facts.append((labels.passed, QueueMessages.isReserved))
+    } else if let passes = found.passes, let most = found.passesAllowed {
+      facts.append((labels.passed, QueueMessages.passed(passes, of: most)))
+    }
     if !found.upstream.isEmpty {
       let more = found.upstreamCount - found.upstream.count
       facts.append((labels.upstream, QueueMessages.upstream(found.upstream, more: more)))

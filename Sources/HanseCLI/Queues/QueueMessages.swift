@@ -188,13 +188,25 @@ enum QueueMessages {
 
   static let labels = (
     location: "location", queue: "queue", ready: "ready since", started: "started",
-    position: "before it", upstream: "waits for", next: "next attempt", starts: "starts"
+    position: "before it", upstream: "waits for", next: "next attempt", starts: "starts",
+    passed: "passed"
   )
 
   static func step(_ found: StepExplanation) -> String { "\(found.step) of run \(found.run)" }
 
   static func standing(_ queue: String, _ priority: Int) -> String {
     priority == 0 ? queue : "\(queue), with priority \(priority)"
+  }
+
+  static let isReserved = "what comes free of its pools is kept for it"
+
+  static func passed(_ passes: Int, of most: Int) -> String {
+    "\(Messages.count(passes, "time")) by steps that could use what was free; after \(most) it is kept "
+      + "for this one"
+  }
+
+  static func isKept(_ units: Int, for location: LocationName) -> String {
+    "\(Messages.count(units, "unit")) kept for location \(location)"
   }
 
   static func position(_ ahead: Int) -> String {

@@ -85,6 +85,9 @@ enum QueuePage {
     }
     if let unavailable = limit.unavailable { parts.append(unavailable) }
     if let next = limit.nextStart { parts.append(QueueMessages.rateIsUsedUp(next)) }
+    if let kept = limit.kept, let other = limit.keptFor {
+      parts.append(QueueMessages.isKept(kept, for: other))
+    }
     if let most = limit.limit, limit.used + (limit.needs ?? 1) > most {
       parts.append(QueueMessages.isFull)
     }

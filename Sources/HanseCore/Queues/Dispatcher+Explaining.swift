@@ -10,13 +10,17 @@ extension Dispatcher {
     package var total: Int?
     /// How much of it the step takes.
     package var needs: Int
+    /// Units of it that are kept for steps of another location, or of other needs.
+    package var kept = 0
+    /// Whose steps they are kept for.
+    package var keptFor: LocationName?
     package var isPaused: Bool
     /// When its rate lets the next one through, if that is to come.
     package var opensAt: HostInstant?
 
     /// Whether it alone would keep the step from starting now.
     package var blocks: Bool {
-      isPaused || opensAt != nil || total.map { used + needs > $0 } ?? false
+      isPaused || opensAt != nil || total.map { used + kept + needs > $0 } ?? false
     }
 
     /// Whether the step could not start even if nothing else were there.
@@ -29,6 +33,11 @@ extension Dispatcher {
     /// All limits it is subject to, from the workspace down.
     package var limits: [LimitUse]
     package var reason: HoldReason?
+    /// How often grants have passed it at its pools; nil for a step that cannot be passed there, or
+    /// that has not had its turn.
+    package var passes: Int?
+    /// Whether what comes free of its pools is kept for it, or for one before it of the same needs.
+    package var isReserved = false
   }
 
   /// Why a step waits, with every limit it is subject to; nil if it does not wait.
@@ -42,11 +51,13 @@ extension Dispatcher {
       let ahead = alone - location.alone.elements.startIndex
       let mine: HoldReason = location.running == 0 ? .behind(count: ahead) : .mustBeAlone
       let reason = ahead > 0 || location.runsAlone ? .oneRunsAlone : mine
-      return Explanation(
+      var found = Explanation(
         ahead: ahead,
         limits: limits,
         reason: location.isReady ? hold(limits) ?? reason : .locationIsNotReady
       )
+      notePassing(demand, in: &found)
+      return found
     }
     guard let ahead = ahead(of: ticket, demand) else { return nil }
     let reason: HoldReason =
@@ -57,7 +68,9 @@ extension Dispatcher {
       } else {
         hold(limits) ?? .behind(count: ahead)
       }
-    return Explanation(ahead: ahead, limits: limits, reason: reason)
+    var found = Explanation(ahead: ahead, limits: limits, reason: reason)
+    notePassing(demand, in: &found)
+    return found
   }
 
   package func holdReason(
@@ -81,7 +94,7 @@ extension Dispatcher {
       let lane = lanes[lease.needs.lane]
       perQueue[lane.queue, default: 0] += 1
       perLocation[lane.location, default: 0] += 1
-      for (pool, units) in lease.needs.pools { perPool[pool, default: 0] += units }
+      for share in lease.needs.pools { perPool[share.pool, default: 0] += share.units }
       for key in lease.needs.tags { perTag[key, default: 0] += 1 }
     }
     var found: [String] = []
@@ -109,16 +122,27 @@ extension Dispatcher {
       found.append("tag \(tagLimits[key.limit].tag): \(tagUse[key, default: 0]) of \(count)")
     }
     if tagUse.count != perTag.count { found.append("tags: \(tagUse.count) of \(perTag.count)") }
-    return found
+    return found + reservationsAmiss
   }
 
   // MARK: Inside
+
+  private func notePassing(_ demand: Demand, in explanation: inout Explanation) {
+    guard let own = reservation(for: demand),
+      let candidate = bundles[own.bundle].candidates.first(where: { $0.lane == own.lane })
+    else { return }
+    explanation.passes = bundles[own.bundle].passes(of: candidate)
+    explanation.isReserved = reservations.contains(own)
+  }
 
   private func hold(_ limits: [LimitUse]) -> HoldReason? {
     for limit in limits where limit.blocks {
       if limit.isPaused { return .isPaused(limit.name) }
       if let total = limit.total, limit.used + limit.needs > total {
         return .isFull(limit.name, used: limit.used, of: total)
+      }
+      if limit.kept > 0, let total = limit.total, limit.used + limit.kept + limit.needs > total {
+        return .isKept(limit.name, units: limit.kept, for: limit.keptFor ?? "")
       }
       if let time = limit.opensAt { return .rateIsUsedUp(limit.name, until: time) }
     }
@@ -164,16 +188,18 @@ extension Dispatcher {
     }
     for (name, units) in demand.pools.sorted(by: { $0.key < $1.key }) where units > 0 {
       guard let pool = poolIndices[name].map({ pools[$0] }) else { continue }
-      found.append(
-        LimitUse(
-          name: .pool(name),
-          used: pool.used,
-          total: pool.settings.units,
-          needs: units,
-          isPaused: pool.settings.isPaused,
-          opensAt: closed(pool.gate)
-        )
+      var use = LimitUse(
+        name: .pool(name),
+        used: pool.used,
+        total: pool.settings.units,
+        needs: units,
+        isPaused: pool.settings.isPaused,
+        opensAt: closed(pool.gate)
       )
+      if let keeper = pool.keptFor, keeper != reservation(for: demand) {
+        (use.kept, use.keptFor) = (pool.kept, locations[lanes[keeper.lane].location].name)
+      }
+      found.append(use)
     }
     for (index, limit) in tagLimits.enumerated() {
       guard let value = demand.tags[limit.tag] else { continue }

@@ -14,6 +14,10 @@ extension Dispatcher {
     /// When its rate lets the next one through, if that is to come.
     package var opensAt: HostInstant?
     package var isPaused = false
+    /// Units that are kept for a step that was passed too often.
+    package var kept = 0
+    /// Whose step that is.
+    package var keptFor: LocationName?
     /// Steps that wait for slots and are subject to it.
     package var waiting = 0
   }
@@ -74,6 +78,8 @@ extension Dispatcher {
       var use = Use(name: .pool(pool.name), used: pool.used)
       use.total = pool.settings.units == .max ? nil : pool.settings.units
       use.rate = pool.settings.rate
+      use.kept = pool.kept
+      use.keptFor = pool.keptFor.map { locations[lanes[$0.lane].location].name }
       (use.opensAt, use.isPaused) = (closed(pool.gate), pool.settings.isPaused)
       found.append(use)
     }
@@ -156,7 +162,7 @@ extension Dispatcher {
       counts[.location(location.name)] = location.waiting
       for needs in location.alone.elements.lazy.map(\.needs) {
         counts[.queue(queues[lanes[needs.lane].queue].name), default: 0] += 1
-        for (pool, _) in needs.pools { counts[.pool(pools[pool].name), default: 0] += 1 }
+        for share in needs.pools { counts[.pool(pools[share.pool].name), default: 0] += 1 }
         for tag in needs.tags { counts[name(tag), default: 0] += 1 }
       }
     }

@@ -52,22 +52,27 @@ extension Dispatcher {
 
   /// What a step lacks besides its turn, or nil if it has it all.
   mutating func lack(_ needs: Needs, at now: HostInstant) -> Condition? {
-    for (index, units) in needs.pools {
-      if pools[index].settings.isPaused { return .poolPause(index) }
-      if pools[index].settings.units - pools[index].used < units {
-        return .pool(index, units: units)
-      }
-      if !isOpen(pools[index].gate, .pool(index), at: now) { return .poolRate(index) }
+    for share in needs.pools where pools[share.pool].settings.isPaused {
+      return .poolPause(share.pool)
     }
     for key in needs.tags where tagUse[key, default: 0] >= tagLimits[key.limit].limit {
       return .tag(key)
     }
+    for pool in needs.pools.lazy.map(\.pool) where !isOpen(pools[pool].gate, .pool(pool), at: now) {
+      return .poolRate(pool)
+    }
+    // The units last: who lacks them lacks nothing else.
+    if let bundle = needs.bundle, !hasUnits(bundle, in: needs.lane) { return .units(bundle) }
     return nil
   }
 
-  private mutating func isMet(_ condition: Condition, at now: HostInstant) -> Bool {
+  private mutating func isMet(
+    _ condition: Condition,
+    in lane: Int?,
+    at now: HostInstant
+  ) -> Bool {
     switch condition {
-    case .pool(let index, let units): pools[index].settings.units - pools[index].used >= units
+    case .units(let bundle): hasUnits(bundle, in: lane)
     case .poolRate(let index): isOpen(pools[index].gate, .pool(index), at: now)
     case .poolPause(let index): !pools[index].settings.isPaused
     case .tag(let key): tagUse[key, default: 0] < tagLimits[key.limit].limit
@@ -76,13 +81,22 @@ extension Dispatcher {
 
   /// Gives those that waited for a condition another try, if it is met.
   mutating func wake(_ condition: Condition, at now: HostInstant) {
-    guard let waiting = waitingFor[condition], isMet(condition, at: now) else { return }
-    for lane in waiting {
-      if !lanes[lane].represented.contains(condition) { unpark(condition, in: lane) }
-      if lanes[lane].parked[condition] == nil { waitingFor[condition]?.remove(lane) }
-      offer(lane: lane)
+    guard let waiting = waitingFor[condition] else { return }
+    if isMet(condition, in: nil, at: now) {
+      for lane in waiting { wake(condition, in: lane) }
+    } else if case .units(let bundle) = condition,
+      let keeper = reservations.first(where: { $0.bundle == bundle })?.lane,
+      waiting.contains(keeper), hasUnits(bundle, in: keeper)
+    {
+      wake(condition, in: keeper)
     }
     if waitingFor[condition]?.isEmpty == true { waitingFor[condition] = nil }
+  }
+
+  private mutating func wake(_ condition: Condition, in lane: Int) {
+    if !lanes[lane].represented.contains(condition) { unpark(condition, in: lane) }
+    if lanes[lane].parked[condition] == nil { waitingFor[condition]?.remove(lane) }
+    offer(lane: lane)
   }
 
   /// Lets the first of the lines parked for a condition stand for them among the ready ones.
@@ -99,6 +113,10 @@ extension Dispatcher {
     lines[line].standing = .parked(condition)
     lanes[lane].parked[condition, default: MinHeap()].push(place)
     waitingFor[condition, default: []].insert(lane)
+    guard case .units(let bundle) = condition, bundles[bundle].canBePassed, !lines[line].isShort
+    else { return }
+    lines[line].isShort = true
+    noteShortage(lines[line].needs)
   }
 
   /// Takes the first ready line out, and lets the next one stand for what it stood for.
@@ -122,17 +140,17 @@ extension Dispatcher {
       stoodFor = nil
     }
     if let stoodFor { lanes[lane].represented.remove(stoodFor) }
-    if let place {
-      if let condition = lack ?? stoodFor {
-        park(line, place, for: condition)
-      } else {
-        lines[line].standing = .ready(standingFor: nil)
-        lanes[lane].ready.push(place)
-      }
+    if let place, let lack {
+      park(line, place, for: lack)
+    } else if let place {
+      // Its next step has its own turn: what that lacks is not known.
+      lines[line].standing = .ready(standingFor: nil)
+      lanes[lane].ready.push(place)
     } else {
       discard(line)
     }
-    if let stoodFor, isMet(stoodFor, at: now), !lanes[lane].represented.contains(stoodFor) {
+    if let stoodFor, isMet(stoodFor, in: lane, at: now), !lanes[lane].represented.contains(stoodFor)
+    {
       unpark(stoodFor, in: lane)
     }
   }
@@ -144,10 +162,16 @@ extension Dispatcher {
   /// What the lane would start now: its first line, or what must be alone.
   private mutating func choice(of lane: Int, at now: HostInstant) -> Choice? {
     let location = lanes[lane].location
-    if let needs = locations[location].alone.first?.needs {
-      guard needs.lane == lane, locations[location].running == 0 else { return nil }
-      guard let lack = lack(needs, at: now) else { return .alone }
+    if let loner = locations[location].alone.first {
+      guard loner.needs.lane == lane, locations[location].running == 0 else { return nil }
+      guard let lack = lack(loner.needs, at: now) else { return .alone }
       waitingFor[lack, default: []].insert(lane)
+      if case .units(let bundle) = lack, bundles[bundle].canBePassed,
+        locations[location].shortLoner == nil
+      {
+        locations[location].shortLoner = loner
+        noteShortage(loner.needs)
+      }
       return nil
     }
     while let first = lanes[lane].ready.min {
@@ -204,6 +228,7 @@ extension Dispatcher {
   /// Grants one slot, if any can be granted now.
   package mutating func grantNext(at now: HostInstant) -> Grant? {
     reopen(at: now)
+    reviewReservations(at: now)
     guard !isPaused, leases.count < workspaceLimit else { return nil }
     while let turn = queueTurns.popMin() {
       examined += 1
@@ -229,14 +254,19 @@ extension Dispatcher {
       guard let head = locations[location].alone.popFirst() else { return nil }
       (entry, needs) = (head.entry, head.needs)
       locations[location].runsAlone = true
+      forgetShortLoner(of: location)
+      take(needs, at: now)
     case .first:
       guard let line = lanes[lane].ready.min?.line, let head = lines[line].entries.popMin()
       else { return nil }
       (entry, needs) = (head, lines[line].needs)
+      if lines[line].isShort {
+        lines[line].isShort = false
+        forgetShortage(needs)
+      }
       take(needs, at: now)
       settleFirst(of: lane, at: place(of: line), lacking: nil, now)
     }
-    if choice == .alone { take(needs, at: now) }
     leases[entry.ticket] = Lease(needs: needs, isAlone: choice == .alone)
     locations[location].running += 1
     locations[location].waiting -= 1
@@ -256,10 +286,12 @@ extension Dispatcher {
   }
 
   private mutating func take(_ needs: Needs, at now: HostInstant) {
-    for (index, units) in needs.pools {
-      pools[index].used += units
-      pools[index].gate?.take(at: now)
+    notePasses(by: needs)
+    for share in needs.pools {
+      pools[share.pool].used += share.units
+      pools[share.pool].gate?.take(at: now)
     }
+    noteStart(needs)
     for key in needs.tags { tagUse[key, default: 0] += 1 }
   }
 
@@ -270,9 +302,9 @@ extension Dispatcher {
     locations[lane.location].running -= 1
     if lease.isAlone { locations[lane.location].runsAlone = false }
     queues[lane.queue].running -= 1
-    for (index, units) in lease.needs.pools {
-      pools[index].used -= units
-      for size in pools[index].sizes { wake(.pool(index, units: size), at: now) }
+    for share in lease.needs.pools { pools[share.pool].used -= share.units }
+    for share in lease.needs.pools {
+      for bundle in pools[share.pool].bundles { wake(.units(bundle), at: now) }
     }
     for key in lease.needs.tags {
       tagUse[key, default: 0] -= 1

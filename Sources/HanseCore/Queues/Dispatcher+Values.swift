@@ -133,6 +133,8 @@ extension Dispatcher {
     case isPaused(LimitName)
     /// Nothing is left of a limit, or less than the step needs.
     case isFull(LimitName, used: Int, of: Int)
+    /// What is free is kept for a step of another location, or of other needs, that was passed too often.
+    case isKept(LimitName, units: Int, for: LocationName)
     /// It may start at this moment at the earliest.
     case rateIsUsedUp(LimitName, until: HostInstant)
     /// A step there has, or is to have, the location to itself.
@@ -171,7 +173,8 @@ extension Dispatcher {
 
   /// Something other than its location and queue that a step can be held up by.
   enum Condition: Hashable, Sendable {
-    case pool(Int, units: Int)
+    /// All units of a bundle.
+    case units(Int)
     case poolRate(Int)
     case poolPause(Int)
     case tag(TagKey)
@@ -185,7 +188,9 @@ extension Dispatcher {
   /// A demand in terms of what the dispatcher knows.
   struct Needs: Sendable {
     var lane: Int
-    var pools: [(pool: Int, units: Int)]
+    var pools: [Share]
+    /// What it takes of all pools together; nil for nothing.
+    var bundle: Int?
     var tags: [TagKey]
   }
 
@@ -204,6 +209,11 @@ extension Dispatcher {
     /// Taken back, and passed over when their turn comes.
     var withdrawn: Set<Ticket> = []
     var standing = Standing.empty
+    /// Whether its first step has had its turn, and lacked nothing but several units.
+    var isShort = false
+
+    /// Whether nobody waits in it, also when its place is still there.
+    var isEmpty: Bool { entries.count == withdrawn.count }
   }
 
   /// A place in a line of turns, by stride scheduling: each turn adds what the weight says.
@@ -255,6 +265,8 @@ extension Dispatcher {
     var alone = Fifo<Loner>()
     /// Whether the one that runs must have the location to itself.
     var runsAlone = false
+    /// The first of ``alone``, once it has had its turn and lacked nothing but several units.
+    var shortLoner: Loner?
   }
 
   /// A step that waits for having its location to itself.
@@ -269,8 +281,11 @@ extension Dispatcher {
     var settings: PoolSettings
     var gate: RateGate?
     var used = 0
-    /// The numbers of units that steps have waited for.
-    var sizes: Set<Int> = []
+    /// The bundles that it is part of.
+    var bundles: [Int] = []
+    var kept = 0
+    /// Whom ``kept`` units are kept for.
+    var keptFor: Reservation?
   }
 
   struct Lease: Sendable {

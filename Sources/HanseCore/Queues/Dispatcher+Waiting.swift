@@ -25,8 +25,10 @@ extension Dispatcher {
       return offer(lane: needs.lane)
     }
     let line = line(of: demand)
+    let wasEmpty = lines[line].isEmpty
     guard lines[line].withdrawn.isEmpty || lines[line].withdrawn.remove(ticket) == nil else {
       locations[lanes[lines[line].needs.lane].location].waiting += 1
+      if wasEmpty { revive(line) }
       return offer(lane: lines[line].needs.lane)
     }
     add(makeEntry(ticket, at: now), to: line)
@@ -38,11 +40,15 @@ extension Dispatcher {
     locations[location].waiting -= 1
     let before = locations[location].alone.count
     if before > 0 {
+      if let first = locations[location].shortLoner, first.entry.ticket == ticket {
+        forgetShortLoner(of: location)
+      }
       locations[location].alone.removeAll { $0.entry.ticket == ticket }
       if locations[location].alone.count < before { return offer(location: location) }
     }
     guard let line = lineIndices[demand] else { return }
     lines[line].withdrawn.insert(ticket)
+    forgetShortageIfEmpty(line)
     let withdrawn = lines[line].withdrawn
     guard withdrawn.count > 64, withdrawn.count * 2 > lines[line].entries.count else { return }
     lines[line].entries.removeAll { withdrawn.contains($0.ticket) }
@@ -73,6 +79,7 @@ extension Dispatcher {
       guard !leaving.isEmpty else { continue }
       let numbers = Set(leaving.map(\.number))
       lines[line].entries.removeAll { numbers.contains($0.number) }
+      forgetShortageIfEmpty(line)
       locations[lanes[lines[line].needs.lane].location].waiting -= leaving.count
       moved += leaving.map { ($0, target) }
     }
@@ -94,6 +101,7 @@ extension Dispatcher {
       let new = old.map { loner in
         let target = isMeant(loner.entry.ticket) ? change(loner.demand) : loner.demand
         guard target != loner.demand else { return loner }
+        if locations[location].shortLoner?.entry == loner.entry { forgetShortLoner(of: location) }
         count += 1
         return Loner(entry: loner.entry, demand: target, needs: needs(of: target))
       }
@@ -113,6 +121,7 @@ extension Dispatcher {
       all += lines[line].entries.filter { !withdrawn.contains($0.ticket) }
         .map { ($0, change($0.ticket, demand)) }
     }
+    forgetAllShortages()
     (lines, lineIndices, freeLines, waitingFor) = ([], [:], [], [:])
     for lane in lanes.indices {
       lanes[lane].ready = MinHeap()
@@ -142,11 +151,14 @@ extension Dispatcher {
 
   private mutating func add(_ entry: Entry, to line: Int) {
     let isFirst = lines[line].entries.min.map { entry < $0 } ?? true
+    let wasEmpty = lines[line].isEmpty
     lines[line].entries.push(entry)
     let lane = lines[line].needs.lane
     locations[lanes[lane].location].waiting += 1
     if lines[line].standing == .empty {
       stand(line)
+    } else if wasEmpty {
+      revive(line)
     } else if isFirst {
       // It came from elsewhere and has waited for longer than all here: the line moves up with it.
       restand(line)
@@ -168,13 +180,16 @@ extension Dispatcher {
       of: location(named: demand.location),
       in: queue(named: demand.queue)
     )
-    var units: [(pool: Int, units: Int)] = []
+    var shares: [Share] = []
     for (name, count) in demand.pools.sorted(by: { $0.key < $1.key }) where count > 0 {
-      let index = pool(named: name)
-      pools[index].sizes.insert(count)
-      units.append((index, count))
+      shares.append(Share(pool: pool(named: name), units: count))
     }
-    return Needs(lane: lane, pools: units, tags: keys(of: demand.tags))
+    return Needs(
+      lane: lane,
+      pools: shares,
+      bundle: bundle(of: shares),
+      tags: keys(of: demand.tags)
+    )
   }
 
   /// The limits on tags that a run with these is subject to.
@@ -223,6 +238,30 @@ extension Dispatcher {
       // The line that stands for those parked may not be the first of them any more; both may try.
       if lanes[lane].represented.contains(condition) { unpark(condition, in: lane) }
     }
+  }
+
+  /// Lets a line that nothing was left in have its turn again: nobody knows what its first step lacks.
+  private mutating func revive(_ line: Int) {
+    guard case .parked(let condition) = lines[line].standing, let place = place(of: line) else {
+      return restand(line)
+    }
+    let lane = lines[line].needs.lane
+    lanes[lane].parked[condition]?.removeAll { $0.line == line }
+    if lanes[lane].parked[condition]?.isEmpty == true { lanes[lane].parked[condition] = nil }
+    lines[line].standing = .ready(standingFor: nil)
+    lanes[lane].ready.push(place)
+  }
+
+  private mutating func forgetShortageIfEmpty(_ line: Int) {
+    guard lines[line].isShort, lines[line].isEmpty else { return }
+    lines[line].isShort = false
+    forgetShortage(lines[line].needs)
+  }
+
+  mutating func forgetShortLoner(of location: Int) {
+    guard let loner = locations[location].shortLoner else { return }
+    locations[location].shortLoner = nil
+    forgetShortage(loner.needs)
   }
 
   mutating func discard(_ line: Int) {

@@ -13,6 +13,16 @@ package import HanseModel
 /// goes first that became ready first, where each level of priority counts like an earlier readiness;
 /// so priority orders, and starves nobody.
 ///
+/// A step that needs several units at once, of one pool or of several, would be passed for ever by
+/// steps that take each unit as it comes free. So once it has had its turn and lacked nothing but
+/// units, the grants are counted that take units of its pools while there are too few for it. After
+/// ``patience`` of them what is free and what comes back is kept for it, until it starts: so it
+/// starts at the first turn of its location after those have ended that had units then. Units
+/// are kept in a pool for one step at a time, the one that has lacked them for longest, and only
+/// while its location serves and nothing that it needs is paused or too small. Between two times that
+/// something is kept for steps of the same needs, as many grants as ``patience`` go by. So a pool may
+/// have free units that somebody could use, but never more than one waiting step needs of it.
+///
 /// Steps of one demand wait in one line. A line whose first step lacks something is parked until that
 /// is free, so a grant costs the same however many wait.
 package struct Dispatcher: Sendable {
@@ -35,6 +45,13 @@ package struct Dispatcher: Sendable {
   var lanes: [Lane] = []
   var pools: [Pool] = []
   var poolIndices: [String: Int] = [:]
+  /// What steps take of pools, each different set of units once.
+  var bundles: [Bundle] = []
+  var bundleIndices: [[Share]: Int] = [:]
+  /// The bundles that have candidates.
+  var contested: Set<Int> = []
+  var candidateCount: UInt64 = 0
+  var reservations: [Reservation] = []
   var tagLimits: [TagLimit] = []
   /// How many steps with a limited tag are in flight; only those above 0.
   var tagUse: [TagKey: Int] = [:]

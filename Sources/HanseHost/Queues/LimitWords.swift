@@ -14,6 +14,9 @@ enum LimitWords {
     case .isFull(let limit, let used, let total):
       "waiting: \(used) of \(total) \(units(of: limit)) of \(text(limit)) are taken"
     case .isPaused(let limit): "waiting: \(text(limit)) is paused"
+    case .isKept(let limit, let count, let other):
+      "waiting: \(count) \(units(of: limit)) of \(text(limit)) are kept for a step of location "
+        + "\(other), which was passed too often"
     case .rateIsUsedUp(let limit, let time):
       "waiting: the rate of \(text(limit)) is used up for another "
         + max(.zero, time - now).briefDescription

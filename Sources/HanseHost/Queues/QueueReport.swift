@@ -67,6 +67,10 @@ package struct LimitReport: Hashable, Sendable {
   package var unavailable: String?
   /// Steps that wait and are subject to it.
   package var waiting = 0
+  /// Units of a pool that are kept for a step that was passed too often; nil for none.
+  package var kept: Int?
+  /// The location of that step.
+  package var keptFor: LocationName?
   /// Those that began first, where they were asked for.
   package var holders: [SlotHolder] = []
 
@@ -177,6 +181,13 @@ package struct StepExplanation: Hashable, Sendable {
   package var since: Timestamp?
   /// Steps of its location in its queue that go first; nil when it waits for no slot.
   package var ahead: Int?
+  /// How often others have taken units of its pools while there were too few for it; nil for a step
+  /// that takes no more than one unit, or has not had its turn.
+  package var passes: Int?
+  /// After so many passes units are kept for it; nil with ``passes``.
+  package var passesAllowed: Int?
+  /// Whether what comes free of its pools is kept for it.
+  package var isReserved = false
   /// Every limit it is subject to, from the workspace down.
   package var limits: [LimitReport] = []
   /// The steps before it that have not succeeded, the first twenty.

@@ -81,6 +81,9 @@ struct QueueReporting {
       if let total = use.total, use.used + use.needs > total {
         return "\(LimitWords.text(use.name)) is full"
       }
+      if let other = use.keptFor {
+        return "\(use.kept) units of \(LimitWords.text(use.name)) are kept for location \(other)"
+      }
       return "the rate of \(LimitWords.text(use.name)) is used up"
     }
   }
@@ -93,6 +96,7 @@ struct QueueReporting {
     (limit.weight, limit.rate, limit.isPaused) = (use.weight, use.rate, use.isPaused)
     limit.nextStart = use.opensAt.map(time)
     limit.waiting = use.waiting
+    (limit.kept, limit.keptFor) = (use.keptFor == nil ? nil : use.kept, use.keptFor)
     limit.unavailable = unavailable(use.name)
     note(order(of: use.name), in: &limit)
     return limit
@@ -123,6 +127,7 @@ struct QueueReporting {
     limit.isPaused = use.isPaused
     limit.nextStart = use.opensAt.map(time)
     (limit.needs, limit.blocks) = (use.needs, use.blocks)
+    (limit.kept, limit.keptFor) = (use.keptFor == nil ? nil : use.kept, use.keptFor)
     note(order(of: use.name), in: &limit)
     limit.unavailable = unavailable(use.name)
     return limit

@@ -80,7 +80,8 @@ struct StepExplaining {
       found.estimate = "no estimate: it has its slots"
       return StepSituation(explanation: found)
     }
-    found.ahead = why.ahead
+    (found.ahead, found.passes, found.isReserved) = (why.ahead, why.passes, why.isReserved)
+    if why.passes != nil { found.passesAllowed = Dispatcher.patience }
     var situation = StepSituation(explanation: found)
     for use in why.limits {
       var limit = reporting.limit(use)
@@ -110,6 +111,7 @@ struct StepExplaining {
       return reason.hasPrefix("waiting: ") ? String(reason.dropFirst(9)) : reason
     case .oneRunsAlone, .mustBeAlone: return "nobody knows when it has the location to itself"
     case .behind: return "no limit holds it; it starts when its turn comes"
+    case .isKept(_, _, let other): return "a step of location \(other) goes before it"
     case nil: return "no limit holds it"
     case .isFull, .rateIsUsedUp, .isPaused: return nil
     }

@@ -14,6 +14,7 @@ struct ReferenceDispatcher {
     var isAlone: Bool
 
     var lane: Lane { Lane(queue: demand.queue, location: demand.location) }
+    var group: Group { Group(lane: lane, pools: demand.pools) }
     var virtualReadiness: Int64 {
       readyAt.nanoseconds - Int64(demand.priority) * Dispatcher.ageing.wholeNanoseconds
     }
@@ -22,6 +23,19 @@ struct ReferenceDispatcher {
   struct Lane: Hashable {
     var queue: String
     var location: LocationName
+  }
+
+  /// Steps of a lane that take the same of pools.
+  struct Group: Hashable {
+    var lane: Lane
+    var pools: [String: Int]
+  }
+
+  /// Since when steps of a group lack units.
+  struct Mark {
+    var number: Int
+    /// How often steps with these needs had been passed then.
+    var passes: Int
   }
 
   struct Turn {
@@ -39,6 +53,18 @@ struct ReferenceDispatcher {
   var gates: [String: RateGate] = [:]
   var waiting: [Waiting] = []
   var leases: [Ticket: Waiting] = [:]
+  /// The demands whose first step has had its turn, and lacked nothing but units.
+  var short: Set<Demand> = []
+  /// The same of those that must be alone, by number.
+  var shortLoners: Set<Int> = []
+  var marks: [Group: Mark] = [:]
+  var markCount = 0
+  /// How often steps that take this of pools have been passed.
+  var passes: [[String: Int]: Int] = [:]
+  /// The same when units were kept for such a step last.
+  var passesBefore: [[String: Int]: Int] = [:]
+  /// Whom units are kept for.
+  var kept: [Group] = []
   private var queueOrder = [Dispatcher.defaultQueue]
   private var laneOrder: [Lane] = []
   private var queueTurns: [String: Turn] = [:]
@@ -81,19 +107,32 @@ struct ReferenceDispatcher {
     waiting.append(new)
   }
 
-  mutating func withdraw(_ ticket: Ticket) { waiting.removeAll { $0.ticket == ticket } }
+  mutating func withdraw(_ ticket: Ticket) {
+    waiting.removeAll { $0.ticket == ticket }
+    forget()
+  }
 
   mutating func move(where isMeant: (Ticket) -> Bool, to change: (Demand) -> Demand) {
     for index in waiting.indices where isMeant(waiting[index].ticket) {
-      waiting[index].demand = change(waiting[index].demand)
+      let old = waiting[index].demand
+      waiting[index].demand = change(old)
       mention(waiting[index].lane)
+      if waiting[index].demand != old { shortLoners.remove(waiting[index].number) }
     }
+    forget()
   }
 
   mutating func setTagLimits(
     _ limits: [Dispatcher.TagLimit],
     _ tags: [Ticket: [String: String]]
   ) {
+    func scopes(_ limits: [Dispatcher.TagLimit]) -> [String] {
+      limits.map { "\($0.tag) \($0.perValue)" }
+    }
+    if scopes(limits) != scopes(tagLimits) {
+      (short, shortLoners, kept) = ([], [], [])
+      forget()
+    }
     tagLimits = limits
     func limited(_ ticket: Ticket) -> [String: String] {
       (tags[ticket] ?? [:]).filter { tag, _ in limits.contains { $0.tag == tag } }
@@ -122,35 +161,15 @@ struct ReferenceDispatcher {
     gates[gate]?.isOpen(at: now) ?? true
   }
 
-  /// Whether every limit has room for the step.
-  func isEligible(_ step: Waiting, at now: HostInstant) -> Bool {
-    let demand = step.demand
-    let queue = queues[demand.queue] ?? Dispatcher.QueueSettings()
-    let location =
-      locations[demand.location] ?? Dispatcher.LocationSettings(concurrentSteps: .max)
-    let here = leases.values.filter { $0.demand.location == demand.location }
-    guard leases.count < workspaceLimit, ready.contains(demand.location) else { return false }
-    guard !queue.isPaused, !location.isPaused, isOpen("queue \(demand.queue)", now),
-      isOpen("location \(demand.location)", now)
-    else { return false }
-    guard
-      leases.values.count(where: { $0.demand.queue == demand.queue })
-        < queue.concurrentSteps ?? .max
-    else { return false }
-    guard here.count < location.concurrentSteps, !here.contains(where: \.isAlone) else {
-      return false
+  /// Whether the step could start, but for units of its pools.
+  private func hasAllButUnits(_ step: Waiting, at now: HostInstant) -> Bool {
+    for name in step.demand.pools.keys where pools[name] != nil {
+      if pools[name]?.isPaused == true || !isOpen("pool \(name)", now) { return false }
     }
-    let alone = waiting.first { $0.isAlone && $0.demand.location == demand.location }
-    if let alone, alone.number != step.number || !here.isEmpty { return false }
-    for (name, units) in demand.pools {
-      guard let pool = pools[name] else { continue }
-      if pool.isPaused || !isOpen("pool \(name)", now) { return false }
-      if used(pool: name) + units > pool.units { return false }
-    }
-    for (index, limit) in tagLimits.enumerated() where demand.tags[limit.tag] != nil {
-      let value = demand.tags[limit.tag]
+    for limit in tagLimits where step.demand.tags[limit.tag] != nil {
+      let value = step.demand.tags[limit.tag]
       let count = leases.values.count {
-        let other = $0.demand.tags[tagLimits[index].tag]
+        let other = $0.demand.tags[limit.tag]
         return other != nil && (!limit.perValue || other == value)
       }
       if count >= limit.limit { return false }
@@ -158,35 +177,61 @@ struct ReferenceDispatcher {
     return true
   }
 
+  private func isOpen(queue name: String, at now: HostInstant) -> Bool {
+    let settings = queues[name] ?? Dispatcher.QueueSettings()
+    return !settings.isPaused && isOpen("queue \(name)", now)
+      && leases.values.count(where: { $0.demand.queue == name }) < settings.concurrentSteps ?? .max
+  }
+
+  private func isOpen(location name: LocationName, at now: HostInstant) -> Bool {
+    let settings = locations[name] ?? Dispatcher.LocationSettings(concurrentSteps: .max)
+    let here = leases.values.filter { $0.demand.location == name }
+    return ready.contains(name) && !settings.isPaused && isOpen("location \(name)", now)
+      && here.count < settings.concurrentSteps && !here.contains(where: \.isAlone)
+  }
+
+  /// The steps of a lane that may have their turn now, in order.
+  private func candidates(in lane: Lane) -> [Waiting] {
+    guard let alone = waiting.first(where: { $0.isAlone && $0.demand.location == lane.location })
+    else {
+      return waiting.filter { $0.lane == lane }
+        .sorted { ($0.virtualReadiness, $0.number) < ($1.virtualReadiness, $1.number) }
+    }
+    let isFree = !leases.values.contains { $0.demand.location == lane.location }
+    return alone.lane == lane && isFree ? [alone] : []
+  }
+
   mutating func grantNext(at now: HostInstant) -> Ticket? {
-    guard !isPaused else { return nil }
-    let eligible = waiting.filter { isEligible($0, at: now) }
-    let lanes = Set(eligible.map(\.lane))
+    review()
+    guard !isPaused, leases.count < workspaceLimit else { return nil }
     func rank(_ turn: Turn?, _ pass: Double, _ index: Int) -> (Double, Int, Int) {
       (max(turn?.pass ?? 0, pass), turn?.lastGrant ?? 0, index)
     }
-    let queue = queueOrder.enumerated()
-      .filter { queue in lanes.contains { $0.queue == queue.element } }
-      .min {
-        rank(queueTurns[$0.element], queuePass, $0.offset)
-          < rank(queueTurns[$1.element], queuePass, $1.offset)
-      }?.element
-    guard let queue else { return nil }
-    let pass = lanePass[queue] ?? 0
-    let lane = laneOrder.enumerated()
-      .filter { $0.element.queue == queue && lanes.contains($0.element) }
-      .min {
+    let queues = queueOrder.enumerated().sorted {
+      rank(queueTurns[$0.element], queuePass, $0.offset)
+        < rank(queueTurns[$1.element], queuePass, $1.offset)
+    }
+    for queue in queues.map(\.element) where isOpen(queue: queue, at: now) {
+      let pass = lanePass[queue] ?? 0
+      let lanes = laneOrder.enumerated().filter { $0.element.queue == queue }.sorted {
         rank(laneTurns[$0.element], pass, $0.offset) < rank(laneTurns[$1.element], pass, $1.offset)
-      }?.element
-    let best = eligible.filter { $0.lane == lane }
-      .min { ($0.virtualReadiness, $0.number) < ($1.virtualReadiness, $1.number) }
-    guard let lane, let best else { return nil }
-    take(best, in: lane, at: now)
-    return best.ticket
+      }
+      for lane in lanes.map(\.element) where isOpen(location: lane.location, at: now) {
+        for step in candidates(in: lane) where hasAllButUnits(step, at: now) {
+          if hasUnits(step.group) {
+            take(step, in: lane, at: now)
+            return step.ticket
+          }
+          noteShortage(step)
+        }
+      }
+    }
+    return nil
   }
 
   private mutating func take(_ step: Waiting, in lane: Lane, at now: HostInstant) {
     waiting.removeAll { $0.number == step.number }
+    noteStart(step)
     leases[step.ticket] = step
     let names = ["queue \(lane.queue)", "location \(lane.location)"]
     for name in names + step.demand.pools.keys.map({ "pool \($0)" }) {
