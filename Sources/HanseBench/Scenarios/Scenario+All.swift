@@ -32,7 +32,8 @@ extension Scenario {
 
   private static let fairness = Scenario(
     name: "queue-fairness",
-    title: "100 locations with up to 100,000 steps each, largest first, and 100 that come meanwhile "
+    title:
+      "100 locations with up to 100,000 steps each, largest first, and 100 that come meanwhile "
       + "with one step: the order of their starts, and the same in one line",
     kind: .fairness(FairnessMeasurement(largest: 100_000, locations: 100, newcomers: 100)),
     metrics: ["", ", in one line"].flatMap { label in

@@ -1,4 +1,4 @@
-package import HanseModel
+import HanseModel
 
 /// Keeps units together for steps that need several at once, and that others pass.
 ///

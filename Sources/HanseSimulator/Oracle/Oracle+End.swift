@@ -26,7 +26,8 @@ extension Oracle {
       switch plane.runs.holdReason(of: run.id, position: position, at: now) {
       case nil:
         fail(.slotsAreUsed, "\(key) of \(run.id) is ready and waits for nothing: it is forgotten")
-      case .locationIsNotReady?, .workerIsNotReady?, .workersFail?, .isPaused?, .rateIsUsedUp?:
+      case .locationIsNotReady?, .workerIsNotReady?, .workersFail?, .isPaused?, .isKept?,
+        .rateIsUsedUp?:
         continue
       // What must be alone waits for the others, and they for it.
       case .mustBeAlone?, .oneRunsAlone?:
@@ -153,7 +154,7 @@ extension Oracle {
     case .mustBeAlone?, .oneRunsAlone?: isTrue = atWork > 0
     // Whether others are rightly before it, or a limit of another kind is used up, is said of each
     // of those.
-    case .behind?, .isFull?, .isPaused?, .rateIsUsedUp?: isTrue = true
+    case .behind?, .isFull?, .isKept?, .isPaused?, .rateIsUsedUp?: isTrue = true
     }
     if isTrue { return }
     let told = reason.map { "\($0)" } ?? "nothing"

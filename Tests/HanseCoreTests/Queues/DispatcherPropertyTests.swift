@@ -15,6 +15,8 @@ import Testing
     var now = HostInstant(nanoseconds: 1_000_000_000)
     var steps = 0
     var granted = 0
+    /// How often units were kept for a step that others had passed.
+    var reserved = 0
     /// All tags of each step's run; the demand has those that there are limits on.
     var tags: [Ticket: [String: String]] = [:]
 
@@ -26,6 +28,20 @@ import Testing
       let workspace = 1 + chance.below(8)
       fast = Dispatcher(workspaceLimit: workspace, tagLimits: limits)
       plain = ReferenceDispatcher(workspaceLimit: workspace, tagLimits: limits)
+    }
+
+    /// Sets all up so that nothing but these pools holds anything back.
+    mutating func settle(_ units: [String: Int]) {
+      fast.setWorkspace(limit: 50)
+      plain.workspaceLimit = 50
+      for name in ["a", "b", "c", "d"] as [LocationName] {
+        fast.setReady(name, true)
+        plain.ready.insert(name)
+      }
+      for (name, count) in units {
+        fast.setPool(name, .init(units: count), at: now)
+        plain.pools[name] = .init(units: count)
+      }
     }
 
     mutating func change(_ chance: inout Chance) {
@@ -100,11 +116,13 @@ import Testing
       )
     }
 
-    mutating func enqueue(_ chance: inout Chance) {
+    mutating func enqueue(_ chance: inout Chance, poolsOneIn one: Int = 3) {
       var demand = Demand(LocationName(["a", "b", "c", "d"][chance.below(4)]))
       demand.queue = ["default", "default", "slow", "other"][chance.below(4)]
       demand.priority = [0, 0, 0, 1, -1, 5][chance.below(6)]
-      if chance.isHeads(oneIn: 3) { demand.pools["warehouse"] = 1 + chance.below(3) }
+      if chance.isHeads(oneIn: one) {
+        demand.pools["warehouse"] = chance.isHeads(oneIn: 2) ? 1 : 1 + chance.below(3)
+      }
       if chance.isHeads(oneIn: 5) { demand.pools["licence"] = 1 }
       if chance.isHeads(oneIn: 3) { demand.tags["customer"] = "c\(chance.below(4))" }
       if chance.isHeads(oneIn: 6) { demand.tags["heavy"] = "yes" }
@@ -147,7 +165,9 @@ import Testing
     /// Grants all that can be granted; both must grant the same, and leave nothing that could start.
     mutating func grantAll() -> Bool {
       while true {
+        let kept = plain.kept
         let expected = plain.grantNext(at: now)
+        reserved += plain.kept.count { !kept.contains($0) }
         let found = fast.grantNext(at: now)?.ticket
         if expected != found {
           Issue.record("granted \(String(describing: found)), not \(String(describing: expected))")
@@ -193,5 +213,32 @@ import Testing
       granted += pair.granted
     }
     #expect(granted > 100)
+  }
+
+  /// Many steps that need several units at once, and few changes, so that units are kept for some.
+  @Test(arguments: 0..<4)
+  func `it keeps units for whom the plain rules keep them`(round: Int) {
+    var chance = Chance(for: "it keeps units for whom the plain rules keep them (round \(round))")
+    var reserved = 0
+    for _ in 0..<6 {
+      var pair = Pair(&chance)
+      pair.settle(["warehouse": 4, "licence": 2])
+      for _ in 0..<250 {
+        switch chance.below(24) {
+        case 0 where chance.isHeads(oneIn: 4): pair.change(&chance)
+        case 1: pair.withdraw(&chance)
+        case 2 where chance.isHeads(oneIn: 4): pair.move(&chance)
+        case 3...13: pair.enqueue(&chance, poolsOneIn: 1)
+        case 14...22: pair.release(&chance)
+        default: pair.now = pair.now + .milliseconds(chance.below(2000))
+        }
+        guard pair.grantAll() else { return }
+        #expect(pair.fast.recount() == [])
+        let kept = pair.fast.uses(at: pair.now).reduce(0) { $0 + $1.kept }
+        #expect(kept == pair.plain.kept.reduce(0) { $0 + $1.pools.values.reduce(0, +) })
+      }
+      reserved += pair.reserved
+    }
+    #expect(reserved > 10, "\(reserved)")
   }
 }

@@ -48,6 +48,16 @@ import Testing
     #expect(serve(&dispatcher, k).contains { $0.ticket.run == "new" })
   }
 
+  @Test func `a newcomer gets one of the next two slots beside a million of another location`() {
+    var dispatcher = dispatcher(["busy", "new"])
+    fill(&dispatcher, Demand("busy"), 1_000_000, run: "busy")
+    _ = serve(&dispatcher, 3)
+    let before = dispatcher.examined
+    fill(&dispatcher, Demand("new"), 1, run: "new")
+    #expect(serve(&dispatcher, 2).contains { $0.ticket.run == "new" })
+    #expect(dispatcher.examined - before <= 8)
+  }
+
   @Test func `locations get slots in proportion to their weights`() {
     let weights: [LocationName: Double] = ["a": 1, "b": 2, "c": 4, "d": 0.5]
     var dispatcher = dispatcher(weights.keys.sorted())

@@ -81,7 +81,7 @@ extension ReferenceDispatcher {
 
   /// Looks anew for whom units are kept.
   mutating func review() {
-    kept.removeAll { marks[$0] == nil || !couldStart($0) }
+    kept = kept.filter { marks[$0] != nil && couldStart($0) }
     func isDue(_ group: Group, _ mark: Mark) -> Bool {
       let before = max(mark.passes, passesBefore[group.pools, default: 0])
       return passes[group.pools, default: 0] - before >= Dispatcher.patience && couldStart(group)

@@ -191,11 +191,10 @@ struct ReferenceDispatcher {
   }
 
   /// The steps of a lane that may have their turn now, in order.
-  private func candidates(in lane: Lane) -> [Waiting] {
+  private func candidates(_ lane: Lane, among steps: [Waiting]) -> [Waiting] {
     guard let alone = waiting.first(where: { $0.isAlone && $0.demand.location == lane.location })
     else {
-      return waiting.filter { $0.lane == lane }
-        .sorted { ($0.virtualReadiness, $0.number) < ($1.virtualReadiness, $1.number) }
+      return steps.sorted { ($0.virtualReadiness, $0.number) < ($1.virtualReadiness, $1.number) }
     }
     let isFree = !leases.values.contains { $0.demand.location == lane.location }
     return alone.lane == lane && isFree ? [alone] : []
@@ -207,17 +206,20 @@ struct ReferenceDispatcher {
     func rank(_ turn: Turn?, _ pass: Double, _ index: Int) -> (Double, Int, Int) {
       (max(turn?.pass ?? 0, pass), turn?.lastGrant ?? 0, index)
     }
+    let steps = Dictionary(grouping: waiting, by: \.lane)
     let queues = queueOrder.enumerated().sorted {
       rank(queueTurns[$0.element], queuePass, $0.offset)
         < rank(queueTurns[$1.element], queuePass, $1.offset)
     }
     for queue in queues.map(\.element) where isOpen(queue: queue, at: now) {
       let pass = lanePass[queue] ?? 0
-      let lanes = laneOrder.enumerated().filter { $0.element.queue == queue }.sorted {
+      let lanes = laneOrder.enumerated().filter {
+        $0.element.queue == queue && steps[$0.element] != nil
+      }.sorted {
         rank(laneTurns[$0.element], pass, $0.offset) < rank(laneTurns[$1.element], pass, $1.offset)
       }
       for lane in lanes.map(\.element) where isOpen(location: lane.location, at: now) {
-        for step in candidates(in: lane) where hasAllButUnits(step, at: now) {
+        for step in candidates(lane, among: steps[lane] ?? []) where hasAllButUnits(step, at: now) {
           if hasUnits(step.group) {
             take(step, in: lane, at: now)
             return step.ticket
