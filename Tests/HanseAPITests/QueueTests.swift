@@ -70,7 +70,7 @@ import Testing
     #expect(ofAsset.map(\.run) == [waiting.id, last.id])
 
     let detail: RunDetailDocument = try client.get(APIPath.run(last.id.text))
-    #expect(detail.queue == "slow" && detail.priority == 7)
+    #expect(detail.run.queue == "slow" && detail.run.priority == 7)
     _ = try client.send(.post(APIPath.cancel(holder.id.text), CancelOrder(forced: true)))
     #expect(try test.wait(for: last, by: client).run.status == .succeeded)
     let over = try client.send(.get(APIPath.explain, query: ["run": last.id.text]))
@@ -114,7 +114,7 @@ import Testing
     let moved: OrderOutcomeDocument = try client.post(APIPath.requeue, move)
     #expect(moved.runs == [waiting.id] && moved.waiting == 1)
     let detail = try test.wait(for: waiting, by: client)
-    #expect(detail.run.status == .succeeded && detail.queue == "default")
+    #expect(detail.run.status == .succeeded && detail.run.queue == "default")
     (move.selection, move.run) = (nil, waiting.id.text)
     let over = try client.send(.post(APIPath.requeue, move))
     #expect(over.status == 409)

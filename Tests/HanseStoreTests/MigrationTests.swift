@@ -1,3 +1,4 @@
+import HanseModel
 import HanseStore
 import Testing
 
@@ -41,6 +42,39 @@ import Testing
       #expect(try database.schemaVersion() == 1)
       let columns = "SELECT count(*) FROM pragma_table_info('a')"
       #expect(try database.statement(composed: columns).first { $0.int() } == 1)
+    }
+  }
+
+  @Test func `runs of a file that knew no queues get theirs from the events`() throws {
+    try withTemporaryPath { path in
+      let log = try EventLog.open(path: path)
+      for (run, queue) in [("a", "slow"), ("b", nil), ("c", "slow")] as [(RunID, String?)] {
+        let request = RunRequest(selection: "*", queue: queue, priority: queue == nil ? 0 : 4)
+        let creation = EventPayload.RunCreation(request: request, plan: Samples.plan(["x"]))
+        _ = try log.append([Samples.run(run, .runCreated(creation))])
+      }
+      _ = try log.append([
+        Samples.run("c", .runRequeued(queue: "fast", priority: -1)),
+        Samples.run("c", .runRequeued(queue: nil, priority: 9)),
+      ])
+      func standing() throws -> [String] {
+        try EventReader.open(path: path).runs().reversed().map {
+          "\($0.queue ?? "none") \($0.priority)"
+        }
+      }
+      #expect(try standing() == ["slow 4", "none 0", "none 9"])
+      try log.rebuildProjections()
+      #expect(try standing() == ["slow 4", "none 0", "none 9"])
+      log.close()
+      let old = try Database(path: path, mode: .readWrite)
+      for column in ["queue", "priority"] {
+        try old.execute(once: "ALTER TABLE runs DROP COLUMN \(column)")
+      }
+      try old.execute(once: "PRAGMA user_version = 4")
+      // As long as no host of this version has opened it.
+      #expect(try standing() == ["none 0", "none 0", "none 0"])
+      try EventLog.open(path: path).close()
+      #expect(try standing() == ["slow 4", "none 0", "none 9"])
     }
   }
 

@@ -5,10 +5,6 @@ package struct RunDetailDocument: Hashable, Sendable {
   package var run: RunDocument
   /// The configuration it was launched with, by asset key or operation.
   package var config: [String: JSONValue]
-  /// The queue that it was launched for, or moved to; nil for each location's own.
-  package var queue: String?
-  /// From -1000 to 1000; 0 where nobody said anything.
-  package var priority = 0
   /// In the order of the plan.
   package var steps: [StepDocument]
 
@@ -24,8 +20,6 @@ extension RunDetailDocument: JSONCodable {
     json.beginObject()
     run.writeMembers(to: &json)
     json.member("config", config)
-    json.member("queue", queue)
-    json.member("priority", priority)
     json.member("steps", steps, evenIfEmpty: true)
     json.endObject()
   }
@@ -35,8 +29,6 @@ extension RunDetailDocument: JSONCodable {
     try json.object { name, json throws(JSONError) in
       switch name {
       case "config": config = try json.dictionary()
-      case "queue": queue = try json.optional()
-      case "priority": priority = try json.int()
       case "steps": steps = try json.list()
       default: if try !run.readMember(name, from: &json) { try json.skip() }
       }

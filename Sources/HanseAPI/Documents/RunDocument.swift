@@ -13,6 +13,10 @@ package struct RunDocument: Hashable, Sendable {
   package var started: Timestamp?
   package var finished: Timestamp?
   package var message: String?
+  /// The queue that it was launched for, or moved to; nil for each location's own.
+  package var queue: String?
+  /// From -1000 to 1000; 0 where nobody said anything.
+  package var priority = 0
   package var steps: StepCounts
   /// The sequence number of the event that created it: the order of runs.
   package var sequence: Int64
@@ -28,6 +32,7 @@ package struct RunDocument: Hashable, Sendable {
     started = row.started
     finished = row.finished
     message = row.message
+    (queue, priority) = (row.queue, row.priority)
     steps = row.counts
     sequence = row.createdSequence
   }
@@ -51,6 +56,8 @@ extension RunDocument: JSONCodable {
     json.member("started", started)
     json.member("finished", finished)
     json.member("message", message)
+    json.member("queue", queue)
+    json.member("priority", priority)
     json.name("stepCounts")
     steps.write(to: &json)
     json.member("sequence", sequence)
@@ -90,6 +97,8 @@ extension RunDocument: JSONCodable {
     case "started": started = try json.optional()
     case "finished": finished = try json.optional()
     case "message": message = try json.optional()
+    case "queue": queue = try json.optional()
+    case "priority": priority = try json.int()
     case "stepCounts": steps = try StepCounts(from: &json)
     case "sequence": sequence = try json.int64()
     default: return false

@@ -9,13 +9,9 @@ struct RunAssembly {
   private let steps: [StepRow]
   private let attempts: [StepKey: [AttemptRow]]
   private var checks: [StepKey: [CheckResult]] = [:]
-  /// Where somebody has moved what had not started.
-  private var requeued: (queue: String?, priority: Int)?
   private var materializations: [StepKey: [MaterializationDocument]] = [:]
 
-  private static let kinds = [
-    "asset.materialized", "asset.observed", "asset.checked", "run.requeued",
-  ]
+  private static let kinds = ["asset.materialized", "asset.observed", "asset.checked"]
 
   /// Reads a run; nil when there is none.
   init?(_ id: RunID, from reader: EventReader) throws(EventLogError) {
@@ -29,9 +25,6 @@ struct RunAssembly {
   }
 
   private mutating func note(_ event: Event) {
-    if case .runRequeued(let queue, let priority) = event.record.payload {
-      requeued = (queue, priority)
-    }
     guard let step = event.record.step else { return }
     if case .checked(let result) = event.record.payload { checks[step, default: []].append(result) }
     if let made = MaterializationDocument(event) {
@@ -71,7 +64,7 @@ struct RunAssembly {
       (live?.held ?? []).map { ($0.step, $0.reason) },
       uniquingKeysWith: { first, _ in first }
     )
-    var detail = RunDetailDocument(
+    return RunDetailDocument(
       run: RunDocument(row),
       config: creation?.request.config ?? [:],
       steps: steps.map { step in
@@ -91,9 +84,6 @@ struct RunAssembly {
         return document
       }
     )
-    detail.queue = requeued.map(\.queue) ?? creation?.request.queue
-    detail.priority = requeued?.priority ?? creation?.request.priority ?? 0
-    return detail
   }
 
   private func document(of step: StepRow) -> StepDocument {

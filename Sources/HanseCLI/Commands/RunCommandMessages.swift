@@ -8,8 +8,9 @@ extension CommandSyntax {
     summary: "make assets, in one run over all locations",
     details: [
       "Shows each step while it runs. Ctrl-C cancels the run and waits for its steps to stop; a "
-        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled; 2 when the "
-        + "request is wrong: the selection, the partition, the configuration or the queue."
+        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled, or when "
+        + "too many steps wait already; 2 when the request is wrong: the selection, the partition, the "
+        + "configuration or the queue."
     ],
     operands: [.selection(required: true)],
     options: [
@@ -38,6 +39,14 @@ extension CommandSyntax {
           "the greater the sooner among the steps of one location in one queue; 0 without it, and "
           + "1 is worth having waited a minute longer"
       ),
+      OptionSyntax(
+        "on-limit",
+        .choice(OnLimit.allCases.map(\.rawValue)),
+        help:
+          "what becomes of a step that cannot start at once: it waits, is dropped, stops those that "
+          + "run of the same asset and partition, or lets one that waits for the same stand for it; "
+          + "without it, what its asset says"
+      ),
       OptionSyntax("detach", help: "launch the run in a running host, print its id and return"),
     ],
     examples: [
@@ -45,6 +54,10 @@ extension CommandSyntax {
       Example("hanse materialize climate/daily+", "one asset and what is made from it"),
       Example("hanse materialize report --config 'report={\"days\": 30}'", "with configuration"),
       Example("hanse materialize 'climate/*' --queue backfills --priority -10", "behind the rest"),
+      Example(
+        "hanse materialize report --on-limit coalesce",
+        "once, however often it is asked for"
+      ),
     ]
   )
 

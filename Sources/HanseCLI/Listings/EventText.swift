@@ -64,7 +64,9 @@ enum EventText {
     case .ratesNoted(let note): return EventMessages.noted(note)
     case .runCanceling(let forced), .stepCanceling(let forced):
       return forced ? EventMessages.forced : ""
-    case .runRequeued(let queue, let priority): return EventMessages.requeued(queue, priority)
+    case .runRequeued(let queue, let priority, let reason):
+      let moved = EventMessages.requeued(queue, priority)
+      return reason.map { "\(moved), because \($0)" } ?? moved
     case .runFinished(let status, let message):
       return [status.rawValue, message].compactMap(\.self).joined(separator: ": ")
     case .stepStarted(let queued): return EventMessages.queued(queued)

@@ -4,22 +4,30 @@ import HanseStore
 
 /// Runs as a table, newest first.
 enum RunsTable {
+  /// Queues and priorities are shown where any run has its own.
   static func make(_ runs: [RunDocument]) -> Table {
-    var table = Table([
+    let (hasQueues, hasPriorities) =
+      (runs.contains { $0.queue != nil }, runs.contains { $0.priority != 0 })
+    var columns: [Table.Column] = [
       .init("RUN"), .init("STATUS"), .init("STEPS", isRightAligned: true), .init("CREATED"),
-      .init("TIME", isRightAligned: true), .init("SELECTION", shrinksTo: 16),
-      .init("NOTE", shrinksTo: 16),
-    ])
+      .init("TIME", isRightAligned: true),
+    ]
+    if hasQueues { columns.append(.init("QUEUE")) }
+    if hasPriorities { columns.append(.init("PRIORITY", isRightAligned: true)) }
+    columns += [.init("SELECTION", shrinksTo: 16), .init("NOTE", shrinksTo: 16)]
+    var table = Table(columns)
     for run in runs {
-      table.add(
+      var cells: [Table.Cell] = [
         .init(run.id.text, .bold),
         .init(run.status.rawValue, style(of: run.status)),
         .init("\(run.steps.succeeded)/\(run.steps.total)"),
         .init(TimeText.full(run.created)),
         .init(TimeText.brief(from: run.started, to: run.finished)),
-        .init(run.partition.map { "\(run.selection) [\($0)]" } ?? run.selection),
-        .init(run.message ?? "")
-      )
+      ]
+      if hasQueues { cells.append(.init(run.queue ?? "")) }
+      if hasPriorities { cells.append(.init(run.priority == 0 ? "" : "\(run.priority)")) }
+      let selection = run.partition.map { "\(run.selection) [\($0)]" } ?? run.selection
+      table.rows.append(cells + [.init(selection), .init(run.message ?? "")])
     }
     return table
   }

@@ -149,8 +149,8 @@ struct QueueCommand {
         status: step.status,
         reason: step.status.isFinished
           ? "has ended: \(step.status.rawValue)" : QueueMessages.waitsForHost,
-        queue: detail.queue ?? "",
-        priority: detail.priority
+        queue: detail.run.queue ?? "",
+        priority: detail.run.priority
       )
     }
     return Page(

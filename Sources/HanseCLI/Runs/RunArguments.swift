@@ -13,6 +13,7 @@ enum RunArguments {
       tags: try tags(invocation.allValues("tag")),
       queue: invocation.value("queue"),
       priority: invocation.number("priority") ?? 0,
+      onLimit: invocation.value("on-limit").flatMap { OnLimit(rawValue: $0) },
       trigger: "cli"
     )
   }

@@ -170,6 +170,15 @@ package struct RunCoordinator: Sendable {
     }
     recallCrashes(of: id, moment)
     var actions: [Action] = []
+    if let queue = run.queue, !limits.queueNames.contains(queue) {
+      // Nobody knows which limits it had: those hold that its steps are subject to anyway.
+      let moved = EventPayload.runRequeued(
+        queue: nil,
+        priority: run.priority,
+        reason: "queue \"\(queue)\" is not in the workspace any more"
+      )
+      actions.append(record(id, payload: moved, moment))
+    }
     for (position, step) in run.steps.enumerated() {
       switch step.status {
       case .running where step.isCanceling:

@@ -50,9 +50,10 @@ extension EventPayload {
       json.member("bytes", bytes)
       json.member("reason", reason)
     case .runCanceling(let forced), .stepCanceling(let forced): json.member("forced", forced)
-    case .runRequeued(let queue, let priority):
+    case .runRequeued(let queue, let priority, let reason):
       json.member("queue", queue)
       json.member("priority", priority)
+      json.member("reason", reason)
     case .runFinished(let status, let message):
       json.member("status", status)
       json.member("message", message)
@@ -193,7 +194,9 @@ extension EventPayload {
       case "location.log-lost": return .logLost(count: count, bytes: bytes, reason: reason)
       case "run.started": return .runStarted
       case "run.canceling": return .runCanceling(forced: forced)
-      case "run.requeued": return .runRequeued(queue: queue, priority: priority)
+      case "run.requeued": 
+        let told = reason.isEmpty ? nil : reason
+        return .runRequeued(queue: queue, priority: priority, reason: told)
       case "run.finished": return .runFinished(status: status, message: message)
       case "step.started": return .stepStarted(queuedMilliseconds: queuedMilliseconds)
       case "step.succeeded": return .stepSucceeded(durationMilliseconds: durationMilliseconds)

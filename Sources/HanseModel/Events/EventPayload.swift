@@ -63,8 +63,8 @@ public enum EventPayload: Hashable, Sendable {
   case runCanceling(forced: Bool)
   case runFinished(status: RunStatus, message: String?)
   /// Its steps that have not started wait in another queue, nil for each location's own, or with
-  /// another priority.
-  case runRequeued(queue: String?, priority: Int)
+  /// another priority; with the reason where nobody ordered that.
+  case runRequeued(queue: String?, priority: Int, reason: String? = nil)
 
   // A step
   case stepStarted(queuedMilliseconds: Int64)

@@ -53,7 +53,7 @@ final class Projector {
     switch record.payload {
     case .runCreated(let creation):
       try create(creation, record, sequence)
-    case .runStarted, .runCanceling, .runFinished:
+    case .runStarted, .runCanceling, .runRequeued, .runFinished:
       try applyToRun(record)
     case .stepStarted, .stepSucceeded, .stepFailed, .stepSkipped, .stepCanceled, .stepCoalesced:
       try applyToStep(record)
@@ -69,7 +69,7 @@ final class Projector {
     case .hostStarted, .hostStopped, .locationStarting, .locationLoaded, .locationExited,
       .locationFailed, .locationSwapped, .locationSwapFailed, .locationPinned, .locationDisabled,
       .locationEnabled, .locationLeftProcesses, .workerStarting, .workerExited, .workerFailed,
-      .reportsIgnored, .logLost, .limitsChanged, .limitsDrained, .runRequeued, .observed,
+      .reportsIgnored, .logLost, .limitsChanged, .limitsDrained, .observed,
       .stepCanceling, .stepCleared, .logged, .eventsDropped, .unknown:
       break
     }
@@ -140,7 +140,12 @@ final class Projector {
         steps[StepID(run: id, key: step.key)] = Kept(StepState())
       }
     }
-    let state = RunState(created: sequence, at: record.time, steps: inserted)
+    let state = RunState(
+      created: sequence,
+      at: record.time,
+      steps: inserted,
+      creation.request
+    )
     try database.insertRun(id, creation.request, state)
     runs[id] = Kept(state)
   }

@@ -1,6 +1,6 @@
 internal import HanseModel
 
-/// What the events say about one run, but for what its request says.
+/// What the events say about one run, but for what its request says and nothing changes.
 ///
 /// A finished run keeps its status; the counts follow its steps even then.
 struct RunState: Hashable {
@@ -11,8 +11,11 @@ struct RunState: Hashable {
   var finished: Timestamp?
   var message: String?
   var counts: StepCounts
+  var queue: String?
+  var priority: Int
 
-  init(created event: Int64, at time: Timestamp, steps: Int) {
+  init(created event: Int64, at time: Timestamp, steps: Int, _ request: RunRequest) {
+    (queue, priority) = (request.queue, request.priority)
     createdSequence = event
     status = .queued
     created = time
@@ -27,6 +30,7 @@ struct RunState: Hashable {
     finished = row.finished
     message = row.message
     counts = row.counts
+    (queue, priority) = (row.queue, row.priority)
   }
 
   /// Returns whether anything changed.
@@ -42,6 +46,8 @@ struct RunState: Hashable {
       status = final
       finished = record.time
       self.message = message
+    case .runRequeued(let queue, let priority, _):
+      (self.queue, self.priority) = (queue, priority)
     default:
       return false
     }

@@ -11,8 +11,8 @@ extension Database {
       """
       INSERT INTO runs (
         created_seq, id, status, selection, partition_key, run_trigger, tags, created_ms,
-        waiting, running, retrying, succeeded, failed, skipped, canceled
-      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0)
+        waiting, running, retrying, succeeded, failed, skipped, canceled, queue, priority
+      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, ?, ?)
       """
     )
     statement.bind(state.createdSequence)
@@ -24,6 +24,8 @@ extension Database {
     statement.bind(utf8: tagsJSON(request.tags))
     statement.bind(state.created.milliseconds)
     statement.bind(state.counts.waiting)
+    statement.bind(state.queue)
+    statement.bind(state.priority)
     try statement.run()
   }
 
@@ -40,7 +42,7 @@ extension Database {
       """
       UPDATE runs SET
         status = ?, started_ms = ?, finished_ms = ?, message = ?, waiting = ?, running = ?,
-        retrying = ?, succeeded = ?, failed = ?, skipped = ?, canceled = ?
+        retrying = ?, succeeded = ?, failed = ?, skipped = ?, canceled = ?, queue = ?, priority = ?
       WHERE created_seq = ?
       """
     )
@@ -49,12 +51,14 @@ extension Database {
     statement.bind(state.finished?.milliseconds)
     statement.bind(state.message)
     for count in state.counts.stored { statement.bind(count) }
+    statement.bind(state.queue)
+    statement.bind(state.priority)
     statement.bind(state.createdSequence)
     try statement.run()
   }
 
   func run(_ id: RunID) throws(EventLogError) -> RunRow? {
-    let statement = try statement(composed: "\(selectRuns) WHERE id = ?")
+    let statement = try statement(composed: "\(try selectRuns()) WHERE id = ?")
     statement.bind(id.text)
     return try statement.first { row throws(EventLogError) in try run(from: row) }
   }
@@ -62,7 +66,7 @@ extension Database {
   /// Up to `limit` runs whose ids begin with `prefix`, by id.
   func runs(prefix: String, limit: Int) throws(EventLogError) -> [RunRow] {
     // U+10FFFF sorts after every character that follows the prefix.
-    let statement = try statement(composed: "\(selectRuns) WHERE id >= ? AND id < ? LIMIT ?")
+    let statement = try statement(composed: "\(try selectRuns()) WHERE id >= ? AND id < ? LIMIT ?")
     statement.bind(prefix)
     statement.bind(prefix + "\u{10FFFF}")
     statement.bind(limit)
@@ -73,14 +77,14 @@ extension Database {
   func unfinishedRuns() throws(EventLogError) -> [RunRow] {
     try statement(
       composed: """
-        \(selectRuns) WHERE status IN ('queued', 'running', 'canceling') ORDER BY created_seq
+        \(try selectRuns()) WHERE status IN ('queued', 'running', 'canceling') ORDER BY created_seq
         """
     ).all { row throws(EventLogError) in try run(from: row) }
   }
 
   func runs(_ filter: RunFilter) throws(EventLogError) -> [RunRow] {
     let statuses = RunStatus.allCases.filter(filter.statuses.contains)
-    var sql = "\(selectRuns) WHERE created_seq < ?"
+    var sql = "\(try selectRuns()) WHERE created_seq < ?"
     if !statuses.isEmpty {
       let marks = Array(repeating: "?", count: statuses.count).joined(separator: ", ")
       sql += " AND status IN (\(marks))"
@@ -92,13 +96,15 @@ extension Database {
     return try statement.all { row throws(EventLogError) in try run(from: row) }
   }
 
-  private var selectRuns: String {
-    """
-    SELECT created_seq, id, status, selection, partition_key, run_trigger, tags, created_ms,
-      started_ms, finished_ms, message, waiting, running, retrying, succeeded, failed, skipped,
-      canceled
-    FROM runs
-    """
+  private func selectRuns() throws(EventLogError) -> String {
+    // A reader may come to a file that no host of this version has opened yet.
+    let standing = try schemaVersion() < Schema.queueOfRuns ? "NULL, 0" : "queue, priority"
+    return """
+      SELECT created_seq, id, status, selection, partition_key, run_trigger, tags, created_ms,
+        started_ms, finished_ms, message, waiting, running, retrying, succeeded, failed, skipped,
+        canceled, \(standing)
+      FROM runs
+      """
   }
 
   private func run(from row: Statement) throws(EventLogError) -> RunRow {
@@ -115,7 +121,7 @@ extension Database {
     } catch {
       throw unreadable("the tags of run \(id)", error)
     }
-    return RunRow(
+    var found = RunRow(
       id: id,
       createdSequence: sequence,
       status: status,
@@ -129,6 +135,8 @@ extension Database {
       message: row.optionalText(),
       counts: StepCounts(from: row)
     )
+    (found.queue, found.priority) = (row.optionalText(), row.int())
+    return found
   }
 
   /// A stored raw value; one that this version does not know means a damaged file.

@@ -37,6 +37,31 @@ package enum Schema {
         """
       ]
     ),
+    Migration(version: queueOfRuns, statements: queues),
+  ]
+
+  /// The version from which runs have their queue and priority.
+  static let queueOfRuns = 5
+
+  private static let queues = [
+    "ALTER TABLE runs ADD COLUMN queue TEXT",
+    "ALTER TABLE runs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0",
+    """
+    UPDATE runs SET (queue, priority) = (
+      SELECT json_extract(data, '$.request.queue'),
+        coalesce(json_extract(data, '$.request.priority'), 0)
+      FROM events WHERE seq = created_seq
+    )
+    WHERE EXISTS (SELECT 1 FROM events WHERE seq = created_seq)
+    """,
+    // Somebody may have moved them since.
+    """
+    UPDATE runs SET (queue, priority) = (
+      SELECT json_extract(data, '$.queue'), coalesce(json_extract(data, '$.priority'), 0)
+      FROM events WHERE run = runs.id AND kind = 'run.requeued' ORDER BY seq DESC LIMIT 1
+    )
+    WHERE EXISTS (SELECT 1 FROM events WHERE run = runs.id AND kind = 'run.requeued')
+    """,
   ]
 
   /// The kinds of event by which a person's orders for a location stand.

@@ -15,6 +15,9 @@ package struct RunRow: Hashable, Sendable {
   package var finished: Timestamp?
   package var message: String?
   package var counts: StepCounts
+  /// The queue that its steps wait in; nil for each location's own.
+  package var queue: String?
+  package var priority = 0
 }
 
 /// How many steps of a run are in each status.

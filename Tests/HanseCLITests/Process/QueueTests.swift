@@ -9,14 +9,14 @@ import Testing
 /// `hanse queue`, and what runs are told about queues, beside a running host and without one.
 @Suite(.timeLimit(.minutes(10)), .tags(.process)) struct QueueTests {
   /// A queue with one slot, beside a pool.
-  static func workspace() throws -> TemporaryWorkspace {
+  static func workspace(limits: String = "{}") throws -> TemporaryWorkspace {
     let workspace = try TemporaryWorkspace([])
     let executable = Paths.join(try RunningTool.folder, "FixtureLocation")
     try workspace.write(
       """
       { "version": 1, "name": "test", "server": { "port": 0 },
         "locations": [{ "name": "fixture", "executable": "\(executable)", "weight": 2,
-          "environment": { "SWIFT_BACKTRACE": "enable=no" } }],
+          "limits": \(limits), "environment": { "SWIFT_BACKTRACE": "enable=no" } }],
         "queues": [{ "name": "slow", "concurrentSteps": 1, "weight": 0.5,
           "rate": { "starts": 10, "per": "1s", "burst": 20 } }],
         "pools": [{ "name": "warehouse", "units": 3 }] }
@@ -86,6 +86,60 @@ import Testing
         == "error: no host is running, so no step waits for a slot, and no run's id begins with "
         + "\"fixture/ok\"\nstart a host with `hanse dev`, or list the runs with `hanse runs`\n"
     )
+  }
+
+  @Test func `a run whose steps may not all wait is refused with status 1`() throws {
+    let workspace = try Self.workspace(limits: "{ \"waitingSteps\": 1 }")
+    let outcome = try workspace.hanse("materialize", "fixture/ok or fixture/numbers")
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.errors.contains(
+        "queue is full: 0 steps of location fixture wait, and the run has 2 more; 1 may wait "
+          + "(limits.waitingSteps)"
+      ),
+      "\(outcome.errors)"
+    )
+    #expect(try workspace.hanse("materialize", "fixture/numbers", "-q").status == .exited(0))
+  }
+
+  @Test func `a step that may not wait is dropped, and its run's queue is listed`() throws {
+    let workspace = try Self.workspace()
+    let dev = try workspace.start("dev")
+    _ = try dev.line(with: "runs at")
+    let holder = try workspace.hanse(
+      "materialize",
+      "fixture/sleep",
+      "--queue",
+      "slow",
+      "-q",
+      "--detach"
+    )
+    let run = String(holder.output.dropLast())
+    try Self.started(run, in: workspace)
+    let dropped = try workspace.hanse(
+      "materialize",
+      "fixture/numbers",
+      "--queue",
+      "slow",
+      "--on-limit",
+      "dropNew"
+    )
+    #expect(dropped.status == .exited(1))
+    #expect(
+      (dropped.output + dropped.errors).contains(
+        "dropped, because it could not start at once (onLimit is dropNew)"
+      )
+    )
+    let listed = try workspace.hanse("runs")
+    let lines = listed.output.split(separator: "\n").map {
+      $0.split(separator: " ").map(String.init)
+    }
+    #expect(
+      lines.first == ["RUN", "STATUS", "STEPS", "CREATED", "TIME", "QUEUE", "SELECTION", "NOTE"]
+    )
+    #expect(lines.dropFirst().allSatisfy { $0.contains("slow") } && lines.count == 3)
+    let json = try Page<RunDocument>.decode(try workspace.hanse("runs", "--json").output)
+    #expect(json.items.map(\.queue) == ["slow", "slow"] && json.items.map(\.priority) == [0, 0])
   }
 
   @Test func `a run of a host that is gone waits for the next one`() throws {

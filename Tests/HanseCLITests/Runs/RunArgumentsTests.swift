@@ -58,6 +58,26 @@ struct RunArgumentsTests {
     )
   }
 
+  @Test(arguments: OnLimit.allCases)
+  func `what becomes of a step at a limit goes into the request`(choice: OnLimit) throws {
+    let words = ["materialize", "x", "--on-limit", choice.rawValue]
+    #expect(try RunArguments.request(try ArgumentParser.parse(words)).onLimit == choice)
+  }
+
+  @Test func `without a word about limits the assets have theirs`() throws {
+    #expect(
+      try RunArguments.request(try ArgumentParser.parse(["materialize", "x"])).onLimit == nil
+    )
+    let error = #expect(throws: UsageError.self) {
+      _ = try ArgumentParser.parse(["materialize", "x", "--on-limit", "drop"])
+    }
+    #expect(
+      error.map(UsageMessages.text)
+        == "option \"--on-limit\": \"drop\" is none of queue, dropNew, cancelRunning, coalesce\n"
+        + "see `hanse help materialize`"
+    )
+  }
+
   @Test func `a tag is a name and a value`() throws {
     #expect(
       try RunArguments.tags(["team=ingest", "x=a=b", "empty="]) == [

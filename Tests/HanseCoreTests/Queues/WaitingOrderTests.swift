@@ -62,6 +62,33 @@ import Testing
     #expect(give(&host, .requeue(run, queue: "slow", priority: 0)) == Outcome())
   }
 
+  @Test func `what waits in a queue that is gone waits in its location's queue in the next host`()
+    throws
+  {
+    var host = host(LimitBook.File(concurrentSteps: 9, queues: ["slow": .init()]))
+    host.handle(.order(.limit(.queue("slow"), .init(flow: .paused), resets: false), ticket: 1))
+    host.launch([Plans.step(0)], ticket: 2)
+    host.launch([Plans.step(1), Plans.step(2)], ticket: 3)
+    let run = try #require(host.launched[3])
+    host.handle(.order(.requeue(run, queue: "slow", priority: 3), ticket: 4))
+    var file = LimitBook.File(concurrentSteps: 9, queues: ["default": .init(concurrentSteps: 2)])
+    let next = self.host(file, log: host.log)
+    #expect(next.plane.runs.runs[run]?.queue == nil && next.plane.runs.runs[run]?.priority == 3)
+    let moved = EventPayload.runRequeued(
+      queue: nil,
+      priority: 3,
+      reason: "queue \"slow\" is not in the workspace any more"
+    )
+    #expect(next.log.count { $0.record.payload == moved } == 1)
+    // The limits of their location's queue hold, and not those of the one that is gone.
+    #expect(next.held.count == 2)
+    #expect(next.plane.runs.dispatcher.runningCount(of: .queue("default")) == 2)
+    file.queues["slow"] = .init()
+    let third = self.host(file, log: next.log)
+    #expect(third.plane.runs.runs[run]?.queue == nil)
+    #expect(third.log.count { $0.record.payload == moved } == 1)
+  }
+
   @Test func `a priority out of range and a queue that nobody knows are refused`() throws {
     var host = host()
     host.launch([Plans.step(0)])
