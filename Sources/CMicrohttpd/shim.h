@@ -87,6 +87,14 @@ static inline int hanse_http_socket(struct MHD_Connection *connection) {
   return info == NULL ? -1 : info->connect_fd;
 }
 
+/// The port at the other end of a connection; 0 when that is not known.
+static inline uint16_t hanse_http_peer_port(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  if (info == NULL || info->client_addr == NULL || info->client_addr->sa_family != AF_INET) return 0;
+  return ntohs(((const struct sockaddr_in *)info->client_addr)->sin_port);
+}
+
 /// Calls `each` with the name and the value of each header.
 static inline void hanse_http_each_header(
   struct MHD_Connection *connection,

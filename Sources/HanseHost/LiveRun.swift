@@ -58,7 +58,7 @@ package struct LiveRun: Sendable {
   ) -> String {
     guard let step = plane.runs.runs[id]?.plan[position] else { return "waiting" }
     if let other = plane.runs.leader(of: id, position: position) {
-      return "waiting: the same step of run \(other) waits already, and stands for this one"
+      return LimitWords.follows(other)
     }
     let reason = plane.runs.holdReason(of: id, position: position, at: now)
     return LimitWords.reason(reason, step.location, in: plane, at: now)

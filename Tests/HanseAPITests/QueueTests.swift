@@ -1,6 +1,7 @@
 import HanseAPI
 import HanseHost
 import HanseModel
+import HanseSystem
 import Testing
 
 /// Queues, what waits in them, and why, over both ways to call.
@@ -96,8 +97,10 @@ import Testing
     change.weight = 3
     let set: LimitReport = try client.post(APIPath.limit(.set, .queue("slow")), change)
     #expect(set.limit == nil && set.rate == nil && set.weight == 3 && set.isOrdered)
+    #expect(set.orderedBy?.userID == Users.ownID && set.orderedAt != nil)
     let reset = try order(.reset, .queue("slow"))
     #expect(reset.limit == 1 && reset.weight == 1 && !reset.isOrdered)
+    #expect(reset.orderedBy == nil && reset.orderedAt == nil)
     #expect(reset.rate == RateLimit(starts: 5, per: .seconds(2), burst: 5))
     for target in [LimitTarget.workspace, .pool("warehouse"), .location("fixture")] {
       #expect(try order(.pause, target).isPaused, "\(target)")

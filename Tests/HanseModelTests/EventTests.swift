@@ -54,7 +54,13 @@ import Testing
         order: LimitOrder(concurrentRuns: 3, waitingSteps: 4, rate: .unlimited)
       )
     ),
-    .limitsChanged(.init(target: .pool("p"), order: LimitOrder(units: 4))),
+    .limitsChanged(
+      .init(
+        target: .pool("p"),
+        order: LimitOrder(units: 4),
+        by: Principal(userID: 7, userName: "ann")
+      )
+    ),
     .limitsDrained(.pool("p")),
     .ratesNoted(
       .init(clock: "c", reading: 7, debts: [.init(target: .queue("q"), nanoseconds: 5)])

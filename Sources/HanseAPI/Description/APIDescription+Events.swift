@@ -68,7 +68,8 @@ extension APIDescription {
       "limits.changed",
       "Somebody changed, paused, drained or reset a limit.",
       [.must("target", .document("LimitTarget"))] + limitMembers + [
-        .may("flow", .one(LimitOrder.Flow.allCases.map(\.rawValue)))
+        .may("flow", .one(LimitOrder.Flow.allCases.map(\.rawValue))),
+        .may("by", .document("Principal")),
       ]
     ),
     event(
@@ -94,7 +95,10 @@ extension APIDescription {
     event(
       "run.requeued",
       "Its steps that have not started wait elsewhere.",
-      [.may("queue", .text), .must("priority", .integer)]
+      [
+        .may("queue", .text), .must("priority", .integer),
+        .may("reason", .text, "Absent where somebody ordered it."),
+      ]
     ),
     event(
       "run.finished",

@@ -10,6 +10,8 @@ extension APIDescription {
     .may("partition", .text), .must("trigger", .text, "Who launched it, such as `cli`."),
     .may("tags", .map(.text)), .must("created", .time), .may("started", .time),
     .may("finished", .time), .may("message", .text, "How it ended."),
+    .may("queue", .text, "What its steps wait in; absent for each location's own."),
+    .must("priority", .integer, "From -1000 to 1000."),
     .must("stepCounts", .document("StepCounts")),
     .must("sequence", .integer, "The event that created it: the order of runs."),
   ]
@@ -22,8 +24,6 @@ extension APIDescription {
       "One run with all its steps.",
       runMembers + [
         .may("config", .map(.anything), "By asset or operation."),
-        .may("queue", .text, "What it was launched for; absent for each location's own."),
-        .must("priority", .integer, "From -1000 to 1000."),
         .must("steps", .list(.document("Step")), "In the order of the plan."),
       ]
     ),
@@ -115,6 +115,8 @@ extension APIDescription {
         .must("pools", .list(.document("Limit"))), .must("tags", .list(.document("Limit"))),
         .must("runningCount", .integer), .must("running", .list(.document("SlotHolder"))),
         .must("waitingCount", .integer), .must("waiting", .list(.document("WaitingStep"))),
+        .must("followerCount", .integer),
+        .must("followers", .list(.document("FollowingStep"))),
         .may("miscounts", .list(.text), "Absent unless there is a defect."),
       ]
     ),
@@ -138,7 +140,11 @@ extension APIDescription {
           .boolean,
           "Whether somebody ordered other than the workspace file says."
         ),
+        .may("orderedBy", .document("Principal"), "Who ordered last what holds of it."),
+        .may("orderedAt", .time),
         .may("unavailable", .text, "Why its location takes no steps now."),
+        .may("kept", .integer, "Units that are kept for a step that was passed too often."),
+        .may("keptFor", .text, "The location of that step."),
         .must("waiting", .integer), .may("needs", .integer, "What the step takes of it."),
         .must("blocks", .boolean, "Whether it alone keeps the step from starting now."),
         .may("holders", .list(.document("SlotHolder"))),
@@ -170,6 +176,19 @@ extension APIDescription {
       ]
     ),
     DocumentShape(
+      "FollowingStep",
+      "A step that the same step of another run stands for (`onLimit` is `coalesce`).",
+      [
+        .must("run", .text), .must("step", .text), .must("location", .text),
+        .must("leader", .text, "The run of the other one."),
+      ]
+    ),
+    DocumentShape(
+      "Principal",
+      "Who gave an order: the user of the host's machine whose process it was.",
+      [.must("userID", .integer), .may("userName", .text)]
+    ),
+    DocumentShape(
       "StepExplanation",
       "Why one step has not started, or that it has.",
       [
@@ -177,7 +196,12 @@ extension APIDescription {
         .must("status", stepStatus), .must("reason", .text), .must("queue", .text),
         .must("priority", .integer), .may("since", .time),
         .may("ahead", .integer, "Steps of its location in its queue that go first."),
-        .may("limits", .list(.document("Limit"))),
+        .may("passes", .integer, "How often others took units while it lacked some."),
+        .may("passesAllowed", .integer, "After so many passes units are kept for it."),
+        .must("isReserved", .boolean, "Whether what comes free of its pools is kept for it."),
+        .may("leader", .text, "The run whose step stands for this one."),
+        .may("followers", .list(.text), "The runs that it stands for, the first twenty."),
+        .must("followerCount", .integer), .may("limits", .list(.document("Limit"))),
         .may("upstream", .list(.document("WaitedFor")), "The first twenty."),
         .must("upstreamCount", .integer), .may("nextAttempt", .time),
         .may("estimatedStart", .time),

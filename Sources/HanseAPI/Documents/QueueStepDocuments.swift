@@ -83,6 +83,30 @@ extension WaitingStep: JSONCodable {
   }
 }
 
+extension FollowingStep: JSONCodable {
+  package func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.member("run", run)
+    json.member("step", step)
+    json.member("location", location)
+    json.member("leader", leader)
+    json.endObject()
+  }
+
+  package init(from json: inout JSONReader) throws(JSONError) {
+    self.init(run: "", step: "", location: "", leader: "")
+    try json.object { name, json throws(JSONError) in
+      switch name {
+      case "run": run = try json.value()
+      case "step": step = try json.value()
+      case "location": location = try json.value()
+      case "leader": leader = try json.value()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
 extension StepExplanation.Upstream: JSONCodable {
   package func write(to json: inout JSONWriter) {
     json.beginObject()
@@ -118,6 +142,9 @@ extension StepExplanation: JSONCodable {
     json.member("passes", passes)
     json.member("passesAllowed", passesAllowed)
     json.member("isReserved", isReserved)
+    json.member("leader", leader)
+    json.member("followers", followers)
+    json.member("followerCount", followerCount)
     json.member("limits", limits)
     json.member("upstream", upstream)
     json.member("upstreamCount", upstreamCount)
@@ -151,6 +178,9 @@ extension StepExplanation: JSONCodable {
       case "passes": passes = try json.optional()
       case "passesAllowed": passesAllowed = try json.optional()
       case "isReserved": isReserved = try json.bool()
+      case "leader": leader = try json.optional()
+      case "followers": followers = try json.list()
+      case "followerCount": followerCount = try json.int()
       case "limits": limits = try json.list()
       case "upstream": upstream = try json.list()
       case "upstreamCount": upstreamCount = try json.int()

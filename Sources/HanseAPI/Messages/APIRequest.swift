@@ -9,6 +9,14 @@ package struct APIRequest: Hashable, Sendable {
   /// By names in lower case.
   package var headers: [String: String]
   package var body: [UInt8]
+  package var origin = Origin.ownProcess
+
+  /// Where a call comes from.
+  package enum Origin: Hashable, Sendable {
+    case ownProcess
+    /// A connection to a port of this machine, from another one.
+    case loopback(port: UInt16, server: UInt16)
+  }
 
   package init(
     method: String,

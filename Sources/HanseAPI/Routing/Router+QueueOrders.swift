@@ -12,7 +12,8 @@ extension Router {
   func act(
     _ action: LimitAction,
     _ target: LimitTarget,
-    _ body: [UInt8]
+    _ body: [UInt8],
+    by principal: Principal?
   ) throws(Problem) -> APIResponse {
     let body = try RequestBody(body, known: action == .set ? Self.settable : [])
     let host = try backend.requireHost()
@@ -21,14 +22,14 @@ extension Router {
       order = try body.decode()
       if order == LimitOrder() { throw .nothingToSet(Self.settable) }
     }
+    switch action {
+    case .set, .reset: break
+    case .pause: order.flow = .paused
+    case .resume: order.flow = .open
+    case .drain: order.flow = .draining
+    }
     do throws(HostError) {
-      switch action {
-      case .set: try host.changeLimit(of: target, order)
-      case .pause: try host.pause(target)
-      case .resume: try host.resume(target)
-      case .drain: try host.drain(target)
-      case .reset: try host.changeLimit(of: target, LimitOrder(), resets: true)
-      }
+      try host.changeLimit(of: target, order, resets: action == .reset, by: principal)
     } catch {
       throw Problem(error)
     }

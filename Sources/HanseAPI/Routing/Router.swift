@@ -38,7 +38,7 @@ package struct Router: Sendable {
       _ = try Query(request.query, known: [])
       try RequestHeaders.requireAcceptable(request, [MediaType.json])
       try RequestHeaders.requireJSON(request)
-      return try act(route, request.body)
+      return try act(route, request.body, from: request.origin)
     default:
       throw .methodNotAllowed(request.method, request.path, allowed: route.allowed)
     }
@@ -79,13 +79,17 @@ package struct Router: Sendable {
     }
   }
 
-  private func act(_ route: Route, _ body: [UInt8]) throws(Problem) -> APIResponse {
+  private func act(
+    _ route: Route,
+    _ body: [UInt8],
+    from origin: APIRequest.Origin
+  ) throws(Problem) -> APIResponse {
     switch route {
     case .runs: return try launch(body)
     case .cancel(let id): return try cancel(id, body)
     case .locationAction(let action, let name): return try act(action, name, body)
     case .reload: return try reloadAll(body)
-    case .limit(let action, let target): return try act(action, target, body)
+    case .limit(let action, let target): return try act(action, target, body, by: origin.principal)
     case .requeue: return try requeue(body)
     case .cancelSteps: return try cancelSteps(body)
     case .health, .description, .locations, .location, .locationLogs, .locationDiff, .generations,

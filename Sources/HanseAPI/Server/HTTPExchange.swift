@@ -35,7 +35,11 @@ final class HTTPExchange {
   }
 
   /// Answers the request, which has come as a whole.
-  func answer(_ method: String, with router: Router) -> APIResponse {
+  func answer(
+    _ method: String,
+    from origin: APIRequest.Origin,
+    with router: Router
+  ) -> APIResponse {
     if isTooLarge { return refuse(.bodyTooLarge(limitBytes: RequestGuard.bodyLimitBytes)) }
     let place: RequestTarget
     do throws(Problem) {
@@ -43,7 +47,7 @@ final class HTTPExchange {
     } catch {
       return refuse(error)
     }
-    let request = APIRequest(
+    var request = APIRequest(
       method: method,
       path: place.path,
       query: place.query,
@@ -51,6 +55,7 @@ final class HTTPExchange {
       headers: Dictionary(headers.map { ($0.name, $0.value) }) { "\($0), \($1)" },
       body: body
     )
+    request.origin = origin
     return router.handle(request)
   }
 

@@ -144,7 +144,12 @@ func handleExchange(
     let problem = Problem.tooManyConnections(limit: shared.fence.limits.connections)
     return unsafe shared.queue(exchange.refuse(problem), on: connection)
   case .goOn:
-    let response = unsafe exchange.answer(String(cString: method), with: shared.router)
+    let port = unsafe hanse_http_peer_port(connection)
+    let response = unsafe exchange.answer(
+      String(cString: method),
+      from: .loopback(port: port, server: shared.guardian.port),
+      with: shared.router
+    )
     return unsafe shared.queue(response, on: connection)
   }
 }

@@ -52,7 +52,8 @@ enum EventMessages {
 
   static func limitsChanged(_ change: EventPayload.LimitChange) -> String {
     let order = change.order
-    if order.isEmpty { return "\(change.target) is as the workspace file says" }
+    let author = change.by.map { ", by \($0)" } ?? ""
+    if order.isEmpty { return "\(change.target) is as the workspace file says\(author)" }
     let values = [
       order.concurrentSteps.map { "concurrentSteps \(text($0))" },
       order.concurrentRuns.map { "concurrentRuns \($0)" }, order.units.map { "units \($0)" },
@@ -60,7 +61,7 @@ enum EventMessages {
       order.weight.map { "weight \($0)" }, order.rate.map { "rate \(text($0))" },
       order.flow.map(\.rawValue),
     ]
-    return "\(change.target): " + values.compactMap(\.self).joined(separator: ", ")
+    return "\(change.target): " + values.compactMap(\.self).joined(separator: ", ") + author
   }
 
   private static func text<Value>(_ bound: LimitOrder.Bound<Value>) -> String {

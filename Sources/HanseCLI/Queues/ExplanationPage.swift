@@ -45,6 +45,10 @@ enum ExplanationPage {
       facts.append((label, TimeText.full(since)))
     }
     if let ahead = found.ahead { facts.append((labels.position, QueueMessages.position(ahead))) }
+    if !found.followers.isEmpty {
+      let more = found.followerCount - found.followers.count
+      facts.append((labels.followers, QueueMessages.followers(found.followers, more: more)))
+    }
     if found.isReserved {
       facts.append((labels.passed, QueueMessages.isReserved))
     } else if let passes = found.passes, let most = found.passesAllowed {

@@ -133,6 +133,22 @@ enum QueueMessages {
       : "Waiting, in the order of their turns (\(all)):"
   }
 
+  static func followersTitle(_ shown: Int, of count: Int) -> String {
+    let some = shown < count ? "\(shown) of " : ""
+    return "Steps that the same step of another run stands for (\(some)\(count)):"
+  }
+
+  static func run(_ id: RunID) -> String { "run \(id)" }
+
+  static func followers(_ runs: [RunID], more: Int) -> String {
+    let shown = "the same step of " + runs.map(run).joined(separator: ", ")
+    return more > 0 ? "\(shown) and \(more) more" : shown
+  }
+
+  static func ordered(_ principal: Principal?, _ time: Timestamp) -> String {
+    (principal.map { "by \($0), " } ?? "") + "since \(TimeText.full(time))"
+  }
+
   /// `10/1s:20`: as the option `--rate` takes it.
   static func rate(_ rate: RateLimit) -> String {
     let burst = rate.burst == rate.starts ? "" : ":\(rate.burst)"
@@ -189,7 +205,7 @@ enum QueueMessages {
   static let labels = (
     location: "location", queue: "queue", ready: "ready since", started: "started",
     position: "before it", upstream: "waits for", next: "next attempt", starts: "starts",
-    passed: "passed"
+    passed: "passed", followers: "stands for"
   )
 
   static func step(_ found: StepExplanation) -> String { "\(found.step) of run \(found.run)" }

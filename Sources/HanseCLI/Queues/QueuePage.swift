@@ -9,7 +9,9 @@ enum QueuePage {
     lines += indented(running(report.running), width, paint)
     lines += ["", QueueMessages.waitingTitle(report.waiting.count, of: report.waitingCount)]
     lines += indented(waiting(report.waiting), width, paint)
-    return lines
+    guard report.followerCount > 0 else { return lines }
+    lines += ["", QueueMessages.followersTitle(report.followers.count, of: report.followerCount)]
+    return lines + indented(followers(report.followers), width, paint)
   }
 
   static func lines(
@@ -70,6 +72,7 @@ enum QueuePage {
   private static func note(on limit: LimitReport) -> String {
     var parts = state(of: limit)
     if limit.isOrdered { parts.append(QueueMessages.isOrdered) }
+    if let time = limit.orderedAt { parts.append(QueueMessages.ordered(limit.orderedBy, time)) }
     if let first = limit.holders.first {
       parts.append(QueueMessages.heldBy(first, others: limit.holders.count - 1))
     }
@@ -129,6 +132,21 @@ enum QueuePage {
         .init(TimeText.clock(step.since)),
         .init(TimeText.brief(milliseconds: step.waitedMilliseconds)),
         .init(step.held ?? QueueMessages.itsTurn)
+      )
+    }
+    return table
+  }
+
+  private static func followers(_ steps: [FollowingStep]) -> Table {
+    var table = Table([
+      .init("STEP", shrinksTo: 16), .init("LOCATION"), .init("RUN"), .init("STANDS FOR IT"),
+    ])
+    for step in steps {
+      table.add(
+        .init(step.step.text, .bold),
+        .init(step.location.text),
+        .init(step.run.text),
+        .init(QueueMessages.run(step.leader))
       )
     }
     return table

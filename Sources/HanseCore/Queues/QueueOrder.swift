@@ -3,7 +3,7 @@ package import HanseModel
 /// What people order of limits, and of what waits under them.
 package enum QueueOrder: Sendable {
   /// Change, pause, drain or reset a limit.
-  case limit(LimitTarget, LimitOrder, resets: Bool)
+  case limit(LimitTarget, LimitOrder, resets: Bool, by: Principal? = nil)
   /// The workspace file says this from now on.
   case file(LimitBook.File)
   /// Let a run's steps wait in another queue, or with another priority.
@@ -18,8 +18,8 @@ extension RunCoordinator {
     _ moment: Moment
   ) throws(OrderRefusal) -> (actions: [Action], outcome: OrderOutcome) {
     switch order {
-    case .limit(let target, let order, let resets):
-      try change(target, order, resets: resets, moment)
+    case .limit(let target, let order, let resets, let principal):
+      try change(target, order, resets: resets, by: principal, moment)
     case .file(let file): (adopt(file, moment), OrderOutcome())
     case .requeue(let run, let queue, let priority):
       try requeue(run, queue: queue, priority: priority, moment)

@@ -59,6 +59,7 @@ extension RunCoordinator {
   ///   - change: What is to be different; the rest stays.
   ///   - resets: Whether all earlier changes are forgotten first, so that the workspace file holds; a
   ///     pause is no change and stays.
+  ///   - principal: Who orders it; nil where nobody can know it.
   ///   - moment: When.
   /// - Returns: What to do, and how many steps hold something of the limit now.
   /// - Throws: ``OrderRefusal`` when nobody knows it, or it cannot have such a value.
@@ -66,6 +67,7 @@ extension RunCoordinator {
     _ target: LimitTarget,
     _ change: LimitOrder,
     resets: Bool,
+    by principal: Principal? = nil,
     _ moment: Moment
   ) throws(OrderRefusal) -> (actions: [Action], outcome: OrderOutcome) {
     try checkIsKnown(target)
@@ -74,9 +76,9 @@ extension RunCoordinator {
     let after = (resets ? before.flowOnly : before).merged(with: change)
     let outcome = OrderOutcome(running: dispatcher.runningCount(of: target))
     guard after != before else { return ([], outcome) }
-    limits.orders[target] = after
+    let told = EventPayload.limitsChanged(.init(target: target, order: after, by: principal))
+    limits.orders.apply(told, at: moment.wall)
     apply(target, at: moment.now)
-    let told = EventPayload.limitsChanged(.init(target: target, order: after))
     let actions = [record(told, of: target, moment)] + admitWaiting(moment) + grant(moment)
     return (actions, outcome)
   }

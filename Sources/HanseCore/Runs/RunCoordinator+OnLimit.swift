@@ -34,6 +34,25 @@ extension RunCoordinator {
     coalescing.leaderOf[Dispatcher.Ticket(run: id, step: position)]?.run
   }
 
+  /// The runs for whose steps a step stands, in the order in which they came.
+  package func followers(of id: RunID, position: Int) -> [RunID] {
+    coalescing.followers[Dispatcher.Ticket(run: id, step: position)]?.map(\.run) ?? []
+  }
+
+  /// How many steps there are that those of other runs stand for.
+  package var followerCount: Int { coalescing.leaderOf.count }
+
+  /// Steps that those of other runs stand for, with these; of very many it takes some.
+  package func followers(
+    first count: Int
+  ) -> [(follower: Dispatcher.Ticket, leader: Dispatcher.Ticket)] {
+    let some = coalescing.leaderOf.prefix(max(count, 1000)).map { ($0.key, $0.value) }
+    let sorted = some.sorted { left, right in
+      (left.0.run.text, left.0.step) < (right.0.run.text, right.0.step)
+    }
+    return sorted.prefix(count).map { (follower: $0.0, leader: $0.1) }
+  }
+
   func onLimit(_ ticket: Dispatcher.Ticket) -> OnLimit {
     guard let run = runs[ticket.run] else { return .queue }
     return run.creation.request.onLimit ?? run.plan[ticket.step].onLimit ?? .queue

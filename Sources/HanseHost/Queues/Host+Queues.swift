@@ -18,15 +18,17 @@ extension Host {
   ///   - change: What is to be different; the rest stays as it is.
   ///   - resets: Whether all earlier changes are forgotten first, so that the workspace file's values
   ///     hold; a pause stays.
+  ///   - principal: Who orders it, as it is recorded; nil where nobody can know it.
   /// - Returns: How many steps hold something of it.
   /// - Throws: ``HostError`` when there is no such thing, or it cannot have such a value.
   @discardableResult
   package func changeLimit(
     of target: LimitTarget,
     _ change: LimitOrder,
-    resets: Bool = false
+    resets: Bool = false,
+    by principal: Principal? = nil
   ) throws(HostError) -> OrderOutcome {
-    try take(.limit(target, change, resets: resets))
+    try take(.limit(target, change, resets: resets, by: principal))
   }
 
   /// Lets nothing new start that needs something of a limit; what runs goes on, and locations stay up.

@@ -35,6 +35,10 @@ enum LimitWords {
     }
   }
 
+  static func follows(_ leader: RunID) -> String {
+    "waiting: the same step of run \(leader) waits already, and stands for this one"
+  }
+
   private static func lastFailure(of name: LocationName, in plane: ControlPlane) -> String {
     plane.locations[name]?.supervisor.workers.lastFailure.map { ": \($0.reason)" } ?? ""
   }

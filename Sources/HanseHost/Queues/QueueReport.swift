@@ -17,6 +17,9 @@ package struct QueueReport: Hashable, Sendable {
   /// The first of them in the order of their turns, at most as many as were asked for.
   package var waiting: [WaitingStep] = []
   package var waitingCount = 0
+  /// Steps that the same step of another run stands for, at most as many as of those that wait.
+  package var followers: [FollowingStep] = []
+  package var followerCount = 0
   /// What does not agree when all slots are counted anew; empty unless there is a defect.
   package var miscounts: [String] = []
 
@@ -63,6 +66,10 @@ package struct LimitReport: Hashable, Sendable {
   package var isDraining = false
   /// Whether people ordered something else than the workspace file says.
   package var isOrdered = false
+  /// Who ordered last what holds of it; nil where nothing is ordered, or nobody can know it.
+  package var orderedBy: Principal?
+  /// When; nil where nothing is ordered.
+  package var orderedAt: Timestamp?
   /// Of a location that takes no steps now: why.
   package var unavailable: String?
   /// Steps that wait and are subject to it.
@@ -157,6 +164,22 @@ package struct WaitingStep: Hashable, Sendable {
   }
 }
 
+/// A step that waits for no slot, because the same step of another run stands for it.
+package struct FollowingStep: Hashable, Sendable {
+  package var run: RunID
+  package var step: StepKey
+  package var location: LocationName
+  /// The run whose step it is that waits or runs for both.
+  package var leader: RunID
+
+  package init(run: RunID, step: StepKey, location: LocationName, leader: RunID) {
+    self.run = run
+    self.step = step
+    self.location = location
+    self.leader = leader
+  }
+}
+
 /// Why one step has not started, or that it has.
 package struct StepExplanation: Hashable, Sendable {
   package struct Upstream: Hashable, Sendable {
@@ -188,6 +211,11 @@ package struct StepExplanation: Hashable, Sendable {
   package var passesAllowed: Int?
   /// Whether what comes free of its pools is kept for it.
   package var isReserved = false
+  /// The run whose step of the same asset, partition and configuration stands for this one.
+  package var leader: RunID?
+  /// The runs for whose steps this one stands, the first twenty.
+  package var followers: [RunID] = []
+  package var followerCount = 0
   /// Every limit it is subject to, from the workspace down.
   package var limits: [LimitReport] = []
   /// The steps before it that have not succeeded, the first twenty.

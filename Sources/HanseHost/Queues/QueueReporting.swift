@@ -49,6 +49,18 @@ struct QueueReporting {
     report.runningCount = slots.count
     report.waiting = self.waiting(first: waiting, after: 0, in: nil)
     report.waitingCount = dispatcher.waitingCount
+    report.followers = plane.runs.followers(first: waiting).compactMap { ticket, leader in
+      plane.runs.runs[ticket.run].map { run in
+        let step = run.plan[ticket.step]
+        return FollowingStep(
+          run: run.id,
+          step: step.key,
+          location: step.location,
+          leader: leader.run
+        )
+      }
+    }
+    report.followerCount = plane.runs.followerCount
     report.miscounts = plane.runs.recount()
     return report
   }
@@ -98,25 +110,30 @@ struct QueueReporting {
     limit.waiting = use.waiting
     (limit.kept, limit.keptFor) = (use.keptFor == nil ? nil : use.kept, use.keptFor)
     limit.unavailable = unavailable(use.name)
-    note(order(of: use.name), in: &limit)
+    noteOrders(of: use.name, in: &limit)
     return limit
   }
 
-  private func note(_ order: LimitOrder, in limit: inout LimitReport) {
+  private func noteOrders(of name: Dispatcher.LimitName, in limit: inout LimitReport) {
+    guard let target = Self.target(of: name) else { return }
+    let orders = plane.runs.limits.orders
+    let order = orders[target]
+    (limit.orderedBy, limit.orderedAt) =
+      (orders.authors[target]?.principal, orders.authors[target]?.time)
     limit.isDraining = order.flow == .draining
     var values = order
     values.flow = nil
     limit.isOrdered = !values.isEmpty
   }
 
-  /// What people ordered of a limit.
-  private func order(of name: Dispatcher.LimitName) -> LimitOrder {
+  /// What people can change of a limit; nil for those of tags.
+  private static func target(of name: Dispatcher.LimitName) -> LimitTarget? {
     switch name {
-    case .workspace: plane.runs.limits.orders[.workspace]
-    case .queue(let name): plane.runs.limits.orders[.queue(name)]
-    case .location(let name): plane.runs.limits.orders[.location(name)]
-    case .pool(let name): plane.runs.limits.orders[.pool(name)]
-    case .tag: LimitOrder()
+    case .workspace: .workspace
+    case .queue(let name): .queue(name)
+    case .location(let name): .location(name)
+    case .pool(let name): .pool(name)
+    case .tag: nil
     }
   }
 
@@ -128,7 +145,7 @@ struct QueueReporting {
     limit.nextStart = use.opensAt.map(time)
     (limit.needs, limit.blocks) = (use.needs, use.blocks)
     (limit.kept, limit.keptFor) = (use.keptFor == nil ? nil : use.kept, use.keptFor)
-    note(order(of: use.name), in: &limit)
+    noteOrders(of: use.name, in: &limit)
     limit.unavailable = unavailable(use.name)
     return limit
   }

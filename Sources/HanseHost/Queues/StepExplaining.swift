@@ -7,6 +7,7 @@ struct StepExplaining {
   private static let turnsLookedAt = 1000
   private static let holdersShown = 20
   private static let upstreamShown = 20
+  private static let followersShown = 20
 
   let reporting: QueueReporting
   private var plane: ControlPlane { reporting.plane }
@@ -36,6 +37,9 @@ struct StepExplaining {
       priority: standing?.priority ?? 0
     )
     found.since = step.readyAt
+    let followers = plane.runs.followers(of: id, position: position)
+    found.followerCount = followers.count
+    found.followers = Array(followers.prefix(Self.followersShown))
     switch step.status {
     case .ready: return ready(found, id, position)
     case .waiting:
@@ -72,6 +76,12 @@ struct StepExplaining {
         "waiting: \(used) of \(limit) runs of the workspace are under way, and "
         + (ahead == 1 ? "1 run waits" : "\(ahead) runs wait") + " before this one"
       found.estimate = "no estimate: its run has not begun"
+      return StepSituation(explanation: found)
+    }
+    if let leader = plane.runs.leader(of: id, position: position) {
+      found.leader = leader
+      found.reason = LimitWords.follows(leader)
+      found.estimate = "no estimate: it ends with the step of run \(leader)"
       return StepSituation(explanation: found)
     }
     let reason = plane.runs.holdReason(of: id, position: position, at: now)

@@ -34,7 +34,7 @@ package struct DurableLog: Sendable {
       let own = Generation(generation.number)
       generations[name] = max(generations[name] ?? own, own)
     }
-    limitOrders.apply(record.payload)
+    limitOrders.apply(record.payload, at: record.time)
     rateDebts.apply(record)
     if case .hostStarted(_, _, let epoch) = record.payload { lastEpoch = epoch }
     guard let run = record.run else { return }

@@ -50,7 +50,8 @@ extension Database {
         """
     )
     try statement.forEach { row throws(EventLogError) in
-      orders.apply(try event(from: row).record.payload)
+      let record = try event(from: row).record
+      orders.apply(record.payload, at: record.time)
     }
     return orders
   }

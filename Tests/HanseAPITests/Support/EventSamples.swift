@@ -43,7 +43,9 @@ enum EventSamples {
     .eventsDropped(count: 10, limitPerSecond: 2000), .workerStarting(processID: 7),
     .workerExited(reason: "x", expected: true, standardErrorTail: ["y"], code: "LOC-CRASH"),
     .workerFailed(message: "its worker ended", code: "LOC-EXIT-EARLY"),
-    .limitsChanged(.init(target: .queue("q"), order: order)),
+    .limitsChanged(
+      .init(target: .queue("q"), order: order, by: Principal(userID: 1000, userName: "ann"))
+    ),
     .limitsChanged(
       .init(
         target: .workspace,
@@ -55,7 +57,7 @@ enum EventSamples {
       .init(clock: "c", reading: 7, debts: [.init(target: .queue("q"), nanoseconds: 5)])
     ),
     .runCreated(.init(request: request, plan: RunPlan(steps: [step]))), .runStarted,
-    .runCanceling(forced: true), .runRequeued(queue: "q", priority: 2),
+    .runCanceling(forced: true), .runRequeued(queue: "q", priority: 2, reason: "x"),
     .runFinished(status: .failed, message: "1 step failed"), .stepStarted(queuedMilliseconds: 5),
     .stepSucceeded(durationMilliseconds: .max),
     .stepFailed(failure, retryInMilliseconds: 9), .stepSkipped(because: "a/x"),

@@ -253,6 +253,8 @@ enum FilledDocuments {
     report.rate = RateLimit(starts: 5, per: .seconds(2), burst: 7)
     report.nextStart = time
     report.unavailable = "is restarting"
+    report.orderedBy = Principal(userID: 1000, userName: "ann")
+    (report.orderedAt, report.kept, report.keptFor) = (time, 2, "climate")
     report.needs = 1
     report.holders = [holder]
     return report
@@ -277,6 +279,8 @@ enum FilledDocuments {
         held: "queue slow is full"
       )
     ]
+    report.followers = [.init(run: "r2", step: "a/x", location: "climate", leader: "r1")]
+    report.followerCount = 1
     report.miscounts = ["queue slow: 1 and not 2"]
     return report
   }
@@ -293,6 +297,9 @@ enum FilledDocuments {
     )
     explanation.since = time
     explanation.ahead = 3
+    (explanation.passes, explanation.passesAllowed) = (2, 8)
+    (explanation.leader, explanation.followers) = ("r3", ["r2"])
+    explanation.followerCount = 1
     explanation.limits = [limit]
     explanation.upstream = [.init(step: "b/y", status: .running)]
     explanation.upstreamCount = 1

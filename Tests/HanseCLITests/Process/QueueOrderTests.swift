@@ -1,4 +1,5 @@
 import HanseAPI
+import HanseHost
 import HanseModel
 import HanseSystem
 import Testing
@@ -172,6 +173,14 @@ import Testing
     #expect(raised.output.hasPrefix("queue \"slow\": "), "\(raised.output)")
     #expect(raised.output.contains("/2 slots taken, weight 0.5, rate 10/1s:20, 0 waiting"))
     try busy.finished(blocked)
+    // The host asks the kernel whose process it was.
+    let principal = Principal(userID: Users.ownID, userName: Users.name(of: Users.ownID))
+    #expect(try busy.queue().output.contains("set by hand; by \(principal), since "))
+    let changes = try busy.workspace.hanse("events", "--kind", "limits.changed")
+    #expect(
+      changes.output.contains("queue \"slow\": concurrentSteps 2, by \(principal)\n"),
+      "\(changes.output)"
+    )
     let over = try busy.queue("explain", blocked)
     #expect(over.status == .exited(1))
     #expect(
@@ -181,6 +190,37 @@ import Testing
     #expect(
       reset.output == "queue \"slow\": 1/1 slots taken, weight 0.5, rate 10/1s:20, 0 waiting\n"
     )
+  }
+
+  @Test func `a step that another stands for is shown with that, and that with it`() throws {
+    let busy = try Busy()
+    func launch() throws -> String {
+      let words = [
+        "fixture/numbers", "--queue", "slow", "--on-limit", "coalesce", "--detach", "-q",
+      ]
+      let launched = try RunningTool.run(["materialize"] + words, in: busy.workspace.path)
+      try #require(launched.status == .exited(0), "\(launched.errors)")
+      return String(launched.output.dropLast())
+    }
+    let (leader, follower) = (try launch(), try launch())
+    let explained = try busy.queue("explain", follower).output
+    #expect(
+      explained.hasPrefix(
+        "fixture/numbers of run \(follower): waiting: the same step of run \(leader) waits already, "
+          + "and stands for this one\n"
+      ),
+      "\(explained)"
+    )
+    #expect(explained.contains("no estimate: it ends with the step of run \(leader)\n"))
+    let stands = try busy.queue("explain", leader).output
+    #expect(stands.contains("the same step of run \(follower)\n"), "\(stands)")
+    let report = try QueueReport.decode(try busy.queue("--json").output)
+    #expect(report.followerCount == 1 && report.waitingCount == 1)
+    #expect(report.followers.map(\.run.text) == [follower])
+    #expect(report.followers.map(\.leader.text) == [leader])
+    let page = try busy.queue().output
+    #expect(page.contains("Steps that the same step of another run stands for (1):\n"), "\(page)")
+    #expect(page.contains("run \(leader)\n"))
   }
 
   @Test func `what waits is moved, put behind others and canceled`() throws {

@@ -260,4 +260,27 @@ import Testing
     host.handle(.order(.limit(.workspace, .init(flow: .paused), resets: false), ticket: 1))
     #expect(host.answers[1] == .failure(.init(.stopping, "the host is stopping")))
   }
+
+  @Test func `who ordered what holds is remembered over restarts, and forgotten with it`() {
+    let file = LimitBook.File(concurrentSteps: 9, queues: ["slow": .init()])
+    var host = SimulatedHost(["a": .init()], limits: file)
+    let (ann, bob) = (Principal(userID: 1000, userName: "ann"), Principal(userID: 1001))
+    let target = LimitTarget.queue("slow")
+    let raise = LimitOrder(concurrentSteps: .value(3))
+    host.handle(.order(.limit(target, raise, resets: false, by: ann), ticket: 1))
+    host.handle(.order(.limit(target, .init(flow: .paused), resets: false, by: bob), ticket: 2))
+    // What changes nothing is nobody's.
+    host.handle(.order(.limit(target, .init(flow: .paused), resets: false, by: ann), ticket: 3))
+    var next = SimulatedHost(["a": .init()], log: host.log, limits: file)
+    for host in [host, next] {
+      #expect(host.plane.runs.limits.orders.authors.keys.map(\.self) == [target])
+      #expect(host.plane.runs.limits.orders.authors[target]?.principal == bob)
+    }
+    next.handle(.order(.limit(target, .init(flow: .open), resets: true, by: ann), ticket: 4))
+    #expect(next.plane.runs.limits.orders.authors.isEmpty)
+    let told = next.log.compactMap { event in
+      if case .limitsChanged(let change) = event.record.payload { change.by } else { nil }
+    }
+    #expect(told == [ann, bob, ann])
+  }
 }
