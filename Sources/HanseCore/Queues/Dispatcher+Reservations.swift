@@ -63,6 +63,7 @@ extension Dispatcher {
   /// - Parameters:
   ///   - bundle: Which.
   ///   - lane: Where the step waits; nil for one that nothing is kept for.
+  /// - Returns: Whether they are, without those that are kept for others.
   func hasUnits(_ bundle: Int, in lane: Int?) -> Bool {
     for share in bundles[bundle].shares {
       var free = pools[share.pool].settings.units - pools[share.pool].used

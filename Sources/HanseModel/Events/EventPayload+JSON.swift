@@ -194,7 +194,7 @@ extension EventPayload {
       case "location.log-lost": return .logLost(count: count, bytes: bytes, reason: reason)
       case "run.started": return .runStarted
       case "run.canceling": return .runCanceling(forced: forced)
-      case "run.requeued": 
+      case "run.requeued":
         let told = reason.isEmpty ? nil : reason
         return .runRequeued(queue: queue, priority: priority, reason: told)
       case "run.finished": return .runFinished(status: status, message: message)

@@ -58,7 +58,7 @@ extension Database {
   }
 
   func run(_ id: RunID) throws(EventLogError) -> RunRow? {
-    let statement = try statement(composed: "\(try selectRuns()) WHERE id = ?")
+    let statement = try statement(composed: "\(selectRuns) WHERE id = ?")
     statement.bind(id.text)
     return try statement.first { row throws(EventLogError) in try run(from: row) }
   }
@@ -66,7 +66,7 @@ extension Database {
   /// Up to `limit` runs whose ids begin with `prefix`, by id.
   func runs(prefix: String, limit: Int) throws(EventLogError) -> [RunRow] {
     // U+10FFFF sorts after every character that follows the prefix.
-    let statement = try statement(composed: "\(try selectRuns()) WHERE id >= ? AND id < ? LIMIT ?")
+    let statement = try statement(composed: "\(selectRuns) WHERE id >= ? AND id < ? LIMIT ?")
     statement.bind(prefix)
     statement.bind(prefix + "\u{10FFFF}")
     statement.bind(limit)
@@ -77,14 +77,14 @@ extension Database {
   func unfinishedRuns() throws(EventLogError) -> [RunRow] {
     try statement(
       composed: """
-        \(try selectRuns()) WHERE status IN ('queued', 'running', 'canceling') ORDER BY created_seq
+        \(selectRuns) WHERE status IN ('queued', 'running', 'canceling') ORDER BY created_seq
         """
     ).all { row throws(EventLogError) in try run(from: row) }
   }
 
   func runs(_ filter: RunFilter) throws(EventLogError) -> [RunRow] {
     let statuses = RunStatus.allCases.filter(filter.statuses.contains)
-    var sql = "\(try selectRuns()) WHERE created_seq < ?"
+    var sql = "\(selectRuns) WHERE created_seq < ?"
     if !statuses.isEmpty {
       let marks = Array(repeating: "?", count: statuses.count).joined(separator: ", ")
       sql += " AND status IN (\(marks))"
@@ -96,15 +96,13 @@ extension Database {
     return try statement.all { row throws(EventLogError) in try run(from: row) }
   }
 
-  private func selectRuns() throws(EventLogError) -> String {
-    // A reader may come to a file that no host of this version has opened yet.
-    let standing = try schemaVersion() < Schema.queueOfRuns ? "NULL, 0" : "queue, priority"
-    return """
-      SELECT created_seq, id, status, selection, partition_key, run_trigger, tags, created_ms,
-        started_ms, finished_ms, message, waiting, running, retrying, succeeded, failed, skipped,
-        canceled, \(standing)
-      FROM runs
-      """
+  private var selectRuns: String {
+    """
+    SELECT created_seq, id, status, selection, partition_key, run_trigger, tags, created_ms,
+      started_ms, finished_ms, message, waiting, running, retrying, succeeded, failed, skipped,
+      canceled, queue, priority
+    FROM runs
+    """
   }
 
   private func run(from row: Statement) throws(EventLogError) -> RunRow {

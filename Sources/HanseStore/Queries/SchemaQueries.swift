@@ -37,13 +37,10 @@ package enum Schema {
         """
       ]
     ),
-    Migration(version: queueOfRuns, statements: queues),
+    Migration(version: 5, statements: queueOfRuns),
   ]
 
-  /// The version from which runs have their queue and priority.
-  static let queueOfRuns = 5
-
-  private static let queues = [
+  private static let queueOfRuns = [
     "ALTER TABLE runs ADD COLUMN queue TEXT",
     "ALTER TABLE runs ADD COLUMN priority INTEGER NOT NULL DEFAULT 0",
     """

@@ -90,7 +90,7 @@ import Testing
 
   @Test func `a run whose steps may not all wait is refused with status 1`() throws {
     let workspace = try Self.workspace(limits: "{ \"waitingSteps\": 1 }")
-    let outcome = try workspace.hanse("materialize", "fixture/ok or fixture/numbers")
+    let outcome = try workspace.hanse("materialize", "fixture/log or fixture/numbers")
     #expect(outcome.status == .exited(1))
     #expect(
       outcome.errors.contains(
