@@ -9,10 +9,11 @@ package enum Users {
 
   /// The name of a user in `/etc/passwd`; nil where it is not there or cannot be read.
   package static func name(of id: Int) -> String? {
-    lines(of: "/etc/passwd").lazy
-      .map { $0.split(separator: ":", omittingEmptySubsequences: false) }
-      .first { $0.count > 2 && Int($0[2]) == id }
-      .map { String($0[0]) }
+    for line in lines(of: "/etc/passwd") {
+      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+      if fields.count > 2, Int(fields[2]) == id { return String(fields[0]) }
+    }
+    return nil
   }
 
   /// The user whose process has a connection over loopback.
