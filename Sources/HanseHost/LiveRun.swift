@@ -41,10 +41,11 @@ package struct LiveRun: Sendable {
         Held(step: run.plan[$0].key, reason: "waiting: as many runs as allowed are running")
       }
     } else {
+      var places = LanePlaces()
       held = run.ready.prefix(100).map { position in
         Held(
           step: run.plan[position].key,
-          reason: Self.reason(position, of: id, in: plane, at: now)
+          reason: Self.reason(position, of: id, in: plane, at: now, &places)
         )
       }
     }
@@ -54,13 +55,14 @@ package struct LiveRun: Sendable {
     _ position: Int,
     of id: RunID,
     in plane: ControlPlane,
-    at now: HostInstant
+    at now: HostInstant,
+    _ places: inout LanePlaces
   ) -> String {
     guard let step = plane.runs.runs[id]?.plan[position] else { return "waiting" }
     if let other = plane.runs.leader(of: id, position: position) {
       return LimitWords.follows(other)
     }
-    let reason = plane.runs.holdReason(of: id, position: position, at: now)
+    let reason = plane.runs.holdReason(of: id, position: position, at: now, &places)
     return LimitWords.reason(reason, step.location, in: plane, at: now)
   }
 }

@@ -195,7 +195,11 @@ extension APIDescription {
         .must("run", .text), .must("step", .text), .must("location", .text),
         .must("status", stepStatus), .must("reason", .text), .must("queue", .text),
         .must("priority", .integer), .may("since", .time),
-        .may("ahead", .integer, "Steps of its location in its queue that go first."),
+        .may(
+          "ahead",
+          .integer,
+          "Steps of its location in its queue that go first; 10000 stands for more too."
+        ),
         .may("passes", .integer, "How often others took units while it lacked some."),
         .may("passesAllowed", .integer, "After so many passes units are kept for it."),
         .must("isReserved", .boolean, "Whether what comes free of its pools is kept for it."),

@@ -15,6 +15,7 @@ extension Scenario {
     + [
       queue("1000", waiting: 1000), queue("100000", waiting: 100_000, target: 500_000),
       queue("1000000", waiting: 1_000_000), fairness, newcomer,
+      queueReport("100000", waiting: 100_000), queueReport("1000000", waiting: 1_000_000),
     ]
 
   private static func queue(_ name: String, waiting: Int, target: Double? = nil) -> Scenario {
@@ -26,6 +27,25 @@ extension Scenario {
       metrics: [
         Metric(name: "admissions", unit: .stepsPerSecond, target: target.map(Target.init)),
         Metric(name: "memory per waiting step", unit: .bytes, aspect: .memory),
+      ]
+    )
+  }
+
+  private static func queueReport(_ name: String, waiting: Int) -> Scenario {
+    let parts = ["report", "last page of a queue", "100 steps explained"]
+    return Scenario(
+      name: "queue-report-\(name)",
+      title: "what questions about queues take of the loop's thread while \(waiting) steps of 10 "
+        + "locations wait, each 20 times",
+      kind: .queueReport(waiting: waiting),
+      metrics: parts.flatMap { part in
+        [
+          Metric(name: "\(part), p50", unit: .milliseconds, target: Target(value: 10)),
+          Metric(name: "\(part), most", unit: .milliseconds),
+        ]
+      } + [
+        Metric(name: "a run's detail, p50", unit: .milliseconds, target: Target(value: 10)),
+        Metric(name: "memory per waiting step, with its plan", unit: .bytes, aspect: .memory),
       ]
     )
   }

@@ -12,6 +12,7 @@ struct Scenario: Sendable {
     case roundTrip(count: Int)
     case queue(waiting: Int)
     case fairness(FairnessMeasurement)
+    case queueReport(waiting: Int)
     case newcomer(backlog: Int)
     case restarts(count: Int)
     case runDetail(Workload)
@@ -42,6 +43,7 @@ struct Scenario: Sendable {
       try RoundTripMeasurement(count: count, location: location).run()
     case .queue(let waiting): try QueueMeasurement(waiting: waiting).run()
     case .fairness(let measurement): measurement.run()
+    case .queueReport(let waiting): try QueueReportMeasurement(waiting: waiting).run()
     case .newcomer(let backlog):
       try NewcomerMeasurement(backlog: backlog, location: location).run()
     case .restarts(let count):

@@ -1,4 +1,5 @@
 import HanseAPI
+import HanseCore
 import HanseHost
 import HanseModel
 import HanseWorkspace
@@ -228,7 +229,9 @@ enum QueueMessages {
   static func position(_ ahead: Int) -> String {
     ahead == 0
       ? "none of its location in this queue"
-      : "\(Messages.count(ahead, "step")) of its location in this queue"
+      : ahead >= LanePlaces.counted
+        ? "\(TimeText.grouped(Int64(ahead))) steps or more of its location in this queue"
+        : "\(Messages.count(ahead, "step")) of its location in this queue"
   }
 
   static func upstream(_ steps: [StepExplanation.Upstream], more: Int) -> String {

@@ -28,7 +28,7 @@ extension Dispatcher {
   }
 
   package struct Explanation: Hashable, Sendable {
-    /// How many of its location and queue go first.
+    /// How many of its location and queue go first; at most ``LanePlaces/counted`` are counted.
     package var ahead: Int
     /// All limits it is subject to, from the workspace down.
     package var limits: [LimitUse]
@@ -42,8 +42,20 @@ extension Dispatcher {
 
   /// Why a step waits, with every limit it is subject to; nil if it does not wait.
   ///
-  /// Looks along the lines of its location.
   package func explain(_ ticket: Ticket, _ demand: Demand, at now: HostInstant) -> Explanation? {
+    var places = LanePlaces()
+    return explain(ticket, demand, at: now, &places)
+  }
+
+  /// Why a step waits, one question of several at one moment.
+  ///
+  /// Looks along the lines of its location, as far as ``LanePlaces`` counts.
+  package func explain(
+    _ ticket: Ticket,
+    _ demand: Demand,
+    at now: HostInstant,
+    _ places: inout LanePlaces
+  ) -> Explanation? {
     guard let location = locationIndices[demand.location].map({ locations[$0] }) else { return nil }
     let alone = location.alone.elements.firstIndex { $0.entry.ticket == ticket }
     let limits = limits(of: demand, at: now)
@@ -59,7 +71,7 @@ extension Dispatcher {
       notePassing(demand, in: &found)
       return found
     }
-    guard let ahead = ahead(of: ticket, demand) else { return nil }
+    guard let ahead = places.ahead(of: ticket, demand, in: self) else { return nil }
     let reason: HoldReason =
       if !location.isReady {
         .locationIsNotReady

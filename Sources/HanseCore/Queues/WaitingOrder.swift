@@ -14,7 +14,7 @@ package struct WaitingOrder {
   }
 
   /// One line of a lane, as far as it has been read.
-  private struct Reading: Comparable {
+  fileprivate struct Reading: Comparable, Sendable {
     var place: Dispatcher.Place
     var entry: Dispatcher.Entry
     var rest: OrderedFifo<Dispatcher.Entry>.Cursor
@@ -146,37 +146,17 @@ package struct WaitingOrder {
         isAlone: true
       )
     }
-    if lanes[lane].readings == nil { lanes[lane].readings = begin(lanes[lane].lines) }
+    if lanes[lane].readings == nil {
+      lanes[lane].readings = dispatcher.readings(of: lanes[lane].lines)
+    }
     guard let first = lanes[lane].readings?.popMin() else { return nil }
-    if let next = read(first.place.line, first.rest) { lanes[lane].readings?.push(next) }
+    if let next = dispatcher.read(first.place.line, first.rest) { lanes[lane].readings?.push(next) }
     return Waiting(
       ticket: first.entry.ticket,
       demand: dispatcher.lines[first.place.line].demand,
       readyAt: first.entry.readyAt,
       isAlone: false
     )
-  }
-
-  private func begin(_ lines: [Int]) -> MinHeap<Reading> {
-    var readings = MinHeap<Reading>()
-    for line in lines {
-      if let first = read(line, dispatcher.lines[line].entries.cursor) { readings.push(first) }
-    }
-    return readings
-  }
-
-  /// The next step of a line that has not been taken back.
-  private func read(_ line: Int, _ cursor: OrderedFifo<Dispatcher.Entry>.Cursor) -> Reading? {
-    var cursor = cursor
-    while let entry = cursor.next() {
-      guard !dispatcher.lines[line].withdrawn.contains(entry.ticket) else { continue }
-      return Reading(
-        place: Dispatcher.place(of: entry, dispatcher.lines[line].demand.priority, line: line),
-        entry: entry,
-        rest: cursor
-      )
-    }
-    return nil
   }
 }
 
@@ -210,26 +190,72 @@ extension Dispatcher {
     )
   }
 
-  /// How many steps of a lane go before one of its lines' steps; nil if it does not wait there.
-  ///
-  /// Looks along the line of the step, and into each other line by halves.
-  func ahead(of ticket: Ticket, _ demand: Demand) -> Int? {
-    guard let index = lineIndices[demand], !lines[index].withdrawn.contains(ticket),
-      let entry = lines[index].entries.first(where: { $0.ticket == ticket })
-    else { return nil }
-    let own = Self.place(of: entry, demand.priority, line: 0)
-    let lane = lines[index].needs.lane
-    return lineIndices.values.reduce(0) { count, other in
-      let line = lines[other]
-      guard line.needs.lane == lane else { return count }
-      let isBefore = { (entry: Entry) in
-        Self.place(of: entry, line.demand.priority, line: 0) < own
-      }
-      guard line.withdrawn.isEmpty else {
-        return count
-          + line.entries.filter { isBefore($0) && !line.withdrawn.contains($0.ticket) }.count
-      }
-      return count + line.entries.count(before: isBefore)
+  fileprivate func readings(of lines: [Int]) -> MinHeap<WaitingOrder.Reading> {
+    var readings = MinHeap<WaitingOrder.Reading>()
+    for line in lines {
+      if let first = read(line, self.lines[line].entries.cursor) { readings.push(first) }
     }
+    return readings
+  }
+
+  /// The next step of a line that has not been taken back.
+  fileprivate func read(
+    _ line: Int,
+    _ cursor: OrderedFifo<Entry>.Cursor
+  ) -> WaitingOrder.Reading? {
+    var cursor = cursor
+    while let entry = cursor.next() {
+      guard !lines[line].withdrawn.contains(entry.ticket) else { continue }
+      let place = Self.place(of: entry, lines[line].demand.priority, line: line)
+      return WaitingOrder.Reading(place: place, entry: entry, rest: cursor)
+    }
+    return nil
+  }
+}
+
+/// How many steps go before others of their location and queue, for several questions at one moment.
+package struct LanePlaces: Sendable {
+  /// So many steps of a lane are counted; whoever is behind them has at least so many before it.
+  package static let counted = 10_000
+
+  private struct Lane {
+    var places: [Dispatcher.Ticket: Int] = [:]
+    var hasMore = false
+  }
+
+  private var lanes: [Int: Lane] = [:]
+
+  package init() {}
+
+  /// How many go before a step, at most ``counted``; nil if it does not wait.
+  ///
+  /// The first question about a lane looks at that many of its steps, however many wait.
+  mutating func ahead(
+    of ticket: Dispatcher.Ticket,
+    _ demand: Dispatcher.Demand,
+    in dispatcher: Dispatcher
+  ) -> Int? {
+    guard let line = dispatcher.lineIndices[demand],
+      !dispatcher.lines[line].withdrawn.contains(ticket)
+    else { return nil }
+    let lane = dispatcher.lines[line].needs.lane
+    if lanes[lane] == nil { lanes[lane] = Self.count(lane, in: dispatcher) }
+    return lanes[lane]?.places[ticket] ?? (lanes[lane]?.hasMore == true ? Self.counted : nil)
+  }
+
+  private static func count(_ lane: Int, in dispatcher: Dispatcher) -> Lane {
+    var found = Lane()
+    var readings = dispatcher.readings(
+      of: dispatcher.lineIndices.values.filter { dispatcher.lines[$0].needs.lane == lane }
+    )
+    while let first = readings.popMin() {
+      if found.places.count == counted {
+        found.hasMore = true
+        break
+      }
+      found.places[first.entry.ticket] = found.places.count
+      if let next = dispatcher.read(first.place.line, first.rest) { readings.push(next) }
+    }
+    return found
   }
 }

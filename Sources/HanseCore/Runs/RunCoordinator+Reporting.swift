@@ -52,10 +52,12 @@ extension RunCoordinator {
   package func explain(
     _ id: RunID,
     position: Int,
-    at now: HostInstant
+    at now: HostInstant,
+    _ places: inout LanePlaces
   ) -> (demand: Dispatcher.Demand, explanation: Dispatcher.Explanation)? {
     guard let demand = demand(of: id, position) else { return nil }
-    return dispatcher.explain(.init(run: id, step: position), demand, at: now).map { (demand, $0) }
+    return dispatcher.explain(.init(run: id, step: position), demand, at: now, &places)
+      .map { (demand, $0) }
   }
 
   /// The attempt at a step that is in flight.

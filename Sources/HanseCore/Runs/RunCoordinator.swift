@@ -245,10 +245,21 @@ package struct RunCoordinator: Sendable {
     position: Int,
     at now: HostInstant
   ) -> Dispatcher.HoldReason? {
+    var places = LanePlaces()
+    return holdReason(of: id, position: position, at: now, &places)
+  }
+
+  /// Why a ready step has not started, one question of several at one moment.
+  package func holdReason(
+    of id: RunID,
+    position: Int,
+    at now: HostInstant,
+    _ places: inout LanePlaces
+  ) -> Dispatcher.HoldReason? {
     guard let demand = demand(of: id, position) else { return nil }
     let ticket = Dispatcher.Ticket(run: id, step: position)
     if reservations[ticket] != nil { return .workerIsNotReady }
-    let reason = dispatcher.holdReason(of: ticket, demand, at: now)
+    let reason = dispatcher.explain(ticket, demand, at: now, &places)?.reason
     guard reason == .locationIsNotReady, servingLocations.contains(demand.location),
       let until = closedUntil[demand.location]
     else { return reason }

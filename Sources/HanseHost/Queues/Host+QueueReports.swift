@@ -58,11 +58,8 @@ extension Host {
   ) throws(HostError) -> [StepExplanation]? {
     let wall = Clock.wall()
     let situations = inspect { plane in
-      let tickets = Self.tickets(of: subject, in: plane).dropFirst(skipped).prefix(limit)
-      guard !tickets.isEmpty else { return [StepSituation]() }
       let reporting = QueueReporting(plane: plane, now: Clock.now(), wall: wall)
-      let explaining = StepExplaining(reporting)
-      return tickets.compactMap { explaining.situation(of: $0.run, $0.step) }
+      return reporting.situations(of: subject, limit: limit, after: skipped)
     }
     guard let situations else { return nil }
     do throws(EventLogError) {
@@ -99,22 +96,38 @@ extension Host {
     return found ?? []
   }
 
-  private static func tickets(
-    of subject: Subject,
-    in plane: ControlPlane
-  ) -> [Dispatcher.Ticket] {
+}
+
+extension QueueReporting {
+  /// What steps wait for, on the loop's thread: it costs what is asked for and a look at each step of
+  /// the run, but not what waits.
+  package func situations(
+    of subject: Host.Subject,
+    limit: Int,
+    after skipped: Int
+  ) -> [StepSituation] {
+    let tickets = tickets(of: subject, first: skipped + limit).dropFirst(skipped).prefix(limit)
+    guard !tickets.isEmpty else { return [] }
+    var explaining = StepExplaining(self)
+    return tickets.compactMap { explaining.situation(of: $0.run, $0.step) }
+  }
+
+  private func tickets(of subject: Host.Subject, first count: Int) -> [Dispatcher.Ticket] {
     switch subject {
     case .run(let id):
       guard let run = plane.runs.runs[id] else { return [] }
       var ranked: [[Int]] = Array(repeating: [], count: 4)
       for (position, step) in run.steps.enumerated() {
+        let rank: Int
         switch step.status {
-        case .ready: ranked[0].append(position)
-        case .retrying: ranked[1].append(position)
-        case .running: ranked[2].append(position)
-        case .waiting: ranked[3].append(position)
-        case .succeeded, .failed, .skipped, .canceled: break
+        case .ready: rank = 0
+        case .retrying: rank = 1
+        case .running: rank = 2
+        case .waiting: rank = 3
+        case .succeeded, .failed, .skipped, .canceled: continue
         }
+        if ranked[rank].count < count { ranked[rank].append(position) }
+        if ranked[0].count == count { break }
       }
       return ranked.joined().map { Dispatcher.Ticket(run: id, step: $0) }
     case .step(let id, let key):

@@ -24,7 +24,9 @@ enum LimitWords {
       "waiting: a step that may have crashed location \(name) runs alone in it"
     case .mustBeAlone:
       "waiting: it may have crashed location \(name), and runs when nothing else does there"
-    case .behind(let count): "waiting: \(count) steps of location \(name) are before it"
+    case .behind(let count):
+      "waiting: \(count) steps \(count < LanePlaces.counted ? "" : "or more ")of location \(name) are "
+        + "before it"
     case .locationIsNotReady: "waiting: location \(name) \(state(of: name, in: plane))"
     case .workerIsNotReady:
       "waiting: the worker process of its run at location \(name) is starting"

@@ -1,11 +1,17 @@
-import HanseCore
-import HanseModel
+package import HanseCore
+package import HanseModel
 
 /// Turns what the control plane knows of limits and slots into what people see.
-struct QueueReporting {
+package struct QueueReporting {
   let plane: ControlPlane
   let now: HostInstant
   let wall: Timestamp
+
+  package init(plane: ControlPlane, now: HostInstant, wall: Timestamp) {
+    self.plane = plane
+    self.now = now
+    self.wall = wall
+  }
 
   private var dispatcher: Dispatcher { plane.runs.dispatcher }
 
@@ -19,7 +25,7 @@ struct QueueReporting {
   ///   - running: How many of the steps under way to name.
   ///   - waiting: How many of those that wait to name.
   /// - Returns: The state of every limit now.
-  func report(running: Int, waiting: Int) -> QueueReport {
+  package func report(running: Int, waiting: Int) -> QueueReport {
     let slots = plane.runs.slots()
     var limits: [LimitReport.Kind: [LimitReport]] = [:]
     for use in dispatcher.uses(at: now) {
@@ -66,7 +72,11 @@ struct QueueReporting {
   }
 
   /// The steps that wait, in the order of their turns.
-  func waiting(first count: Int, after skipped: Int, in queue: String?) -> [WaitingStep] {
+  package func waiting(
+    first count: Int,
+    after skipped: Int,
+    in queue: String?
+  ) -> [WaitingStep] {
     dispatcher.waiting(first: count, after: skipped, in: queue).compactMap { waiting in
       guard let planned = plane.runs.runs[waiting.ticket.run]?.plan[waiting.ticket.step]
       else { return nil }

@@ -14,16 +14,38 @@ struct StepExplaining {
   private var now: HostInstant { reporting.now }
   /// Who gets turns next, in order.
   private let turns: [WaitingOrder.Waiting]
+  private let turnPlaces: [Dispatcher.Ticket: Int]
   private let slots: [RunCoordinator.Slot]
+  private let rates: [Dispatcher.LimitName: RateLimit]
+  // What has been found for one step is found for the next ones too.
+  private var places = LanePlaces()
+  private var shares: [Dispatcher.LimitName: Shares] = [:]
+
+  /// Who has something of a limit, and who takes turns to have some.
+  private struct Shares {
+    var holders: [StepSituation.Share] = []
+    var ahead: [StepSituation.Share] = []
+    /// The turns of ``ahead``, which go up.
+    var turns: [Int] = []
+  }
 
   init(_ reporting: QueueReporting) {
     self.reporting = reporting
-    turns = reporting.plane.runs.dispatcher.waiting(first: Self.turnsLookedAt)
+    let dispatcher = reporting.plane.runs.dispatcher
+    turns = dispatcher.waiting(first: Self.turnsLookedAt)
+    turnPlaces = Dictionary(
+      turns.enumerated().map { ($1.ticket, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
     slots = reporting.plane.runs.slots()
+    rates = Dictionary(
+      dispatcher.uses(at: reporting.now).compactMap { use in use.rate.map { (use.name, $0) } },
+      uniquingKeysWith: { first, _ in first }
+    )
   }
 
   /// What one step waits for, and what an estimate of its start needs.
-  func situation(of id: RunID, _ position: Int) -> StepSituation? {
+  mutating func situation(of id: RunID, _ position: Int) -> StepSituation? {
     guard let run = plane.runs.runs[id], run.steps.indices.contains(position) else { return nil }
     let (step, planned) = (run.steps[position], run.plan[position])
     let standing = plane.runs.standing(of: id, position)
@@ -64,7 +86,7 @@ struct StepExplaining {
 
   // MARK: Inside
 
-  private func ready(
+  private mutating func ready(
     _ explanation: StepExplanation,
     _ id: RunID,
     _ position: Int
@@ -84,9 +106,9 @@ struct StepExplaining {
       found.estimate = "no estimate: it ends with the step of run \(leader)"
       return StepSituation(explanation: found)
     }
-    let reason = plane.runs.holdReason(of: id, position: position, at: now)
+    let reason = plane.runs.holdReason(of: id, position: position, at: now, &places)
     found.reason = LimitWords.reason(reason, found.location, in: plane, at: now)
-    guard let (_, why) = plane.runs.explain(id, position: position, at: now) else {
+    guard let (_, why) = plane.runs.explain(id, position: position, at: now, &places) else {
       found.estimate = "no estimate: it has its slots"
       return StepSituation(explanation: found)
     }
@@ -128,34 +150,45 @@ struct StepExplaining {
   }
 
   /// Who has what of a limit, and who gets it before the step.
-  private func contest(
+  private mutating func contest(
     for use: Dispatcher.LimitUse,
     _ id: RunID,
     _ position: Int,
     _ ahead: Int
   ) -> StepSituation.Contest {
-    let own = Dispatcher.Ticket(run: id, step: position)
-    let place = turns.firstIndex { $0.ticket == own }
-    let before = turns[..<(place ?? turns.endIndex)].compactMap { waiting in
-      share(
-        of: waiting.ticket,
-        plane.runs.dispatcher.units(of: use.name, waiting.demand),
-        elapsed: .zero
-      )
-    }
+    let place = turnPlaces[Dispatcher.Ticket(run: id, step: position)]
+    let all = shares[use.name] ?? makeShares(of: use.name)
+    shares[use.name] = all
+    let end = place.map { place in all.turns.firstIndex { $0 >= place } ?? all.turns.count }
+    let before = all.ahead[..<(end ?? all.ahead.count)]
     return StepSituation.Contest(
       name: LimitWords.text(use.name),
       total: use.total,
       needs: use.needs,
-      holders: slots.compactMap { slot in
-        let elapsed = reporting.elapsed(slot)
-        return share(of: slot.holder.ticket, slot.holder.takes(use.name), elapsed: elapsed)
-      },
+      holders: all.holders,
       ahead: before,
       more: place == nil ? max(0, ahead - before.count) : 0,
       opensIn: use.opensAt.map { max(.zero, $0 - now) },
-      interval: interval(of: use.name)
+      interval: rates[use.name].map { $0.per / max(1, $0.starts) }
     )
+  }
+
+  private func makeShares(of limit: Dispatcher.LimitName) -> Shares {
+    var found = Shares()
+    for slot in slots {
+      let units = slot.holder.takes(limit)
+      let elapsed = reporting.elapsed(slot)
+      if let share = share(of: slot.holder.ticket, units, elapsed: elapsed) {
+        found.holders.append(share)
+      }
+    }
+    for (turn, waiting) in turns.enumerated() {
+      let units = plane.runs.dispatcher.units(of: limit, waiting.demand)
+      guard let share = share(of: waiting.ticket, units, elapsed: .zero) else { continue }
+      found.ahead.append(share)
+      found.turns.append(turn)
+    }
+    return found
   }
 
   private func share(
@@ -167,12 +200,5 @@ struct StepExplaining {
       let asset = planned.assets.first
     else { return nil }
     return StepSituation.Share(step: planned.key, asset: asset, units: units, elapsed: elapsed)
-  }
-
-  /// How far apart a limit's rate lets steps start.
-  private func interval(of name: Dispatcher.LimitName) -> Duration? {
-    plane.runs.dispatcher.uses(at: now).first { $0.name == name }?.rate.map {
-      $0.per / max(1, $0.starts)
-    }
   }
 }

@@ -3,7 +3,7 @@ import HanseModel
 import HanseStore
 
 /// Why a step has not started, with what an estimate of its start is made from.
-struct StepSituation: Sendable {
+package struct StepSituation: Sendable {
   /// Somebody who has, or is to have, something of a limit.
   struct Share: Hashable, Sendable {
     var step: StepKey
@@ -20,7 +20,7 @@ struct StepSituation: Sendable {
     var total: Int?
     var needs: Int
     var holders: [Share]
-    var ahead: [Share]
+    var ahead: ArraySlice<Share>
     /// Those before it beyond ``ahead``.
     var more: Int
     /// When the rate opens, if it is closed.

@@ -126,6 +126,27 @@ import Testing
     #expect(dispatcher.examined <= 4 * (100 + 8) + 4 * names.count)
   }
 
+  @Test func `of a long line only so many places are counted, for all questions once`() {
+    var dispatcher = dispatcher(["a"], workspace: 1)
+    let (a, urgent) = (Demand("a"), Demand("a", priority: 1))
+    for step in 0..<(LanePlaces.counted + 500) { dispatcher.enqueue(ticket(step), a, at: now) }
+    dispatcher.enqueue(ticket(-1), urgent, at: now)
+    dispatcher.withdraw(ticket(7), a)
+    var places = LanePlaces()
+    func ahead(_ step: Int, _ demand: Demand) -> Int? {
+      dispatcher.explain(ticket(step), demand, at: now, &places)?.ahead
+    }
+    #expect(ahead(-1, urgent) == 0 && ahead(0, a) == 1 && ahead(8, a) == 8)
+    #expect(ahead(7, a) == nil)
+    #expect(ahead(LanePlaces.counted - 1, a) == LanePlaces.counted - 1)
+    for step in [LanePlaces.counted, LanePlaces.counted + 499] {
+      #expect(ahead(step, a) == LanePlaces.counted)
+    }
+    // In a line that was counted to its end nobody else waits.
+    _ = dispatcher.grantNext(at: now)
+    #expect(dispatcher.explain(ticket(-1), urgent, at: now) == nil)
+  }
+
   @Test func `every limit can be changed while steps wait for it`() {
     var dispatcher = dispatcher(["a"], limit: 1, workspace: 1)
     dispatcher.setQueue("default", .init(concurrentSteps: 1), at: now)
