@@ -55,9 +55,12 @@ extension RunCoordinator {
     at now: HostInstant,
     _ places: inout LanePlaces
   ) -> (demand: Dispatcher.Demand, explanation: Dispatcher.Explanation)? {
-    guard let demand = demand(of: id, position) else { return nil }
-    return dispatcher.explain(.init(run: id, step: position), demand, at: now, &places)
-      .map { (demand, $0) }
+    let ticket = Dispatcher.Ticket(run: id, step: position)
+    // With a slot it is in no line, however long that is.
+    guard reservations[ticket] == nil, attempts[ticket] == nil,
+      let demand = demand(of: id, position)
+    else { return nil }
+    return dispatcher.explain(ticket, demand, at: now, &places).map { (demand, $0) }
   }
 
   /// The attempt at a step that is in flight.
