@@ -1,4 +1,4 @@
-import HanseCore
+package import HanseCore
 package import HanseModel
 
 /// What only the loop knows of a run in flight: how far its steps are, and what holds them.
@@ -23,7 +23,7 @@ package struct LiveRun: Sendable {
   /// Ready steps and why they wait, the first hundred.
   package var held: [Held]
 
-  init?(of id: RunID, in plane: ControlPlane, at now: HostInstant) {
+  package init?(of id: RunID, in plane: ControlPlane, at now: HostInstant) {
     guard let run = plane.runs.runs[id] else { return nil }
     status = run.status
     attempts = plane.runs.liveAttempts(of: id).map { attempt in
