@@ -17,8 +17,8 @@ package struct HostConfiguration: Sendable {
   package var definitionsBytes = 128 << 20
   /// The most that may wait to be written to one child; beyond it the child is ended.
   package var outboxBytes = 64 << 20
-  /// What may wait for the disk of all locations' events together; each has its share of it, within
-  /// ``EventBacklog/shareBytes``.
+  /// What may wait for the disk of all locations' events together; each has its share of it, from
+  /// 256 KiB to 4 MiB.
   package var eventBacklogBytes = 64 << 20
   /// What goes wrong, in tests.
   package var faults = MachineFaults()
