@@ -1,8 +1,9 @@
-import HanseAPI
 import HanseHost
 import HanseModel
 import HanseSystem
 import Testing
+
+@testable import HanseAPI
 
 /// What a page of a log costs depends on the page, and what it holds on nothing else.
 @Suite(.timeLimit(.minutes(10))) final class ComputeLogCostTests {
@@ -77,6 +78,24 @@ import Testing
     #expect(found.readBytes < 1 << 20, "\(found.readBytes) bytes")
     // What the run writes later comes after the page, and nothing that is in it.
     #expect(try log.lines(during: spans, after: found.cursor).lines.isEmpty)
+  }
+
+  @Test func `a run of many short steps costs no more for their number`() throws {
+    let count = try fill()
+    // Each 300 ms a step of 50 ms: what is written later than 100 ms after it is not its own.
+    let spans = stride(from: 0, to: count * 100, by: 300).map { start in
+      RunSpan(location: "long", from: time(start), to: time(start + 50))
+    }
+    let found = try log.lines(during: spans, count: 200)
+    #expect(found.lines.count == 200)
+    #expect(found.lines.allSatisfy { $0.time.milliseconds % 300 < 200 })
+    // 200 of 300 lines of 1 KiB.
+    #expect(found.readBytes < 768 << 10, "\(found.readBytes) bytes")
+    let touching = stride(from: 0, to: count * 100, by: 100).map { start in
+      RunSpan(location: "long", from: time(start), to: time(start + 50))
+    }
+    #expect(touching.merged.count == 1 && spans.merged.count == spans.count)
+    #expect(try log.lines(during: touching, count: 200).lines.count == 200)
   }
 
   @Test func `a location that is new to a cursor is read from the run's time on`() throws {

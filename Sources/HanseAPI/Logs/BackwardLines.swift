@@ -47,7 +47,7 @@ struct BackwardLines {
   /// The next line that fits, older than the one before.
   mutating func next() throws(SystemError) -> ComputeLogLine? {
     while lines.isEmpty {
-      if window == nil, try !enterWindow() { return nil }
+      if window == nil, !enterWindow() { return nil }
       try fill()
     }
     return lines.popLast()
@@ -60,14 +60,9 @@ struct BackwardLines {
     return line
   }
 
-  private mutating func enterWindow() throws(SystemError) -> Bool {
-    guard let next = windows.popLast() else { return false }
-    window = next
-    guard let to = next.to else { return true }
-    let end = try files.place { $0 > to }
-    // Never back to what was read already.
-    if (end.index, -end.offset) > (place.index, -place.offset) { place = end }
-    return true
+  private mutating func enterWindow() -> Bool {
+    window = windows.popLast()
+    return window != nil
   }
 
   /// Reads a block; ends the window when it reaches back before it.
@@ -79,6 +74,13 @@ struct BackwardLines {
     }
     place = start
     let found = files.parse(bytes)
+    if let to = present.to, let first = found.first, first.time > to {
+      // All of it came after the window, which may be far back: it is looked for, and never behind
+      // what was read already.
+      let end = try files.place { $0 > to }
+      if (end.index, -end.offset) > (place.index, -place.offset) { place = end }
+      return
+    }
     if found.contains(where: { $0.time < present.from }) { window = nil }
     // Those of an older window may be in the same block.
     guard let spans else { return lines = found }

@@ -42,6 +42,30 @@ package struct RunSpan: Hashable, Sendable {
   }
 }
 
+extension [RunSpan] {
+  /// Fewer spans that hold the same lines: those that meet are one, as the steps of a long run are.
+  var merged: [RunSpan] {
+    var merged: [RunSpan] = []
+    // Where the last span of each kind is.
+    var places: [RunSpan: Int] = [:]
+    for span in sorted(by: { $0.from < $1.from }) {
+      let kind = RunSpan(
+        location: span.location,
+        generation: span.generation,
+        run: span.run,
+        from: Timestamp(milliseconds: 0)
+      )
+      if let place = places[kind], merged[place].lastTime.map({ $0 >= span.from }) ?? true {
+        if let to = merged[place].to { merged[place].to = span.to.map { Swift.max($0, to) } }
+      } else {
+        places[kind] = merged.count
+        merged.append(span)
+      }
+    }
+    return merged
+  }
+}
+
 /// Reads the compute logs, the rotated files included.
 ///
 /// What an answer costs depends on the answer, and not on how long the logs are.
@@ -63,6 +87,7 @@ package struct ComputeLogReader {
 
   /// The last lines that locations wrote during some spans, by time; at most about ``pageBytes``.
   package func lines(during spans: [RunSpan], count: Int) throws(SystemError) -> LogLines {
+    let spans = spans.merged
     var (files, readers): ([LogFiles], [BackwardLines]) = ([], [])
     for location in Set(spans.map(\.location)).sorted() {
       let own = try LogFiles(of: location, in: state)
@@ -126,6 +151,7 @@ package struct ComputeLogReader {
     after cursor: LogCursor
   ) throws(SystemError) -> LogLines {
     var found = LogLines(lines: [], cursor: cursor)
+    let spans = spans.merged
     let locations = Set(spans.map(\.location)).sorted()
     for location in locations {
       let own = spans.filter { $0.location == location }

@@ -6,6 +6,8 @@ import HanseSystem
 extension LogFiles {
   /// More than the time at the beginning of a line takes.
   private static let stampRoomBytes = 64
+  /// So much is gone through line by line.
+  private static let scanBytes: Int64 = 16 << 10
 
   /// The place before the first line whose time satisfies a condition, which all later ones do.
   ///
@@ -30,7 +32,7 @@ extension LogFiles {
     // The line at `low` is before what is looked for, the one at `found` is behind; between `high`
     // and that no line begins that is not.
     var (low, high, found) = (start, file.sizeBytes, file.sizeBytes)
-    while high - low > Self.lineRoomBytes {
+    while high - low > Self.scanBytes {
       let middle = low + (high - low) / 2
       let line = try firstLine(of: file, from: middle, isLine: false)
       guard let line, line.offset < high else {
