@@ -32,19 +32,27 @@ package final class Host: Sendable {
       if configuration.adoptsOrphans { try SelfProcess.becomeSubreaper() }
       mailbox = try Mailbox()
     } catch {
+      lock.release()
       throw HostError(.system, "the host cannot start: \(error)")
     }
-    let (writer, past) = try EventWriter.open(
-      path: state.eventLog,
-      resumesRuns: configuration.resumesRuns,
-      beforeCommit: configuration.faults.beforeCommit,
-      durable: {
-        mailbox.post(.durable($0))
-        // For those in other processes who follow the log.
-        lock.touch()
-      },
-      failed: { mailbox.post(.logFailed($0)) }
-    )
+    let (writer, past): (EventWriter, PastEvents)
+    do throws(HostError) {
+      (writer, past) = try EventWriter.open(
+        path: state.eventLog,
+        resumesRuns: configuration.resumesRuns,
+        beforeCommit: configuration.faults.beforeCommit,
+        durable: {
+          mailbox.post(.durable($0))
+          // For those in other processes who follow the log.
+          lock.touch()
+        },
+        failed: { mailbox.post(.logFailed($0)) }
+      )
+    } catch {
+      // Not when the log's thread has let go of it: the next host may start at once.
+      lock.release()
+      throw error
+    }
     let host = Host(configuration, state, mailbox, lock, past)
     do throws(HostError) {
       try host.run(writer, past)

@@ -57,6 +57,8 @@ import Testing
     let lines = try say(bench, bench.path("workspace.json"), "host")
     #expect(lines.last?.hasPrefix("started ") == true, "\(lines)")
     #expect(lines.count > 3 && !lines.contains { $0.hasPrefix("hangs ") }, "\(lines)")
+    // One that did not start is in nobody's way.
+    #expect(!lines.contains { $0.contains("is in use") }, "\(lines)")
     // Those that came to a loop ended with its reason, and answered who had asked.
     let ended = lines.filter { $0.hasPrefix("ended ") }
     let beginning = "ended stopping false the host's loop cannot start: "

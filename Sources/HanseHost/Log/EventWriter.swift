@@ -54,7 +54,9 @@ final class EventWriter: Sendable {
     }
     switch opened.wait() {
     case .success(let past): return (EventWriter(queue: queue, thread: thread), past)
-    case .failure(let error): throw HostError(.eventLog, error.description)
+    case .failure(let error):
+      thread.join()
+      throw HostError(.eventLog, error.description)
     }
   }
 
