@@ -179,14 +179,14 @@ import Testing
   func `whom units are kept for starts when those have ended that had some`(round: Int) {
     var chance = Chance(for: "whom units are kept for starts (round \(round))")
     var starts = 0
-    for _ in 0..<20 {
+    for _ in 0..<6 {
       let units = ["p": 2 + chance.below(5), "q": 1 + chance.below(4)]
       let names = (0..<6).map { LocationName("l\($0)") }
       var dispatcher = dispatcher(units: units, names)
       var (running, waiting): ([Ticket: Demand], [Ticket: Demand]) = ([:], [:])
       /// Whom units are kept for, and who has to end before it starts.
       var owed: [Ticket: Set<Ticket>] = [:]
-      for step in 0..<400 {
+      for step in 0..<160 {
         var demand = Demand(names[chance.below(6)], pools: ["p": 1])
         let isLarge = chance.isHeads(oneIn: 8)
         if isLarge { demand.pools["p"] = 1 + chance.below(units["p"] ?? 1) }
@@ -206,7 +206,8 @@ import Testing
           Issue.record("\(ticket) has not started, with \(running.count) others running")
           return
         }
-        for (ticket, demand) in waiting where owed[ticket] == nil {
+        // Asking for a reason looks through a line; it is asked now and then.
+        for (ticket, demand) in waiting where step % 4 == 0 && owed[ticket] == nil {
           let why = dispatcher.explain(ticket, demand, at: now)
           // The first of its kind in its location is the one that is served.
           guard why?.isReserved == true, why?.ahead == 0 else { continue }
@@ -214,6 +215,6 @@ import Testing
         }
       }
     }
-    #expect(starts > 20, "\(starts)")
+    #expect(starts > 5, "\(starts)")
   }
 }
