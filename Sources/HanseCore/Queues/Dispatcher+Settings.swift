@@ -145,6 +145,8 @@ extension Dispatcher {
     }
   }
 
+  package func hasSlots(_ ticket: Ticket) -> Bool { leases[ticket] != nil }
+
   /// All that hold a slot, in no order.
   package var ticketsWithSlots: Set<Ticket> { Set(leases.keys) }
 

@@ -94,7 +94,11 @@ extension Dispatcher {
   }
 
   private mutating func wake(_ condition: Condition, in lane: Int) {
-    if !lanes[lane].represented.contains(condition) { unpark(condition, in: lane) }
+    // One that was parked since may come before the one that stands for them.
+    let other = lanes[lane].represented[condition]
+    if let first = lanes[lane].parked[condition]?.min, other.map({ first < $0 }) ?? true {
+      unpark(condition, in: lane)
+    }
     if lanes[lane].parked[condition] == nil { waitingFor[condition]?.remove(lane) }
     offer(lane: lane)
   }
@@ -103,7 +107,7 @@ extension Dispatcher {
   mutating func unpark(_ condition: Condition, in lane: Int) {
     guard let place = lanes[lane].parked[condition]?.popMin() else { return }
     if lanes[lane].parked[condition]?.isEmpty == true { lanes[lane].parked[condition] = nil }
-    lanes[lane].represented.insert(condition)
+    lanes[lane].represented[condition] = place
     lanes[lane].ready.push(place)
     lines[place.line].standing = .ready(standingFor: condition)
   }
@@ -139,7 +143,7 @@ extension Dispatcher {
     } else {
       stoodFor = nil
     }
-    if let stoodFor { lanes[lane].represented.remove(stoodFor) }
+    if let stoodFor { lanes[lane].represented[stoodFor] = nil }
     if let place, let lack {
       park(line, place, for: lack)
     } else if let place {
@@ -149,8 +153,7 @@ extension Dispatcher {
     } else {
       discard(line)
     }
-    if let stoodFor, isMet(stoodFor, in: lane, at: now), !lanes[lane].represented.contains(stoodFor)
-    {
+    if let stoodFor, isMet(stoodFor, in: lane, at: now), lanes[lane].represented[stoodFor] == nil {
       unpark(stoodFor, in: lane)
     }
   }
@@ -267,7 +270,7 @@ extension Dispatcher {
       take(needs, at: now)
       settleFirst(of: lane, at: place(of: line), lacking: nil, now)
     }
-    leases[entry.ticket] = Lease(needs: needs, isAlone: choice == .alone)
+    leases[entry.ticket] = Lease(entry: entry, needs: needs, isAlone: choice == .alone)
     locations[location].running += 1
     locations[location].waiting -= 1
     queues[queue].running += 1
@@ -296,8 +299,14 @@ extension Dispatcher {
   }
 
   /// Gives everything back that a step had; a ticket without a lease has nothing to give back.
-  package mutating func release(_ ticket: Ticket, at now: HostInstant) {
-    guard let lease = leases.removeValue(forKey: ticket) else { return }
+  ///
+  /// - Parameters:
+  ///   - ticket: Whose.
+  ///   - now: When.
+  /// - Returns: The place it had in line.
+  @discardableResult
+  package mutating func release(_ ticket: Ticket, at now: HostInstant) -> Entry? {
+    guard let lease = leases.removeValue(forKey: ticket) else { return nil }
     let lane = lanes[lease.needs.lane]
     locations[lane.location].running -= 1
     if lease.isAlone { locations[lane.location].runsAlone = false }
@@ -313,5 +322,6 @@ extension Dispatcher {
     }
     offer(location: lane.location)
     offer(queue: lane.queue)
+    return lease.entry
   }
 }

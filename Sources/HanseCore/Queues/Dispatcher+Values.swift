@@ -150,13 +150,13 @@ extension Dispatcher {
   /// A step that waits.
   ///
   /// Its number never changes, so that it keeps its place wherever it is moved.
-  struct Entry: Comparable, Sendable {
+  package struct Entry: Comparable, Sendable {
     var number: UInt64
     var readyAt: HostInstant
     var ticket: Ticket
 
-    static func < (left: Self, right: Self) -> Bool { left.number < right.number }
-    static func == (left: Self, right: Self) -> Bool { left.number == right.number }
+    package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+    package static func == (left: Self, right: Self) -> Bool { left.number == right.number }
   }
 
   /// Where the first step of a line stands among the lines of its lane.
@@ -237,8 +237,8 @@ extension Dispatcher {
     var isOffered = false
     var ready = MinHeap<Place>()
     var parked: [Condition: MinHeap<Place>] = [:]
-    /// The conditions for which a line of ``parked`` stands among the ready ones.
-    var represented: Set<Condition> = []
+    /// The conditions for which a line of ``parked`` stands among the ready ones, and its place.
+    var represented: [Condition: Place] = [:]
   }
 
   struct Queue: Sendable {
@@ -289,6 +289,8 @@ extension Dispatcher {
   }
 
   struct Lease: Sendable {
+    /// Its place among those that waited, for one that gives its slots back unused.
+    var entry: Entry
     var needs: Needs
     var isAlone: Bool
   }

@@ -9,16 +9,18 @@ extension Dispatcher {
   ///   - demand: What it needs.
   ///   - alone: Whether nothing else may run in the location meanwhile. It comes before all others
   ///     there, and they wait for its end; what runs already it waits for.
+  ///   - place: The place it had and keeps; nil for the last one.
   ///   - now: When.
   package mutating func enqueue(
     _ ticket: Ticket,
     _ demand: Demand,
     alone: Bool = false,
+    keeping place: Entry? = nil,
     at now: HostInstant
   ) {
     if alone {
       let needs = needs(of: demand)
-      let entry = makeEntry(ticket, at: now)
+      let entry = place ?? makeEntry(ticket, at: now)
       let loner = Loner(entry: entry, demand: demand, needs: needs)
       locations[lanes[needs.lane].location].alone.append(loner)
       locations[lanes[needs.lane].location].waiting += 1
@@ -31,28 +33,33 @@ extension Dispatcher {
       if wasEmpty { revive(line) }
       return offer(lane: lines[line].needs.lane)
     }
-    add(makeEntry(ticket, at: now), to: line)
+    add(place ?? makeEntry(ticket, at: now), to: line)
   }
 
   /// Takes back a step that waits; the caller knows that it does.
-  package mutating func withdraw(_ ticket: Ticket, _ demand: Demand) {
-    guard let location = locationIndices[demand.location] else { return }
+  ///
+  /// - Parameters:
+  ///   - ticket: Which.
+  ///   - demand: What it waits for.
+  /// - Returns: The place of one that was to be alone; any other keeps its own in its line.
+  @discardableResult
+  package mutating func withdraw(_ ticket: Ticket, _ demand: Demand) -> Entry? {
+    guard let location = locationIndices[demand.location] else { return nil }
     locations[location].waiting -= 1
-    let before = locations[location].alone.count
-    if before > 0 {
-      if let first = locations[location].shortLoner, first.entry.ticket == ticket {
-        forgetShortLoner(of: location)
-      }
+    if let loner = locations[location].alone.elements.first(where: { $0.entry.ticket == ticket }) {
+      if locations[location].shortLoner?.entry.ticket == ticket { forgetShortLoner(of: location) }
       locations[location].alone.removeAll { $0.entry.ticket == ticket }
-      if locations[location].alone.count < before { return offer(location: location) }
+      offer(location: location)
+      return loner.entry
     }
-    guard let line = lineIndices[demand] else { return }
+    guard let line = lineIndices[demand] else { return nil }
     lines[line].withdrawn.insert(ticket)
     forgetShortageIfEmpty(line)
     let withdrawn = lines[line].withdrawn
-    guard withdrawn.count > 64, withdrawn.count * 2 > lines[line].entries.count else { return }
+    guard withdrawn.count > 64, withdrawn.count * 2 > lines[line].entries.count else { return nil }
     lines[line].entries.removeAll { withdrawn.contains($0.ticket) }
     lines[line].withdrawn = []
+    return nil
   }
 
   /// Moves steps that wait to other queues or priorities; they keep the time they have waited for.
@@ -126,7 +133,7 @@ extension Dispatcher {
     for lane in lanes.indices {
       lanes[lane].ready = MinHeap()
       lanes[lane].parked = [:]
-      lanes[lane].represented = []
+      lanes[lane].represented = [:]
     }
     for location in locations.indices {
       locations[location].waiting = locations[location].alone.count
@@ -150,6 +157,10 @@ extension Dispatcher {
   }
 
   private mutating func add(_ entry: Entry, to line: Int) {
+    if !lines[line].withdrawn.isEmpty, lines[line].withdrawn.remove(entry.ticket) != nil {
+      // It was taken back here and comes from elsewhere: its old entry is not to be taken for it.
+      lines[line].entries.removeAll { $0.ticket == entry.ticket }
+    }
     let isFirst = lines[line].entries.min.map { entry < $0 } ?? true
     let wasEmpty = lines[line].isEmpty
     lines[line].entries.push(entry)
@@ -236,7 +247,7 @@ extension Dispatcher {
       lanes[lane].parked[condition]?.removeAll { $0.line == line }
       lanes[lane].parked[condition]?.push(place)
       // The line that stands for those parked may not be the first of them any more; both may try.
-      if lanes[lane].represented.contains(condition) { unpark(condition, in: lane) }
+      if lanes[lane].represented[condition] != nil { unpark(condition, in: lane) }
     }
   }
 

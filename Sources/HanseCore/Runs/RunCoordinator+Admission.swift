@@ -33,13 +33,18 @@ extension RunCoordinator {
     return [record, .finished(id, status)]
   }
 
-  mutating func enqueue(_ id: RunID, _ position: Int, _ moment: Moment) {
+  mutating func enqueue(
+    _ id: RunID,
+    _ position: Int,
+    keeping place: Dispatcher.Entry? = nil,
+    _ moment: Moment
+  ) {
     guard let demand = demand(of: id, position) else { return }
     let ticket = Dispatcher.Ticket(run: id, step: position)
     let alone = runs[id]?.steps[position].runsAlone == true || isCulprit(id, position)
     // With a worker of its own it is alone, and needs no others to wait.
     let isExclusive = alone && !isolated.contains(demand.location)
-    dispatcher.enqueue(ticket, demand, alone: isExclusive, at: moment.now)
+    dispatcher.enqueue(ticket, demand, alone: isExclusive, keeping: place, at: moment.now)
     if !alone, onLimit(ticket) != .queue { undecided.append(ticket) }
   }
 

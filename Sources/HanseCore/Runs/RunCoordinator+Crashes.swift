@@ -149,8 +149,8 @@ extension RunCoordinator {
       let cleared = EventPayload.stepCleared(because: culprit.id.step)
       actions.append(record(ticket.run, ticket.step, attempt: nil, cleared, moment))
       guard step.status == .ready, activeRuns.contains(ticket.run) else { continue }
-      takeBack(ticket, moment)
-      enqueue(ticket.run, ticket.step, moment)
+      let place = takeBack(ticket, moment)
+      enqueue(ticket.run, ticket.step, keeping: place, moment)
     }
     return actions
   }

@@ -178,6 +178,11 @@ extension RunCoordinator {
   package func recount() -> [String] {
     var found = dispatcher.recount()
     // Those that wait for their worker have their slots already.
+    let isSame =
+      dispatcher.runningCount == attempts.count + reservations.count
+      && attempts.keys.allSatisfy(dispatcher.hasSlots)
+      && reservations.keys.allSatisfy(dispatcher.hasSlots)
+    if isSame { return found + coalescedAmiss }
     let held = Set(attempts.keys).union(reservations.keys)
     let leased = dispatcher.ticketsWithSlots
     for ticket in leased.subtracting(held).sorted(by: { ($0.run, $0.step) < ($1.run, $1.step) }) {

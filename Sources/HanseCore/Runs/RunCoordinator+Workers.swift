@@ -109,21 +109,26 @@ extension RunCoordinator {
   }
 
   /// Takes a ready step out of whatever it waits in, its slots included.
-  mutating func takeBack(_ ticket: Dispatcher.Ticket, _ moment: Moment) {
-    if coalescing.remove(follower: ticket) { return }
+  ///
+  /// - Parameters:
+  ///   - ticket: Which.
+  ///   - moment: When.
+  /// - Returns: Its place, for one that is to wait elsewhere.
+  @discardableResult
+  mutating func takeBack(_ ticket: Dispatcher.Ticket, _ moment: Moment) -> Dispatcher.Entry? {
+    if coalescing.remove(follower: ticket) { return nil }
     if reservations.removeValue(forKey: ticket) != nil {
-      dispatcher.release(ticket, at: moment.now)
-    } else if let demand = demand(of: ticket.run, ticket.step) {
-      dispatcher.withdraw(ticket, demand)
+      return dispatcher.release(ticket, at: moment.now)
     }
+    return demand(of: ticket.run, ticket.step).flatMap { dispatcher.withdraw(ticket, $0) }
   }
 
-  /// Lets all that wait for workers of a location wait in line again.
+  /// Lets all that wait for workers of a location wait in line again, where they stood.
   mutating func takeBackReservations(at name: LocationName, _ moment: Moment) {
     let waiting = reservations.filter { $0.value.location == name }
     for ticket in waiting.sorted(by: { $0.value.number < $1.value.number }).map(\.key) {
-      takeBack(ticket, moment)
-      enqueue(ticket.run, ticket.step, moment)
+      let place = takeBack(ticket, moment)
+      enqueue(ticket.run, ticket.step, keeping: place, moment)
     }
   }
 }
