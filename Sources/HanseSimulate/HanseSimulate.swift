@@ -81,7 +81,7 @@ import HanseSystem
     let start = MonotonicClock.nanoseconds()
     var (points, steps) = (0, 0)
     for seed in seeds {
-      for scenario in [Scenario.small(seed: seed), .poisoned(seed: seed)] {
+      for scenario in [Scenario.small(seed: seed), .poisoned(seed: seed), .shared(seed: seed)] {
         for powerLoss in [false, true] {
           let result = CrashSweep.run(scenario, powerLoss: powerLoss, mutation: mutation)
           points += result.points

@@ -32,6 +32,22 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(15)), arguments: [(1, false), (2, true)] as [(UInt64, Bool)])
+  func `wherever the host dies, what is shared and ordered holds`(
+    seed: UInt64,
+    powerLoss: Bool
+  ) {
+    let result = CrashSweep.run(.shared(seed: seed), powerLoss: powerLoss)
+    #expect(result.failure == nil, "seed \(seed)")
+    #expect(result.points > 50)
+    for (point, endings) in result.endings.enumerated() {
+      #expect(
+        endings.values.allSatisfy { $0 == .succeeded || $0 == .canceled },
+        "after \(point + 1)"
+      )
+    }
+  }
+
   @Test(arguments: [(1, true)] as [(UInt64, Bool)])
   func `wherever the host dies, only the step that ends its process fails`(
     seed: UInt64,

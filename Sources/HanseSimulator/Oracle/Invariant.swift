@@ -48,6 +48,23 @@ package enum Invariant: String, CaseIterable, Sendable {
   case stepsStayInTheirWorker = "I38"
   /// A worker is told to go with the end of its run, and nothing else is.
   case workersEndWithTheirRun = "I39"
+  /// Steps at once stay within what queues, pools and tags allow, as ordered last.
+  case sharedLimitsAreKept = "I40"
+  /// Nothing starts that needs something of what is paused, and drained is what nothing runs of.
+  case whatIsPausedStaysSo = "I41"
+  /// No rate lets through more than a burst and what it allows, over the lives of all hosts.
+  case ratesAreKept = "I42"
+  /// Slots that are counted as taken are those of steps in flight: each comes back with the end of
+  /// its attempt.
+  case slotsComeBack = "I43"
+  /// Among the steps of a location in a queue nobody is passed by one that came later and needs no
+  /// less, where priority counts like having waited.
+  case linesAreInOrder = "I44"
+  /// A step that another run's stood for is done when that has succeeded, and not before; nobody
+  /// waits for one that has ended.
+  case coalescedAreAsOne = "I45"
+  /// No location has more steps waiting than may, and a run is refused only for that.
+  case linesAreBounded = "I46"
 }
 
 /// An invariant that did not hold.

@@ -18,8 +18,9 @@ extension Oracle {
     case .send(let name, let generation, .shutdown), .terminate(let name, let generation),
       .kill(let name, let generation):
       judgeEnd(of: name, generation, processes, present)
-    case .send(let name, let generation, .cancel):
-      judgeReach(name)
+    case .send(let name, let generation, .cancel(let attempt)):
+      // A step that one location's result sets free may take the place of one at another.
+      if !isAskedToStop(attempt) { judgeReach(name) }
       // What does not stop when it is asked to is ended.
       if let location = indices[name],
         let process = present[location].first(where: { processes[$0].generation == generation })
@@ -32,8 +33,16 @@ extension Oracle {
     case .merge(let inputs, let previous): judgeMerge(inputs, previous)
     case .served(let name, let generation):
       if let location = indices[name] { graphs.served[location] = generation }
+    case .launchRefused(let ticket, .queueIsFull): judgeRefusal(ticket)
     case .launched, .launchRefused, .canceled, .ordered, .runFinished, .publish, .stopped: break
     }
+  }
+
+  private func isAskedToStop(_ attempt: AttemptID) -> Bool {
+    guard let run = runs[attempt.run], let position = run.positions[attempt.step] else {
+      return false
+    }
+    return run.askedToStop.contains(position)
   }
 
   /// A message to one location that another's message brought about.
@@ -158,6 +167,7 @@ extension Oracle {
   }
 
   private mutating func answer(_ ticket: Int) {
+    asked[ticket] = nil
     if calls.remove(ticket) == nil {
       fail(.everyCallIsAnswered, "call \(ticket) is answered twice")
     }

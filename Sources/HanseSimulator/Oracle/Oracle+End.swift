@@ -3,48 +3,78 @@ import HanseModel
 
 /// What can only be judged of the whole: slots, and the end.
 extension Oracle {
+  /// How many steps a location may have now.
+  func limit(at index: Int) -> Int { shares.limit(of: .location(names[index])) ?? .max }
+
   /// A slot that is free while a step of a serving location waits has been forgotten.
   mutating func judgeSlots(_ plane: ControlPlane) {
-    guard !isStopping else { return }
-    // What has its slots and waits for a worker is not at work yet.
-    let held = names.indices.map {
-      isIsolated[$0] ? plane.runs.waitingForWorkers(at: names[$0]) : 0
-    }
-    guard live.count + held.reduce(0, +) < workspaceLimit else { return }
-    for index in readyCount.indices
-    where readyCount[index] > held[index] && liveCount[index] + held[index] < limits[index] {
-      guard plane.runs.dispatcher.isReady(names[index]) else { continue }
-      judgeWaiting(at: index, plane)
-    }
-  }
-
-  /// Judges all that waits at a location that serves and has a free slot.
-  private mutating func judgeWaiting(at index: Int, _ plane: ControlPlane) {
-    let name = names[index]
-    for (run, position) in readySteps(at: name) where !plane.runs.isWaitingForARunSlot(run.id) {
-      let key = run.plan[position].key
-      switch plane.runs.holdReason(of: run.id, position: position, at: now) {
-      case nil:
-        fail(.slotsAreUsed, "\(key) of \(run.id) is ready and waits for nothing: it is forgotten")
-      case .locationIsNotReady?, .workerIsNotReady?, .workersFail?, .isPaused?, .isKept?,
-        .rateIsUsedUp?:
-        continue
-      // What must be alone waits for the others, and they for it.
-      case .mustBeAlone?, .oneRunsAlone?:
-        if liveCount[index] > 0 { continue }
-        fail(.slotsAreUsed, "\(name) does nothing and has a step that must be alone")
-      case .isFull?, .behind?:
-        fail(.slotsAreUsed, "\(name) has a free slot and a step that waits")
+    if plane.runs.dispatcher.nextWakeUp != nil { sometimes.note(.heldByRate) }
+    guard !isStopping, !shares.isClosed(.workspace, at: now) else { return }
+    for index in ready.indices where !ready[index].isEmpty {
+      guard !shares.isClosed(.location(names[index]), at: now),
+        plane.runs.dispatcher.isReady(names[index])
+      else { continue }
+      for step in ready[index] where !shares.isBlocked(step.run, step.position, at: now) {
+        judgeWaiting(step, at: index, plane)
       }
     }
   }
 
-  /// The steps of a location that may start, in an order that every process finds them in.
-  private func readySteps(at name: LocationName) -> [(run: RunAudit, position: Int)] {
-    open.values.sorted { $0.id < $1.id }.flatMap { run in
-      run.status.indices.filter {
-        run.status[$0] == .ready && run.plan[$0].location == name
-      }.map { (run, $0) }
+  /// Judges a step that waits, and that no limit keeps from starting.
+  private mutating func judgeWaiting(_ step: ReadyStep, at index: Int, _ plane: ControlPlane) {
+    let (run, name) = (step.run, names[index])
+    // What has its slots waits for its worker.
+    if shares.holds[step.ticket] != nil || plane.runs.isWaitingForARunSlot(run.id) { return }
+    let key = run.plan[step.position].key
+    let reason = plane.runs.holdReason(of: run.id, position: step.position, at: now)
+    switch reason {
+    case nil:
+      if plane.runs.leader(of: run.id, position: step.position) != nil { return }
+      fail(.slotsAreUsed, "\(key) of \(run.id) is ready and waits for nothing: it is forgotten")
+    // Units may be kept for a step that others have passed too often.
+    case .workersFail?, .isKept?: return
+    case .rateIsUsedUp(let limit, let until)?:
+      judgeRate(limit, until, name)
+    // A rate has just opened, and the host is about to be woken.
+    case .behind? where plane.runs.dispatcher.nextWakeUp.map({ $0 <= now }) ?? false: return
+    // What must be alone waits for the others, and they for it.
+    case .mustBeAlone?, .oneRunsAlone?:
+      if shares.counts[.location(name), default: 0] > 0 || hasBlockedLoner(index, plane) { return }
+      fail(.slotsAreUsed, "\(name) does nothing and has a step that must be alone")
+    case .locationIsNotReady?, .workerIsNotReady?, .isPaused?, .isFull?, .behind?:
+      let told = reason.map { "\($0)" } ?? "nothing"
+      fail(
+        .slotsAreUsed,
+        "\(name) has a free slot, and \(key) of \(run.id) waits; it is said to wait for \(told)"
+      )
+    }
+  }
+
+  /// A rate may owe more than is known here, for steps that never began, but never more than a
+  /// burst.
+  private mutating func judgeRate(
+    _ limit: Dispatcher.LimitName,
+    _ until: HostInstant,
+    _ name: LocationName
+  ) {
+    let target: LimitTarget? =
+      switch limit {
+      case .queue(let queue): .queue(queue)
+      case .pool(let pool): .pool(pool)
+      case .location(let location): .location(location)
+      case .workspace, .tag: nil
+      }
+    let memory = target.map { shares.memory(of: $0) } ?? 0
+    if until.nanoseconds - now.nanoseconds > memory {
+      fail(.slotsAreUsed, "\(name) waits for the rate of \(limit), for longer than a burst takes")
+    }
+  }
+
+  /// Whether a step of the location must be alone and is kept back by what others hold, or a rate.
+  private func hasBlockedLoner(_ index: Int, _ plane: ControlPlane) -> Bool {
+    ready[index].contains {
+      mustBeAlone($0.run, $0.position)
+        && (shares.isBlocked($0.run, $0.position, at: now) || isHeldOtherwise($0, plane))
     }
   }
 
@@ -61,7 +91,7 @@ extension Oracle {
       }
       let pending = audit.status.indices.filter { !audit.status[$0].isFinished }
       let isHealthy = pending.allSatisfy { healed.contains(audit.plan[$0].location) }
-      if isHealthy, !hasRunLimit, !hasSlotsTaken(by: healed) {
+      if isHealthy, !hasRunLimit, !isHeldUp(audit, beside: healed) {
         fail(.runsEnd, "\(id) is \(run.status) long after its locations were mended")
       }
     }
@@ -86,9 +116,23 @@ extension Oracle {
     }
   }
 
-  /// Whether steps of broken locations hold the slots of the workspace.
-  private func hasSlotsTaken(by healed: Set<LocationName>) -> Bool {
-    live.values.count { !healed.contains(names[$0.location]) } >= workspaceLimit
+  /// Whether steps of broken locations hold something that the run's steps need.
+  private func isHeldUp(_ run: RunAudit, beside healed: Set<LocationName>) -> Bool {
+    if shares.isPaused(.workspace) { return true }
+    let others = shares.holds.values.filter { !healed.contains($0.location) }
+    if others.count >= shares.limit(of: .workspace) ?? .max { return true }
+    return run.status.indices.contains { position in
+      guard run.status[position] == .ready || run.status[position] == .retrying else {
+        return false
+      }
+      let queue = shares.queue(of: run, position)
+      let (pools, tags) = (run.plan[position].pools, run.tagKeys)
+      return others.contains { other in
+        shares.limit(of: .queue(queue)) != nil && other.queue == queue
+          || pools.keys.contains { other.pools[$0] != nil }
+          || tags.contains(where: other.tags.contains)
+      }
+    }
   }
 
   // MARK: What has not ended
@@ -137,24 +181,32 @@ extension Oracle {
   ) {
     let step = run.plan[position]
     guard let index = indices[step.location] else { return }
-    let held = names.map { plane.runs.waitingForWorkers(at: $0) }
-    let atWork = liveCount[index] + held[index]
+    let atWork = shares.counts[.location(step.location), default: 0]
     let isTrue: Bool
     let reason = plane.runs.holdReason(of: run.id, position: position, at: now)
     switch reason {
-    case nil: isTrue = false
+    case nil: isTrue = plane.runs.leader(of: run.id, position: position) != nil
     case .locationIsNotReady?:
       isTrue = !healed.contains(step.location) && !hasServedForLong(index, processes)
-    case .workerIsNotReady?: isTrue = held[index] > 0
+    case .workerIsNotReady?:
+      isTrue = shares.holds[ShareAudit.Ticket(run: run.id, step: position)]?.isLive == false
     case .workersFail(let until)?:
       isTrue = isIsolated[index] && !healed.contains(step.location) && until > now
-    case .isFull(.workspace, used: _, of: _)?:
-      isTrue = live.count + held.reduce(0, +) >= workspaceLimit
-    case .isFull(.location, used: _, of: _)?: isTrue = atWork >= limits[index]
-    case .mustBeAlone?, .oneRunsAlone?: isTrue = atWork > 0
-    // Whether others are rightly before it, or a limit of another kind is used up, is said of each
-    // of those.
-    case .behind?, .isFull?, .isKept?, .isPaused?, .rateIsUsedUp?: isTrue = true
+    case .isFull(.workspace, used: _, of: _)?: isTrue = shares.isFull(.workspace)
+    case .isFull(.location, used: _, of: _)?: isTrue = shares.isFull(.location(step.location))
+    case .isFull(.queue(let queue), used: _, of: _)?: isTrue = shares.isFull(.queue(queue))
+    case .isFull(.pool(let pool), used: _, of: _)?:
+      isTrue = shares.isFull(.pool(pool), for: step.pools[pool] ?? 0)
+    case .isFull(.tag, used: _, of: _)?: isTrue = run.tagKeys.contains { shares.isFull(tag: $0) }
+    case .isPaused(.workspace)?: isTrue = shares.isPaused(.workspace)
+    case .isPaused(.queue(let queue))?: isTrue = shares.isPaused(.queue(queue))
+    case .isPaused(.pool(let pool))?: isTrue = shares.isPaused(.pool(pool))
+    case .isPaused(.location(let name))?: isTrue = shares.isPaused(.location(name))
+    case .isPaused(.tag)?: isTrue = false
+    case .mustBeAlone?, .oneRunsAlone?: isTrue = atWork > 0 || hasBlockedLoner(index, plane)
+    case .rateIsUsedUp?: isTrue = !shares.rates.isEmpty
+    // Whether others are rightly before it is said of each of those.
+    case .behind?, .isKept?: isTrue = true
     }
     if isTrue { return }
     let told = reason.map { "\($0)" } ?? "nothing"

@@ -13,6 +13,7 @@ extension Oracle {
       judgeLocation(record, location)
     }
     guard let id = record.run else {
+      judgeLimits(record.payload, at: record.time)
       if case .hostStarted(_, _, let written) = record.payload, !isReplaying, written != epoch {
         fail(.epochIsOwn, "a host writes \(written) and is \(epoch)")
       }
@@ -21,10 +22,14 @@ extension Oracle {
     if case .runCreated(let creation) = record.payload {
       if runs[id] != nil { fail(.historyIsLegal, "\(id) is created twice") }
       let audit = RunAudit(id, creation, at: event.sequence)
+      if sharesLimits { audit.tagKeys = shares.tags(of: creation.request) }
+      if !isReplaying { judgeAdmission(of: audit) }
       runs[id] = audit
       open[id] = audit
-      for position in audit.plan.indices where audit.status[position] == .ready {
-        countReady(audit, position, 1)
+      for position in audit.plan.indices {
+        guard let location = indices[audit.plan[position].location] else { continue }
+        unfinished[location] += 1
+        if audit.status[position] == .ready { lineUp(audit, position) }
       }
       return
     }
@@ -78,13 +83,26 @@ extension Oracle {
     touch(location)
   }
 
-  private mutating func countReady(_ run: RunAudit, _ position: Int, _ change: Int) {
-    if let location = indices[run.plan[position].location] { readyCount[location] += change }
+  private mutating func lineUp(_ run: RunAudit, _ position: Int) {
+    guard let location = indices[run.plan[position].location] else { return }
+    run.standing[position] = nil
+    run.readySince[position] = last
+    ready[location].append(ReadyStep(run: run, position: position))
   }
 
-  private mutating func move(_ run: RunAudit, _ position: Int, to status: StepStatus) {
-    if run.status[position] == .ready { countReady(run, position, -1) }
-    if status == .ready { countReady(run, position, 1) }
+  mutating func move(_ run: RunAudit, _ position: Int, to status: StepStatus) {
+    guard let location = indices[run.plan[position].location] else { return }
+    let isIt = { (step: ReadyStep) in step.run === run && step.position == position }
+    switch run.status[position] {
+    case .ready:
+      if let place = ready[location].firstIndex(where: isIt) { ready[location].remove(at: place) }
+    case .retrying:
+      if let place = retrying.firstIndex(where: isIt) { retrying.remove(at: place) }
+    default: break
+    }
+    if status == .ready { lineUp(run, position) }
+    if status == .retrying { retrying.append(ReadyStep(run: run, position: position)) }
+    if status.isFinished { unfinished[location] -= 1 }
     run.status[position] = status
   }
 
@@ -93,6 +111,7 @@ extension Oracle {
     case .runStarted:
       if run.hasStarted { fail(.historyIsLegal, "\(run.id) starts twice") }
       run.hasStarted = true
+    case .runRequeued(let queue, let priority, _): (run.queue, run.priority) = (queue, priority)
     case .runCanceling:
       run.isCanceling = true
       run.cancelingAt = event.sequence
@@ -140,7 +159,8 @@ extension Oracle {
       for next in run.dependents[position] where run.status[next] == .waiting && run.isReady(next) {
         move(run, next, to: .ready)
       }
-    case .stepCoalesced:
+    case .stepCoalesced(let leader):
+      judgeCoalesced(run, position, into: leader)
       if run.status[position] != .ready {
         fail(.historyIsLegal, "\(key) is coalesced and did not wait")
       }
@@ -152,6 +172,9 @@ extension Oracle {
     case .stepFailed(let failure, let retry):
       judgeFailure(failure, retry: retry, run, position)
     case .stepCleared: run.suspected.remove(position)
+    case .stepCanceling:
+      judgeAsking(run, position)
+      run.askedToStop.insert(position)
     case .stepSkipped:
       let isBehind = run.plan[position].dependsOn.contains {
         run.status[$0] == .failed || run.status[$0] == .skipped || run.status[$0] == .canceled
@@ -159,7 +182,7 @@ extension Oracle {
       if !isBehind { fail(.historyIsLegal, "\(key) is skipped behind no failure") }
       settle(run, position, .skipped)
     case .stepCanceled:
-      if !run.isCanceling { fail(.cancelOrCompletion, "\(key) is canceled and its run is not") }
+      if !run.isCanceling { judgeDrop(run, position) }
       settle(run, position, .canceled)
     case .materialized(let made):
       judgeSpeaker(run, position)
@@ -197,12 +220,7 @@ extension Oracle {
     judgeCompany(of: id, isSuspected: run.suspected.contains(position), location, generation)
     live[id] = (location, generation)
     liveCount[location] += 1
-    if liveCount[location] > limits[location] {
-      fail(.limitsAreKept, "\(name) has \(liveCount[location]) steps of \(limits[location])")
-    }
-    if live.count > workspaceLimit {
-      fail(.limitsAreKept, "the workspace has \(live.count) steps of \(workspaceLimit)")
-    }
+    shares.begin(run, position, sequence: event.sequence, at: now)
   }
 
   /// What must be alone has its process to itself: at most locations that is the location.
@@ -228,6 +246,7 @@ extension Oracle {
 
   private mutating func settle(_ run: RunAudit, _ position: Int, _ status: StepStatus) {
     move(run, position, to: status)
+    shares.end(run.id, position)
     let id = AttemptID(
       run: run.id,
       step: run.plan[position].key,
@@ -250,6 +269,10 @@ extension Oracle {
     let key = run.plan[position].key
     if !isReplaying, run.status[position] == .running {
       judgeLoss(failure, run, position)
+    }
+    // It was given its slots, and then found to be poison.
+    if !isReplaying, failure.code == .poison, run.status[position] != .running {
+      shares.waste(run, position, at: now)
     }
     if failure.code != .interrupted { run.failures[position] += 1 }
     judgeBlame(failure, run, position)

@@ -23,8 +23,9 @@ extension Oracle {
     }
     workers[WorkerKey(location: location, generation: generation)] = WorkerAudit()
     let count = workers.keys.count { $0.location == location }
-    if count > limits[location] {
-      fail(.limitsAreKept, "\(name) has \(count) workers for \(limits[location]) steps at once")
+    let limit = limit(at: location)
+    if count > limit {
+      fail(.limitsAreKept, "\(name) has \(count) workers for \(limit) steps at once")
     }
   }
 

@@ -10,13 +10,19 @@ import HanseModel
 /// answer is not believed where the count of what is truly at work says otherwise, and to have none
 /// is a fault.
 struct Oracle {
-  let limits: [Int]
-  let workspaceLimit: Int
   let rules: [RestartRules]
   let maxCrashesOfStep: Int
   let names: [LocationName]
   let indices: [LocationName: Int]
   let hasRunLimit: Bool
+  var shares: ShareAudit
+  let sharesLimits: Bool
+  /// Whether the input under way may cancel single steps.
+  var mayCancelSteps = false
+  /// The inputs that were judged.
+  var inputs = 0
+  /// The last event before the input under way.
+  var lastBefore: Int64 = 0
   var violation: Violation?
   var sometimes = Sometimes()
 
@@ -41,7 +47,17 @@ struct Oracle {
   /// What processes truly work on, by the step.
   var working: [Work: (attempt: AttemptID, process: Int)] = [:]
   /// The steps that may start, by location: no more than their upstreams is missing.
-  var readyCount: [Int]
+  var ready: [[ReadyStep]]
+  /// Those that failed and are to be tried again; when is for the host to say.
+  var retrying: [ReadyStep] = []
+  /// How many steps of each location have not ended.
+  var unfinished: [Int]
+  /// Steps of isolated runs that have their slots and wait for their workers.
+  var reserved: [ShareAudit.Ticket] = []
+  /// Steps that were dropped with the input under way.
+  var dropped: [ReadyStep] = []
+  /// How many steps of each location the launches that have no answer are to bring.
+  var asked: [Int: [LocationName: Int]] = [:]
   var pacing: [Pacing]
   /// Locations whose processes changed with the input under way.
   var touched: [Int] = []
@@ -55,6 +71,7 @@ struct Oracle {
   /// The same at locations with isolated runs, where only the process has to be its own.
   var aloneInWorker: Set<AttemptID> = []
   let isIsolated: [Bool]
+  let hasIsolated: Bool
   /// The worker processes that were started and have not ended.
   var workers: [WorkerKey: WorkerAudit] = [:]
   /// How often each step ended its process, alone in it.
@@ -81,16 +98,18 @@ struct Oracle {
 
   init(_ scenario: Scenario) {
     let count = scenario.locations.count
-    limits = scenario.settings.locations.map(\.concurrentSteps)
+    shares = ShareAudit(scenario.settings)
+    sharesLimits = scenario.sharesLimits
     isIsolated = scenario.settings.locations.map(\.isIsolated)
-    workspaceLimit = scenario.settings.concurrentSteps
+    hasIsolated = isIsolated.contains(true)
     rules = scenario.settings.locations.map(\.restart)
     maxCrashesOfStep = scenario.settings.runRules.maxCrashes
     names = scenario.locations.map(\.name)
     indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
     hasRunLimit = scenario.settings.runRules.concurrentRuns < 100
     liveCount = Array(repeating: 0, count: count)
-    readyCount = liveCount
+    unfinished = liveCount
+    ready = Array(repeating: [], count: count)
     alone = Array(repeating: nil, count: count)
     pacing = Array(repeating: Pacing(), count: count)
     graphs = GraphNotes(count: count)
@@ -110,10 +129,17 @@ struct Oracle {
   ) {
     self.now = now
     liveAtExit = 0
+    mayCancelSteps = false
+    lastBefore = last
     cause = Self.cause(of: input, origin, processes)
     noteWorkerGone(input)
     switch input {
-    case .launch(_, let ticket): calls.insert(ticket)
+    case .launch(let creation, let ticket):
+      calls.insert(ticket)
+      if sharesLimits { asked[ticket] = creation.plan.stepCounts }
+    case .order(let order, let ticket):
+      calls.insert(ticket)
+      if case .cancelSteps = order { mayCancelSteps = true }
     case .cancel(let run, _, let ticket):
       calls.insert(ticket)
       cancelWasKnown[ticket] = runs[run].map { $0.final == nil } ?? false
@@ -171,6 +197,21 @@ struct Oracle {
     if case .merged = input { judgeGraph(plane) }
     if case .stop = input { isStopping = true }
     if !touched.isEmpty { judgeRestarts(plane) }
+    if last != lastBefore || input.mayMoveSteps { judgeQueues(input, plane) }
+  }
+
+  /// Judges who has slots, and who waits for them.
+  private mutating func judgeQueues(_ input: ControlPlane.Input, _ plane: ControlPlane) {
+    inputs += 1
+    switch input {
+    case .tick, .start: noteRetries(plane)
+    default: break
+    }
+    if hasIsolated { noteReservations(plane) }
+    noteLines(plane)
+    judgeShares(plane)
+    judgeFollowers(plane)
+    judgeDropped(plane)
     judgeSlots(plane)
   }
 
@@ -210,6 +251,7 @@ struct Oracle {
 
   mutating func hostIsGone() {
     calls = []
+    asked = [:]
     isStopping = false
     touched = []
     workers = [:]
@@ -227,15 +269,32 @@ struct Oracle {
     graphs.served = names.map { past.definitions[$0]?.generation }
     live = [:]
     sent = []
+    shares.restart(log.limitOrders, lastSequence: log.lastSequence)
     liveCount = Array(repeating: 0, count: liveCount.count)
     alone = Array(repeating: nil, count: alone.count)
     aloneInWorker = []
     forget(after: log)
     last = log.lastSequence
-    readyCount = liveCount
-    for run in open.values {
-      for position in run.plan.indices where run.status[position] == .ready {
-        if let location = indices[run.plan[position].location] { readyCount[location] += 1 }
+    lineUp()
+  }
+
+  /// Takes up what waits as of the log: the new host knows no more of who came first.
+  private mutating func lineUp() {
+    ready = Array(repeating: [], count: ready.count)
+    unfinished = Array(repeating: 0, count: unfinished.count)
+    (retrying, reserved, dropped) = ([], [], [])
+    for run in open.values.sorted(by: { $0.id < $1.id }) {
+      for position in run.plan.indices {
+        run.standing[position] = nil
+        // That an attempt was due again is no event.
+        if run.status[position] == .ready, run.attempts[position] > 0 {
+          run.status[position] = .retrying
+        }
+        guard let location = indices[run.plan[position].location] else { continue }
+        if !run.status[position].isFinished { unfinished[location] += 1 }
+        let step = ReadyStep(run: run, position: position)
+        if run.status[position] == .ready { ready[location].append(step) }
+        if run.status[position] == .retrying { retrying.append(step) }
       }
     }
   }
@@ -268,6 +327,16 @@ struct Oracle {
         .recoveryIsComplete,
         "a second start records \(event.record.payload.kind) of \(event.record.step?.text ?? "")"
       )
+    }
+  }
+}
+
+extension ControlPlane.Input {
+  /// Whether it may let steps start, or stand in line, without an event that says so.
+  fileprivate var mayMoveSteps: Bool {
+    switch self {
+    case .tick, .start, .order, .launch, .cancel: true
+    default: false
     }
   }
 }

@@ -14,6 +14,21 @@ final class RunAudit {
   var startedAt: [Int64]
   var succeededAt: [Int64]
   var isCanceling = false
+  let request: RunRequest
+  /// What its steps wait in; nil for each location's own.
+  var queue: String?
+  var priority: Int
+  /// Since when each of its ready steps stands in line, as far as that is known.
+  var standing: [Standing?]
+  /// The event by which each step became ready last.
+  var readySince: [Int64]
+  /// The limits on tags that it is subject to, by what they count.
+  var tagKeys: [String] = []
+  let stepCounts: [LocationName: Int]
+  /// Whether another run's step may stand for one of it.
+  let coalesces: Bool
+  /// Steps that were asked to stop, each for itself.
+  var askedToStop: Set<Int> = []
   var hasStarted = false
   var final: RunStatus?
   let createdAt: Int64
@@ -27,7 +42,14 @@ final class RunAudit {
   init(_ id: RunID, _ creation: EventPayload.RunCreation, at sequence: Int64) {
     self.id = id
     plan = creation.plan.steps
+    request = creation.request
+    queue = creation.request.queue
+    priority = creation.request.priority
+    stepCounts = creation.plan.stepCounts
+    coalesces = plan.contains { (creation.request.onLimit ?? $0.onLimit) == .coalesce }
     let count = plan.count
+    standing = Array(repeating: nil, count: count)
+    readySince = Array(repeating: sequence, count: count)
     positions = Dictionary(uniqueKeysWithValues: plan.enumerated().map { ($1.key, $0) })
     status = plan.map { $0.dependsOn.isEmpty ? .ready : .waiting }
     attempts = Array(repeating: 0, count: count)
@@ -51,6 +73,9 @@ final class RunAudit {
     if status.contains(.failed) { return isCanceling ? .canceled : .failed }
     return status.contains(.canceled) ? .canceled : .succeeded
   }
+
+  /// What becomes of a step that cannot start at once.
+  func onLimit(_ position: Int) -> OnLimit { request.onLimit ?? plan[position].onLimit ?? .queue }
 
   func isReady(_ position: Int) -> Bool {
     plan[position].dependsOn.allSatisfy { status[$0] == .succeeded }

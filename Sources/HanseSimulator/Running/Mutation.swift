@@ -11,6 +11,8 @@ package enum Mutation: String, CaseIterable, Sendable {
   case harmsNeighbours, believesLies, signalsOthers, restartsByItself, grantsTooMuch
   case keepsSlotsIdle, answersNobody, mergesLess, mendsInVain, blamesBystanders
   case mixesRuns, keepsWorkers, losesTickets, losesHeldTickets, skipsAhead, stallsWithNeighbours
+  case ignoresShares, forgetsPauses, forgetsOrders, forgetsRates, forgetsEnds, jumpsLines
+  case coalescesApart, boundsNothing
 
   /// The invariant that it breaks, and that must say so.
   package var breaks: Invariant {
@@ -37,6 +39,13 @@ package enum Mutation: String, CaseIterable, Sendable {
     case .blamesBystanders: .onlyCulpritsPay
     case .mixesRuns: .stepsStayInTheirWorker
     case .keepsWorkers: .workersEndWithTheirRun
+    case .ignoresShares: .sharedLimitsAreKept
+    case .forgetsPauses, .forgetsOrders: .whatIsPausedStaysSo
+    case .forgetsRates: .ratesAreKept
+    case .forgetsEnds: .slotsComeBack
+    case .jumpsLines: .linesAreInOrder
+    case .coalescesApart: .coalescedAreAsOne
+    case .boundsNothing: .linesAreBounded
     }
   }
 
@@ -51,6 +60,11 @@ package enum Mutation: String, CaseIterable, Sendable {
     broken: Set<LocationName>
   ) -> EventPayload.RunCreation {
     var wrong = creation
+    if self == .jumpsLines {
+      // Half of all runs are taken to be more urgent than they are.
+      wrong.request.priority += creation.plan.steps.count.isMultiple(of: 2) ? 20 : 0
+      return wrong
+    }
     for index in wrong.plan.steps.indices {
       switch self {
       case .forgetsDependencies: wrong.plan.steps[index].dependsOn = []
@@ -64,6 +78,7 @@ package enum Mutation: String, CaseIterable, Sendable {
         else { continue }
         wrong.plan.steps[index].dependsOn = [other]
       case .losesTickets, .losesHeldTickets: continue
+      case .coalescesApart: wrong.plan.steps[index].config = nil
       default: return creation
       }
     }
@@ -80,6 +95,12 @@ package enum Mutation: String, CaseIterable, Sendable {
     case .grantsTooMuch:
       settings.concurrentSteps += 8
       for index in settings.locations.indices { settings.locations[index].concurrentSteps += 8 }
+    case .ignoresShares:
+      settings.queues = settings.queues.mapValues { .init(weight: $0.weight, rate: $0.rate) }
+      for name in settings.pools.keys { settings.pools[name]?.units = 1000 }
+      settings.tagLimits = []
+    case .boundsNothing:
+      for index in settings.locations.indices { settings.locations[index].waitingSteps += 5000 }
     case .keepsSlotsIdle:
       for index in settings.locations.indices { settings.locations[index].concurrentSteps = 1 }
     default: break
@@ -96,7 +117,8 @@ package enum Mutation: String, CaseIterable, Sendable {
   ) -> [ControlPlane.Effect] {
     switch mutation {
     case .dropsMaterializations, .hidesCancellations, .blamesBystanders, .forgetsDependencies,
-      .retriesTooOften, .losesTickets, .losesHeldTickets:
+      .retriesTooOften, .losesTickets, .losesHeldTickets, .forgetsPauses, .jumpsLines,
+      .coalescesApart:
       return effects.map { effect in
         guard case .record(var event) = effect else { return effect }
         event.record.payload = mutation.falsified(event.record.payload, trueCreation)
@@ -159,13 +181,17 @@ package enum Mutation: String, CaseIterable, Sendable {
     switch (self, payload) {
     case (.dropsMaterializations, .materialized):
       return .logged(LogRecord(level: .info, message: "made"))
+    case (.forgetsPauses, .limitsChanged(var change)) where change.order.flow == nil:
+      change.order.flow = .paused
+      return .limitsChanged(change)
     case (.hidesCancellations, .runCanceling):
       return .logged(LogRecord(level: .info, message: "canceling"))
     case (.blamesBystanders, .stepFailed(var failure, let retry)) where failure.crash == .suspected:
       (failure.code, failure.crash) = (.lost, nil)
       return .stepFailed(failure, retryInMilliseconds: retry)
     case (.forgetsDependencies, .runCreated), (.retriesTooOften, .runCreated),
-      (.losesTickets, .runCreated), (.losesHeldTickets, .runCreated):
+      (.losesTickets, .runCreated), (.losesHeldTickets, .runCreated),
+      (.jumpsLines, .runCreated), (.coalescesApart, .runCreated):
       return trueCreation.map { .runCreated($0) } ?? payload
     default: return payload
     }

@@ -47,6 +47,7 @@ package enum Simulation {
   ) -> (violation: Violation?, steps: Int) {
     var scenario = Swarm.scenario(seed: seed)
     scenario.isIdeal = true
+    scenario.removeShares()
     scenario.faults = .ofLocations
     scenario.settings.concurrentSteps = 1000
     scenario.settings.runRules.concurrentRuns = 1000
@@ -120,7 +121,9 @@ extension Operation {
     case .launch(_, let owner): owner != nil
     case .start, .stop, .restart, .newBinary, .rollBack, .reload: true
     case .kill(let index): index == 0
-    case .launchAll, .cancel, .jumpWall, .stopHost, .crashHost, .failSync, .slowDisk: false
+    case .order, .liftOrders, .launchAll, .cancel, .jumpWall, .stopHost, .crashHost, .failSync,
+      .slowDisk:
+      false
     }
   }
 

@@ -5,6 +5,7 @@ package enum Coverage: Int, CaseIterable, Sendable {
   case canceledRunSucceeded, runSucceeded, runFailed, quarantineEntered, restartedByItself
   case swapped, swapFailed, rolledBack, rollbackAsked, triedAgain, suspected, poisonFound
   case workerStarted, workerLost, workerFailed, waitsAtTheEnd
+  case ordered, drained, heldByRate, lineFull, coalesced, dropped, replaced
 }
 
 extension Coverage {

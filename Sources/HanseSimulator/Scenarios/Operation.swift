@@ -23,6 +23,10 @@ package struct Operation: Sendable {
     /// The host dies after so many more effects, with the machine or alone.
     case crashHost(afterEffects: Int, powerLoss: Bool)
     case failSync
+    /// Somebody changes a limit, or what waits.
+    case order(luck: UInt64)
+    /// Everything is as the workspace says again.
+    case liftOrders
     case slowDisk(nanoseconds: Int64)
   }
 
@@ -37,7 +41,8 @@ package struct Operation: Sendable {
     case .crashHost(_, let powerLoss): powerLoss ? .powerLoss : .hostCrash
     case .failSync: .failedSync
     case .slowDisk: .slowDisk
-    case .launch, .launchAll, .cancel, .start, .stop, .restart, .newBinary, .rollBack, .reload,
+    case .order, .liftOrders, .launch, .launchAll, .cancel, .start, .stop, .restart, .newBinary,
+      .rollBack, .reload,
       .stopHost:
       nil
     }

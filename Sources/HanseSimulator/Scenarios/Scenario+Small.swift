@@ -35,6 +35,37 @@ extension Scenario {
     return scenario
   }
 
+  /// The same as ``small(seed:)`` with little of everything that steps share, and orders about it.
+  package static func shared(seed: UInt64) -> Scenario {
+    var scenario = small(seed: seed)
+    scenario.sharesLimits = true
+    scenario.settings.runRules.clock = "simulated"
+    scenario.settings.queues = [
+      Dispatcher.defaultQueue: .init(concurrentSteps: 2),
+      Swarm.queues[1]: .init(
+        concurrentSteps: 1,
+        rate: RateLimit(starts: 2, per: .seconds(1), burst: 4)
+      ),
+    ]
+    scenario.settings.pools = [Swarm.pool: .init(units: 2)]
+    scenario.settings.tagLimits = [.init(tag: "customer", perValue: true, limit: 1)]
+    scenario.settings.locations[1].queue = Swarm.queues[1]
+    scenario.settings.locations[1].isIsolated = true
+    scenario.operations =
+      (1...4).map { number in
+        let luck = seed &* 16 &+ UInt64(number)
+        return Operation(at: Int64(number) * 1_000_000_000, kind: .launch(luck: luck, owner: nil))
+      }
+      + (1...6).map { number in
+        let luck = seed &* 16 &+ UInt64(number)
+        return Operation(at: Int64(number) * 1_300_000_000, kind: .order(luck: luck))
+      }
+    scenario.operations.append(
+      Operation(at: scenario.safetyNanoseconds, kind: .liftOrders)
+    )
+    return scenario
+  }
+
   private static func base(seed: UInt64) -> Scenario {
     let check = CheckDefinition(name: "good", asset: "a/0", blocking: true)
     let first = LocationDefinitions(

@@ -29,6 +29,8 @@ package struct Scenario: Sendable {
   package var livenessNanoseconds: Int64
   /// Whether disk, merges and messages cost no time that one location could take from another.
   package var isIdeal = false
+  /// Whether there are queues, pools, rates and limits on tags, and orders about them.
+  package var sharesLimits = false
 
   /// The assets that any binary of a location defines.
   package func assets(of location: Int) -> [AssetKey] {

@@ -32,6 +32,7 @@ package enum Swarm {
     for index in locations.indices where chance.isHeads(oneIn: 2) { scenario.healed.insert(index) }
     scenario.healed.insert(chance.below(count))
     scenario.operations = operations(for: scenario, &chance)
+    share(&scenario)
     return scenario
   }
 

@@ -12,7 +12,8 @@ package struct DurableLog: Sendable {
   private var generations: [LocationName: Generation] = [:]
   /// The epoch of the last host that wrote to it.
   private var lastEpoch = HostEpoch(0)
-  private var limitOrders = LimitOrders()
+  /// What people ordered of limits, as far as it still holds.
+  private(set) var limitOrders = LimitOrders()
   private var rateDebts = RateDebts()
   private var latest: [AssetKey: MaterializationRecord] = [:]
 

@@ -25,6 +25,8 @@ extension World {
     checkRecovery(plane, unfinished)
     handle(.start(unfinished), from: .host)
     for index in scenario.locations.indices where host != nil { seeBinary(of: index) }
+    // Nobody was there to be told when the world was healed.
+    if isHealed, scenario.sharesLimits { liftOrders() }
   }
 
   /// Starts twice more on copies: the second start must find nothing left to mend.
@@ -45,6 +47,8 @@ extension World {
   private func past(of log: DurableLog, epoch: Int) -> ControlPlane.Past {
     var past = log.past
     past.epoch = HostEpoch(epoch)
+    if mutation == .forgetsRates { past.rateDebts = RateDebts() }
+    if mutation == .forgetsOrders { past.limitOrders = LimitOrders() }
     for (index, location) in scenario.locations.enumerated() {
       past.binaries[location.name] = kept[index]
       past.definitions[location.name] = cached[index]
@@ -64,7 +68,9 @@ extension World {
       next += 1
       oracle.begin(input, origin, processes, at: now)
       let (now, wall) = (now, wall)
+      let before = mutation == .forgetsEnds ? host?.plane : nil
       let effects = host?.plane.handle(input, now: now, wall: wall) ?? []
+      if let before, case .stepAnswer = input, !before.isStopping { host?.plane = before }
       for effect in distorted(effects, input) {
         if scenario.isIdeal { chronicle(effect) }
         oracle.see(effect, processes: processes, present: present, at: now)

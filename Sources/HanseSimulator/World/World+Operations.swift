@@ -31,6 +31,8 @@ extension World {
       handle(.stop, from: .user(nil))
     case .crashHost(let effects, let powerLoss): host?.diesAfter = (effects, powerLoss)
     case .failSync: failsNextSync = true
+    case .order(let luck): order(luck)
+    case .liftOrders: liftOrders()
     case .slowDisk(let nanoseconds): slowUntil = now.nanoseconds + nanoseconds
     }
   }
@@ -52,7 +54,7 @@ extension World {
     handle(.rollBack(name, to: digest), from: .user(index))
   }
 
-  private mutating func ticket() -> Int {
+  mutating func ticket() -> Int {
     defer { nextTicket += 1 }
     return nextTicket
   }
@@ -73,13 +75,16 @@ extension World {
         chosen.append(node)
       }
     }
-    launch(chosen, graph)
+    launch(chosen, graph, luck)
   }
 
-  private mutating func launch(_ chosen: [Int], _ graph: AssetGraph) {
-    let request = RunRequest(selection: "*")
+  private mutating func launch(_ chosen: [Int], _ graph: AssetGraph, _ luck: UInt64 = 0) {
+    var chance = Chance(seed: luck, stream: 9)
+    var request = RunRequest(selection: "*")
+    if scenario.sharesLimits { Swarm.ask(&request, &chance) }
     do throws(PlanError) {
-      let plan = try RunPlanner.plan(selection: chosen, graph: graph, request: request)
+      var plan = try RunPlanner.plan(selection: chosen, graph: graph, request: request)
+      if scenario.sharesLimits { Swarm.share(&plan, seed: scenario.seed, &chance) }
       let creation = EventPayload.RunCreation(request: request, plan: plan)
       trueCreation = creation
       let broken = scenario.locations.indices.filter { !scenario.healed.contains($0) }
