@@ -98,11 +98,12 @@ extension RunCoordinator {
   /// ended.
   mutating func decide(_ moment: Moment) -> [Action] {
     var actions: [Action] = []
+    // Those that become ready by what follows have not been offered a slot yet.
+    let tickets = undecided
+    undecided = []
     let settled = coalescing.settled
     coalescing.settled = []
     for (leader, isGood) in settled { actions += release(followersOf: leader, isGood, moment) }
-    let tickets = undecided
-    undecided = []
     for ticket in tickets where isInLine(ticket) {
       switch onLimit(ticket) {
       case .queue: break

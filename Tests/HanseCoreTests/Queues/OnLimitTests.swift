@@ -62,6 +62,21 @@ import Testing
     #expect(host.plane.runs.recount() == [])
   }
 
+  @Test func `a step to be dropped is offered a slot first, also behind one that was coalesced`() {
+    var host = host()
+    launch(&host, nil, [Plans.step(5)], ticket: 1)
+    launch(&host, .coalesce, ticket: 2)
+    var steps = [Plans.step(0), Plans.step(1, after: [0])]
+    (steps[0].onLimit, steps[1].onLimit) = (.coalesce, .dropNew)
+    host.handle(.launch(Plans.creation(steps), ticket: 3))
+    host.succeed("s5")
+    host.succeed("s0")
+    #expect(kinds(host, 3) == ["step.coalesced"])
+    #expect(kinds(host, 3, "s1") == ["step.started"])
+    host.succeed("s1")
+    #expect(status(host, 3) == .succeeded)
+  }
+
   @Test func `a step to be dropped waits for a location that is away`() {
     var host = host(5)
     host.exit("a", "signal 11 (SIGSEGV)")
