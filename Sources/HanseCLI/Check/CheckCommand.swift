@@ -37,21 +37,31 @@ struct CheckCommand {
     of workspace: Workspace,
     _ body: (Session) throws -> CommandStatus
   ) throws -> CommandStatus {
-    let scratch = try SignalWatch.begin { () throws(SystemError) in
+    // One beginning: a signal between the directory and its host would leave one of them behind.
+    let (scratch, host) = try SignalWatch.begin {
       let scratch = try Files.makeTemporaryDirectory(prefix: "hanse-check-")
       SignalWatch.beforeEarlyEnd { Self.remove(scratch) }
-      return scratch
+      do {
+        return (scratch, try startHost(of: workspace, in: scratch))
+      } catch {
+        Self.remove(scratch)
+        throw error
+      }
     }
     defer { Self.remove(scratch) }
+    let session = try Session(host, context.console)
+    defer { session.close() }
+    return try body(session)
+  }
+
+  private func startHost(of workspace: Workspace, in scratch: String) throws -> Host {
     var workspace = workspace
     workspace.storage.path = scratch
     let problems = context.source.load.problems
     guard let host = try Session.startHost(workspace, problems, context.environment) else {
       preconditionFailure("somebody else has \(scratch), which was made just now")
     }
-    let session = try Session(host, context.console)
-    defer { session.close() }
-    return try body(session)
+    return host
   }
 
   /// The state of the check is gone with it, and its logs too: their last lines are shown instead.

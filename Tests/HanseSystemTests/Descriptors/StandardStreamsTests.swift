@@ -26,18 +26,4 @@ import Testing
       SelfProcess.exitNow(taken.number >= 3 && rest.isEmpty ? 42 : 1)
     }
   }
-
-  @Test(arguments: [[0], [1], [2], [0, 2], [0, 1, 2]])
-  func `standard streams that are missing are opened, so that no other file takes their number`(
-    missing: [Int32]
-  ) async {
-    await #expect(processExitsWith: .exitCode(42)) { [missing] in
-      for number in missing { Descriptor(owning: number).close() }
-      try StandardStreams.openMissing()
-      let file = try Files.open("/proc/self/stat", for: .reading)
-      let streams = try missing.map { try Files.realPath("/proc/self/fd/\($0)") }
-      let isFilled = streams.allSatisfy { $0 == "/dev/null" }
-      SelfProcess.exitNow(file.number > 2 && isFilled ? 42 : 1)
-    }
-  }
 }
