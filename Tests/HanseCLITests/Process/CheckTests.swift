@@ -60,14 +60,9 @@ import Testing
         { "name": "slow", "executable": "\(script)", "environment": { "UP": "\(up)" } } ] }
       """
     )
-    let watcher = try FileWatcher()
-    try watcher.add(up)
-    let poller = try Poller()
-    try poller.add(watcher.descriptor, token: 0, interest: .read)
+    let isUp = try AwaitedFile(up)
     let check = try RunningTool(["check"], in: workspace.path, environment: ["TMPDIR": temporary])
-    var ready: [Poller.Ready] = []
-    try poller.wait(upToMilliseconds: 60_000, into: &ready)
-    try #require(!ready.isEmpty, "the location does not start")
+    try isUp.wait(or: "the location does not start")
     #expect(try Files.list(temporary).count == 1)
     check.process.signal(.interrupt)
     #expect(try check.finish().status == .exited(130))

@@ -126,23 +126,14 @@ import Testing
     missing: [Int]
   ) throws {
     let workspace = try TemporaryWorkspace([])
-    let address = Paths.join(workspace.path, ".hanse/host.json")
-    let watcher = try FileWatcher()
-    try watcher.add(address)
-    let poller = try Poller()
-    try poller.add(watcher.descriptor, token: 0, interest: .read)
+    let address = try AwaitedFile(Paths.join(workspace.path, ".hanse/host.json"))
     let closing = missing.map { "\($0)>&-" }.joined(separator: " ")
     let dev = try RunningTool(
       ["-c", "exec \"$0\" dev \(closing)", "\(try RunningTool.folder)/hanse"],
       in: workspace.path,
       executable: "/bin/sh"
     )
-    var ready: [Poller.Ready] = []
-    while !Files.exists(address) {
-      try poller.wait(upToMilliseconds: 60_000, into: &ready)
-      try #require(!ready.isEmpty, "the host does not come up")
-      _ = try watcher.takeReports()
-    }
+    try address.wait(or: "the host does not come up")
     // By now it has opened a database, sockets and more: none of them may have got these numbers.
     for number in missing {
       let stream = try Files.realPath("/proc/\(dev.process.pid)/fd/\(number)")
