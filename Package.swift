@@ -207,7 +207,7 @@ let package = Package(
       "HanseTestingTests",
       [
         "HanseTesting", "HanseFaults", "HanseModel", "HanseWire", "HanseSystem", "HanseCore",
-        "HanseCLI", "ChaosLocation", "FixtureLocation",
+        "HanseHost", "HanseWorkspace", "HanseCLI", "ChaosLocation", "FixtureLocation",
       ]
     ),
     tests("TidyTests", []),

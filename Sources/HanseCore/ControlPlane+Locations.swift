@@ -7,6 +7,9 @@ extension ControlPlane {
     // A host on its way out starts nothing; it would wait for that to stop again.
     if isStopping, event == .startRequested || event == .restartRequested { return }
     if event == .startRequested || event == .restartRequested { runs.forgiveCrashes(at: name) }
+    if case .held(let generation, let isHeld) = event {
+      perform(runs.hold(isHeld, name, generation, moment))
+    }
     drive(name, .process(event))
     noteOrder(event, for: name)
   }

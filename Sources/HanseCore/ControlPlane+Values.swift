@@ -261,6 +261,8 @@ extension ControlPlane {
     case stepEvent(LocationName, Generation, AttemptID, EventPayload)
     case progress(LocationName, Generation, AttemptID, fraction: Double?, message: String?)
     case stepAnswer(LocationName, Generation, AttemptID, RunCoordinator.Outcome)
+    /// The answer is here, and is told once what the location wrote before it is on disk.
+    case stepAnswerWaits(LocationName, Generation, AttemptID)
     case eventsDropped(LocationName, Generation, count: Int, limitPerSecond: Int)
     case logLost(LocationName, Generation, count: Int, bytes: Int, reason: String)
     /// A process has said what means nothing.

@@ -147,6 +147,8 @@ package struct ControlPlane: Sendable {
       )
     case .stepAnswer(let name, let generation, let attempt, let outcome):
       answer(outcome, to: attempt, from: name, generation)
+    case .stepAnswerWaits(let name, let generation, let attempt):
+      runs.noteAnswer(to: attempt, from: name, generation)
     case .eventsDropped(let name, let generation, let count, let limit):
       record(name, generation, .eventsDropped(count: count, limitPerSecond: limit))
     case .logLost(let name, let generation, let count, let bytes, let reason):

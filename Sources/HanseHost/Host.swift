@@ -151,7 +151,7 @@ package final class Host: Sendable {
       case .inspect(let look): look(nil)
       case .publish(let promise): promise.fulfil(false)
       case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .digested,
-        .leftovers,
+        .leftovers, .logNews,
         .merged,
         .definitions, .stop, .endNow:
         break

@@ -20,6 +20,8 @@ package struct HostConfiguration: Sendable {
   /// What may wait for the disk of all locations' events together; each has its share of it, from
   /// 256 KiB to 4 MiB.
   package var eventBacklogBytes = 64 << 20
+  /// What may wait for the disk of one location's compute log.
+  package var logBacklogBytes = 1 << 20
   /// What goes wrong, in tests.
   package var faults = MachineFaults()
   /// What the locations' environments are taken from.

@@ -207,10 +207,13 @@ package struct LocationStatus: Hashable, Sendable {
   package var labels: [String: String]
   /// Whether its process does not run at all: SIGSTOP, or a debugger.
   package var isSuspended: Bool
-  /// Whether it is not read from because too many of its events wait for the disk.
+  /// Whether it is not read from because too much of what it has sent waits for the disk: its events
+  /// for that of the event log, or lines for that of its compute log.
   package var isHeldBack: Bool
   /// Its events that wait for the disk, in bytes.
   package var backlogBytes: Int
+  /// Its compute log's lines that wait for the disk, in bytes.
+  package var logBacklogBytes: Int
   /// What its entry asks for and this machine does not have.
   package var notes: [String]
   /// What it has said that means nothing, since the host began.

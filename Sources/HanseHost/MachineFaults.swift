@@ -6,6 +6,8 @@ package import HanseSystem
 package struct MachineFaults: Sendable {
   /// Called on the log's thread with the events of each commit, before it: a slow disk.
   package var beforeCommit: (@Sendable ([Event]) -> Void)?
+  /// Called before a location's compute log is written, on its writer's thread: a slow disk.
+  package var beforeLogWrite: (@Sendable (LocationName) -> Void)?
   /// Asked before an end of a location's process is watched: `input`, `output`, `errors` or `exit`.
   package var watch: (@Sendable (LocationName, String) -> SystemError?)?
   /// Why the loop cannot be started, once the log is open.

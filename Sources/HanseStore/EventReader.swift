@@ -111,8 +111,24 @@ package final class EventReader: EventSource {
   }
 
   package func steps(of run: RunID) throws(EventLogError) -> [StepRow] {
+    var details = DetailBudget.unlimited
+    return try steps(of: run, &details)
+  }
+
+  /// The steps of a run in plan order; failures that have no room in `details` are shortened.
+  package func steps(
+    of run: RunID,
+    _ details: inout DetailBudget
+  ) throws(EventLogError) -> [StepRow] {
     try read("reading the steps of run \(run)") { db throws(EventLogError) in
-      try db.steps(of: run)
+      try db.steps(of: run, &details)
+    }
+  }
+
+  /// How many steps a run has.
+  package func stepCount(of run: RunID) throws(EventLogError) -> Int {
+    try read("counting the steps of run \(run)") { db throws(EventLogError) in
+      try db.stepCount(of: run)
     }
   }
 
@@ -134,23 +150,36 @@ package final class EventReader: EventSource {
     return AttemptRow.fold(try events(after: 0, limit: .max, filter: filter))
   }
 
+  /// The attempts at each of a run's steps, with all that is known of their failures.
+  package func attempts(
+    of run: RunID,
+    steps: [StepRow]
+  ) throws(EventLogError) -> [StepKey: [AttemptRow]] {
+    var details = DetailBudget.unlimited
+    return try attempts(of: run, steps: steps, &details)
+  }
+
   /// The attempts at each of a run's steps, by step; a step that was never tried has no entry.
   ///
   /// - Parameters:
   ///   - run: Which run.
   ///   - steps: Its steps, as ``steps(of:)`` reads them at the same moment.
+  ///   - details: What there is room for; failures that have none are shortened.
   /// - Returns: The attempts of each step, in order.
   /// - Throws: ``EventLogError`` when they cannot be read.
   package func attempts(
     of run: RunID,
-    steps: [StepRow]
+    steps: [StepRow],
+    _ details: inout DetailBudget
   ) throws(EventLogError) -> [StepKey: [AttemptRow]] {
     try read("reading the attempts of run \(run)") { db throws(EventLogError) in
       var attempts: [StepKey: [AttemptRow]] = Dictionary(minimumCapacity: steps.count)
       for step in steps {
         if let only = AttemptRow(onlyOf: step) { attempts[step.key] = [only] }
       }
-      let told = Dictionary(grouping: try db.attemptEvents(of: run)) { $0.record.step ?? "" }
+      let told = Dictionary(grouping: try db.attemptEvents(of: run, &details)) {
+        $0.record.step ?? ""
+      }
       for (step, events) in told { attempts[step] = AttemptRow.fold(events) }
       return attempts
     }
@@ -163,6 +192,17 @@ package final class EventReader: EventSource {
     after: Int64 = 0,
     filter: EventFilter,
     _ body: (Event) throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    try forEachSizedEvent(after: after, filter: filter) { event, _ throws(EventLogError) in
+      try body(event)
+    }
+  }
+
+  /// The same, with the size of the event's stored data in bytes.
+  package func forEachSizedEvent(
+    after: Int64 = 0,
+    filter: EventFilter,
+    _ body: (Event, Int) throws(EventLogError) -> Void
   ) throws(EventLogError) {
     try read("reading events") { db throws(EventLogError) in
       try db.forEachEvent(.after(after), filter: filter, body)
@@ -210,6 +250,26 @@ package final class EventReader: EventSource {
       var rows: [CheckRow] = []
       for asset in Set(assets).sorted() { rows += try db.latestChecks(asset: asset) }
       return rows
+    }
+  }
+
+  /// The latest results of one asset's checks, by name; once they have taken `limitBytes`, the
+  /// others come without what they found.
+  package func latestChecks(
+    of asset: AssetKey,
+    limitBytes: Int
+  ) throws(EventLogError) -> [CheckRow] {
+    try read("reading the latest checks") { db throws(EventLogError) in
+      try db.latestChecks(asset: asset, limitBytes: limitBytes)
+    }
+  }
+
+  /// The latest materialization of an asset, whatever its partition.
+  package func latestMaterialization(
+    of asset: AssetKey
+  ) throws(EventLogError) -> MaterializationRecord? {
+    try read("reading the latest materialization") { db throws(EventLogError) in
+      try db.latestMaterialization(asset: asset)
     }
   }
 

@@ -15,6 +15,21 @@ extension Fixture {
     }
   }
 
+  /// Under `vast`: assets with 600,000 bytes in each text, which go on like that about each value.
+  @DefinitionsBuilder var vast: Definitions {
+    let text = String(repeating: "x", count: 600_000)
+    for index in 0..<12 {
+      let asset = Asset(key("vast\(index)")) { context in
+        context.addMetadata("text", .text(text))
+        return index
+      }
+      .description(text)
+      .group(text)
+      asset
+      Check("check", on: asset) { _ in .passed(text) }
+    }
+  }
+
   /// Under `resources`: what is opened and closed, told on standard error.
   ///
   /// `opens` opens `second` and then `first`; `holds` opens `first` and waits until it is cancelled.

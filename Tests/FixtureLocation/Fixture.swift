@@ -20,6 +20,7 @@ import HanseSystem
 /// | `hostile` | it serves properly, and ``Hostile`` too, whose texts work a terminal |
 /// | `options` | it serves properly, and `fixture/part` too, which tells its configuration and partition |
 /// | `metadata` | it serves properly, and `fixture/described` too, which has every kind of metadata |
+/// | `vast` | it serves properly, and twelve `fixture/vast0` and so on too, which have a lot to tell |
 /// | `resources` | it serves properly, and `fixture/opens` and `fixture/holds` too, which open resources |
 ///
 /// `FIXTURE_NAME` changes the first segment of its keys, so that several can stand side by side.
@@ -85,6 +86,7 @@ struct Fixture: CodeLocation {
     case "options": part
     case "metadata": described
     case "resources": resourceful
+    case "vast": vast
     case "hostile": Hostile.definitions(name)
     default: Definitions()
     }

@@ -157,6 +157,27 @@ import Testing
     #expect(next.waitUntilStopped() == nil)
   }
 
+  @Test func `a hundred crashes of a location in a row leave no descriptor, thread or child`()
+    throws
+  {
+    let bench = try Bench()
+    let program = try Bench.program("FixtureLocation")
+    let alpha =
+      #"{"name":"alpha","executable":"\#(program)","environment":{"FIXTURE_NAME":"alpha"},"#
+      + #""restart":{"initialDelay":"1ms","maxDelay":"1ms","maxCrashes":1000}}"#
+    _ = try bench.configuration([alpha, try bench.fixture("beta")])
+    let process = try HostProcess(bench, selection: "crashes", "100")
+    try process.wait(for: "left ", count: 101)
+    try process.wait(for: "done")
+    let left = process.lines.filter { $0.hasPrefix("left ") }.map { $0.split(separator: " ") }
+    let descriptors = left.compactMap { Int($0[1]) }
+    let threads = left.compactMap { Int($0[3]) }
+    // Its neighbour's process and its own; of one that was killed at most what is being collected.
+    #expect(Set(left.map { $0[5] }) == ["2"], "\(left)")
+    #expect(descriptors[100] <= descriptors[0], "\(left)")
+    #expect(try #require(threads.max()) <= threads[0] + 10, "\(left)")
+  }
+
   @Test func `fifty hosts one after the other leave no descriptor, thread or child`() throws {
     let bench = try Bench()
     _ = try bench.configuration([try bench.fixture("alpha"), bench.script("beta")])

@@ -49,6 +49,33 @@ enum Cycles {
     }
   }
 
+  /// Kills the first location's process again and again, each time once the one before is replaced.
+  static func crash(
+    _ configuration: HostConfiguration,
+    count: Int,
+    tell: (Holdings) -> Void
+  ) throws {
+    let host = try Host.start(configuration)
+    defer {
+      host.stop()
+      _ = host.waitUntilStopped()
+    }
+    let name = configuration.workspace.locations[0].name
+    var killed = 0
+    for cycle in 0...count {
+      let next = host.wait(for: .seconds(30)) { snapshot in
+        let location = snapshot.locations.first { $0.name == name }
+        return location?.state == .running && location?.processID != killed
+      }
+      guard let process = next?.locations.first(where: { $0.name == name })?.processID else {
+        throw NotSettled(cycle: cycle)
+      }
+      tell(try Holdings())
+      killed = process
+      if cycle < count { ProcessIdentity(of: Int32(process))?.kill(waitingMilliseconds: 0) }
+    }
+  }
+
   struct NotSettled: Error {
     var cycle: Int
   }

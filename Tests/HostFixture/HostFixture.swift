@@ -14,6 +14,9 @@ import HanseWorkspace
 /// `HostFixture WORKSPACE COUNT` starts and stops so many hosts and writes after each what the
 /// process holds.
 ///
+/// `HostFixture WORKSPACE crashes COUNT` kills the first location's process so often, waits for the
+/// next one each time, and writes what the process holds.
+///
 /// `HostFixture WORKSPACE calls COUNT` calls a host's API so often and writes what the process
 /// holds after the first call and at the end.
 ///
@@ -52,6 +55,11 @@ import HanseWorkspace
     if special == "port" {
       guard let port = UInt16(arguments[3]) else { SelfProcess.exitNow(2) }
       return try serve(configuration, on: port)
+    }
+    if special == "crashes" {
+      guard let count = Int(arguments[3]) else { SelfProcess.exitNow(2) }
+      try Cycles.crash(configuration, count: count) { say("left \($0)") }
+      return say("done")
     }
     if special == "calls" {
       guard let count = Int(arguments[3]) else { SelfProcess.exitNow(2) }

@@ -55,6 +55,11 @@ extension APIDescription {
         .must("passed", .boolean), .may("description", .text),
         .may("metadata", .map(.document("Metadata"))), .may("partition", .text),
         .may("run", .text), .must("time", .time), .must("sequence", .integer),
+        .may(
+          "isAbridged",
+          .boolean,
+          "True when description and metadata are left out: the asset's checks found more than 4 MiB."
+        ),
       ]
     ),
     DocumentShape(
@@ -100,7 +105,12 @@ extension APIDescription {
       [
         .must("version", .integer, "Grows with each change of the graph."),
         .must("nodes", .list(.document("GraphNode"))),
-        .must("edges", .list(.document("GraphEdge"))),
+        .must("edges", .list(.document("GraphEdge")), "Those that end in one of the nodes."),
+        .may(
+          "next",
+          .text,
+          "The cursor of the nodes behind; with another `version` they are of another graph."
+        ),
       ]
     ),
     DocumentShape(
@@ -175,7 +185,14 @@ extension APIDescription {
     DocumentShape(
       "FieldChange",
       "A member of a definition, before and after.",
-      [.must("field", .text), .may("old", .anything), .may("new", .anything)]
+      [
+        .must("field", .text), .may("old", .anything), .may("new", .anything),
+        .may(
+          "isAbridged",
+          .boolean,
+          "True when the values are left out: those before have taken 4 MiB."
+        ),
+      ]
     ),
     DocumentShape(
       "AffectedAsset",

@@ -57,7 +57,7 @@ extension APIDescription {
         .must(
           "isHeldBack",
           .boolean,
-          "Whether it is not read from because too many of its events wait for the disk."
+          "Whether it is not read from because too much that it wrote waits for the disk."
         ),
         .may("notes", .list(.text), "What its entry asks for and this machine does not have."),
         .may("ignored", .map(.integer), "The ignored messages by why, such as `unaskedAnswers`."),

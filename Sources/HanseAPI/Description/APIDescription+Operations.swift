@@ -53,7 +53,8 @@ extension APIDescription {
     .get(
       "diagnostics",
       "\(base)/diagnostics",
-      "What is wrong.",
+      "What is wrong: a page of at most 4 MiB.",
+      page(upTo: 10_000),
       answer: .page(.document("Diagnostic"))
     ),
     .post(
@@ -136,7 +137,7 @@ extension APIDescription {
     .get(
       "assets",
       "\(base)/assets",
-      "Assets.",
+      "Assets, by key: a page of at most 4 MiB.",
       [selection] + page(upTo: 10_000),
       answer: .page(.document("Asset"))
     ),
@@ -147,14 +148,20 @@ extension APIDescription {
       [.place("key", "Its key; the slashes in it are slashes of the path.")],
       answer: .document("Asset")
     ),
-    .get("graph", "\(base)/graph", "Assets and edges.", [selection], answer: .document("Graph")),
+    .get(
+      "graph",
+      "\(base)/graph",
+      "Assets and edges: a part of at most 4 MiB.",
+      [selection, .query("cursor", .text, "The `next` of an earlier answer.")],
+      answer: .document("Graph")
+    ),
   ]
 
   static let runOperations: [Operation] = [
     .get(
       "runs",
       "\(base)/runs",
-      "Runs, the newest first.",
+      "Runs, the newest first: a page of at most 4 MiB.",
       [.query("status", .text, "Only in these states, separated by commas.")] + page(upTo: 1000),
       answer: .page(.document("Run"))
     ),

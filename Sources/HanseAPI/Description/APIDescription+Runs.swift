@@ -25,6 +25,11 @@ extension APIDescription {
       runMembers + [
         .may("config", .map(.anything), "By asset or operation."),
         .must("steps", .list(.document("Step")), "In the order of the plan."),
+        .may(
+          "abridgedSteps",
+          .integer,
+          "How many steps are abridged, for together they have more to tell than 8 MiB."
+        ),
       ]
     ),
     DocumentShape(
@@ -52,6 +57,11 @@ extension APIDescription {
         .may("held", .text, "Why it waits, though all before it is done."),
         .may("checks", .list(.document("CheckResult"))),
         .may("materializations", .list(.document("MaterializationRecord"))),
+        .may(
+          "isAbridged",
+          .boolean,
+          "True when not all that it made, checked and failed of is told; the run's events do."
+        ),
       ]
     ),
     DocumentShape(

@@ -12,6 +12,8 @@ package struct CheckDocument: Hashable, Sendable {
     package var run: RunID?
     package var time: Timestamp
     package var sequence: Int64
+    /// Whether description and metadata are left out, for want of room.
+    package var isAbridged = false
 
     package init(passed: Bool, time: Timestamp, sequence: Int64) {
       self.passed = passed
@@ -25,6 +27,7 @@ package struct CheckDocument: Hashable, Sendable {
       metadata = row.result.metadata
       partition = row.partition
       run = row.run
+      isAbridged = row.isAbridged
     }
   }
 
@@ -55,6 +58,7 @@ extension CheckDocument.Outcome: JSONCodable {
     json.member("run", run)
     json.member("time", time)
     json.member("sequence", sequence)
+    if isAbridged { json.member("isAbridged", true) }
     json.endObject()
   }
 
@@ -69,6 +73,7 @@ extension CheckDocument.Outcome: JSONCodable {
       case "run": run = try json.optional()
       case "time": time = try json.value()
       case "sequence": sequence = try json.int64()
+      case "isAbridged": isAbridged = try json.bool()
       default: try json.skip()
       }
     }

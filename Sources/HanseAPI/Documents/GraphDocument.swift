@@ -36,6 +36,8 @@ package struct GraphDocument: Hashable, Sendable {
   package var nodes: [Node] = []
   /// By `to`, then `from`; only those with both ends among the nodes.
   package var edges: [Edge] = []
+  /// What to give as `cursor` for the nodes behind; nil when these are all.
+  package var next: String?
 
   package init() {}
 }
@@ -102,6 +104,7 @@ extension GraphDocument: JSONCodable {
     json.member("version", version)
     json.member("nodes", nodes, evenIfEmpty: true)
     json.member("edges", edges, evenIfEmpty: true)
+    json.member("next", next)
     json.endObject()
   }
 
@@ -112,6 +115,7 @@ extension GraphDocument: JSONCodable {
       case "version": version = try json.int()
       case "nodes": nodes = try json.list()
       case "edges": edges = try json.list()
+      case "next": next = try json.optional()
       default: try json.skip()
       }
     }

@@ -7,6 +7,8 @@ package struct RunDetailDocument: Hashable, Sendable {
   package var config: [String: JSONValue]
   /// In the order of the plan.
   package var steps: [StepDocument]
+  /// How many of them are abridged: the events of the run tell all.
+  package var abridgedSteps = 0
 
   package init(run: RunDocument, config: [String: JSONValue] = [:], steps: [StepDocument] = []) {
     self.run = run
@@ -21,6 +23,7 @@ extension RunDetailDocument: JSONCodable {
     run.writeMembers(to: &json)
     json.member("config", config)
     json.member("steps", steps, evenIfEmpty: true)
+    if abridgedSteps > 0 { json.member("abridgedSteps", abridgedSteps) }
     json.endObject()
   }
 
@@ -30,6 +33,7 @@ extension RunDetailDocument: JSONCodable {
       switch name {
       case "config": config = try json.dictionary()
       case "steps": steps = try json.list()
+      case "abridgedSteps": abridgedSteps = try json.int()
       default: if try !run.readMember(name, from: &json) { try json.skip() }
       }
     }

@@ -42,6 +42,8 @@ package struct StepDocument: Hashable, Sendable {
   package var held: String?
   package var checks: [CheckResult] = []
   package var materializations: [MaterializationDocument] = []
+  /// Whether what it made, checked and failed of is not all told here, for want of room.
+  package var isAbridged = false
 
   package init(key: StepKey, location: LocationName) {
     self.key = key
@@ -92,6 +94,7 @@ extension StepDocument: JSONCodable {
     json.member("held", held)
     json.member("checks", checks)
     json.member("materializations", materializations)
+    if isAbridged { json.member("isAbridged", true) }
     json.endObject()
   }
 
@@ -117,6 +120,7 @@ extension StepDocument: JSONCodable {
       case "held": held = try json.optional()
       case "checks": checks = try json.list()
       case "materializations": materializations = try json.list()
+      case "isAbridged": isAbridged = try json.bool()
       default: try json.skip()
       }
     }

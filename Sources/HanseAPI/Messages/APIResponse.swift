@@ -29,11 +29,16 @@ package struct APIResponse: Sendable {
     status: Int = 200,
     headers: [String: String] = [:]
   ) -> APIResponse {
-    var response = APIResponse(
-      status: status,
-      headers: headers,
-      body: .bytes(JSONWriter.encode(value))
-    )
+    .json(bytes: JSONWriter.encode(value), status: status, headers: headers)
+  }
+
+  /// An answer whose document is written already.
+  static func json(
+    bytes: [UInt8],
+    status: Int = 200,
+    headers: [String: String] = [:]
+  ) -> APIResponse {
+    var response = APIResponse(status: status, headers: headers, body: .bytes(bytes))
     response.headers["content-type"] = MediaType.json
     return response
   }

@@ -146,7 +146,8 @@ enum Route: Hashable, Sendable {
   var parameters: [String] {
     switch self {
     case .assets: ["selection", "limit", "cursor"]
-    case .graph: ["selection"]
+    case .graph: ["selection", "cursor"]
+    case .diagnostics: ["limit", "cursor"]
     case .runs: ["status", "limit", "cursor"]
     case .locationLogs: ["lines", "run", "cursor"]
     case .runLogs: ["lines", "cursor"]
@@ -157,9 +158,8 @@ enum Route: Hashable, Sendable {
     case .queueWaiting: ["limit", "cursor"]
     case .explain: ["run", "step", "asset", "limit", "cursor"]
     case .location: ["decidedWithinMilliseconds"]
-    case .description, .locations, .locationAction, .generations, .reload, .asset, .diagnostics,
-      .run,
-      .cancel, .queue, .pools, .limit, .requeue, .cancelSteps:
+    case .description, .locations, .locationAction, .generations, .reload, .asset, .run, .cancel,
+      .queue, .pools, .limit, .requeue, .cancelSteps:
       []
     }
   }

@@ -4,20 +4,25 @@ import HanseModel
 import HanseStore
 
 extension Router {
-  /// Above this many assets, reading everything at once is faster than reading one by one.
-  private static let singleReads = 200
+  /// What the results of one asset's checks may take, in stored bytes.
+  private static let checkBytes = 4 << 20
 
-  func assets(_ query: Query) throws(Problem) -> Page<AssetDocument> {
-    let limit = Int(try query.integer("limit", in: 1...10_000, default: 1000))
+  func assets(_ query: Query) throws(Problem) -> APIResponse {
+    var page = PageWriter(limit: Int(try query.integer("limit", in: 1...10_000, default: 1000)))
     let snapshot = try backend.requireHost().snapshot
     let graph = snapshot.graph
-    var indices = try resolve(query["selection"], in: snapshot)[...]
-    if let cursor = query["cursor"] {
-      indices = indices.drop { graph.nodes[$0].key.path <= cursor }
+    let indices = graph.behind(query["cursor"], in: try resolve(query["selection"], in: snapshot))
+    let next = try read { reader throws(EventLogError) -> String? in
+      var last: Int?
+      for index in indices {
+        guard page.hasRoom, page.add(try document(index, in: graph, reader)) else {
+          return last.map { graph.nodes[$0].key.path }
+        }
+        last = index
+      }
+      return nil
     }
-    let page = Array(indices.prefix(limit))
-    let documents = try documents(page, in: graph)
-    return Page(items: documents, next: indices.count > limit ? documents.last?.key.path : nil)
+    return page.end(next: next)
   }
 
   func asset(_ key: AssetKey) throws(Problem) -> AssetDocument {
@@ -25,31 +30,34 @@ extension Router {
     guard let index = graph.index(of: key) else {
       throw .unknownAsset(key.path, nearest: graph.nearestKey(to: key.path))
     }
-    var document = try documents([index], in: graph)[0]
+    var document = try read { reader throws(EventLogError) in
+      try self.document(index, in: graph, reader)
+    }
     document.downstream = graph.downstream(of: index).map { graph.nodes[$0].key }
     document.configSchema = graph.nodes[index].definition?.configSchema
     return document
   }
 
-  func graph(_ query: Query) throws(Problem) -> GraphDocument {
+  func graph(_ query: Query) throws(Problem) -> APIResponse {
     let snapshot = try backend.requireHost().snapshot
     let graph = snapshot.graph
     let indices = try resolve(query["selection"], in: snapshot)
     let selected = Set(indices)
-    var document = GraphDocument()
-    document.version = snapshot.graphVersion
-    for index in indices {
+    var part = GraphWriter()
+    var last: AssetKey?
+    for index in graph.behind(query["cursor"], in: indices) {
       let node = graph.nodes[index]
-      document.nodes.append(shown(node, in: graph))
       let kinds = Self.kinds(of: node)
-      for upstream in graph.upstream(of: index) where selected.contains(upstream) {
+      let edges = graph.upstream(of: index).filter { selected.contains($0) }.map { upstream in
         let key = graph.nodes[upstream].key
-        document.edges.append(
-          GraphDocument.Edge(from: key, to: node.key, kind: kinds[key] ?? .data)
-        )
+        return GraphDocument.Edge(from: key, to: node.key, kind: kinds[key] ?? .data)
       }
+      guard part.add(shown(node, in: graph), edges) else {
+        return part.end(version: snapshot.graphVersion, next: last?.path)
+      }
+      last = node.key
     }
-    return document
+    return part.end(version: snapshot.graphVersion, next: nil)
   }
 
   /// The assets a selection means; all of them without one.
@@ -62,32 +70,29 @@ extension Router {
     }
   }
 
-  private func documents(_ indices: [Int], in graph: AssetGraph) throws(Problem) -> [AssetDocument]
-  {
-    let keys = indices.count > Self.singleReads ? nil : indices.map { graph.nodes[$0].key }
-    let stored = try backend.read { reader throws(EventLogError) in
-      (
-        latest: try reader.latestMaterializations(of: keys),
-        checks: try reader.latestChecks(of: keys)
-      )
+  /// Reads the log of a host, which always has one.
+  private func read<Value>(
+    _ body: (EventReader) throws(EventLogError) -> Value
+  ) throws(Problem) -> Value {
+    guard let value = try backend.read(body) else { throw .noHost }
+    return value
+  }
+
+  private func document(
+    _ index: Int,
+    in graph: AssetGraph,
+    _ reader: EventReader
+  ) throws(EventLogError) -> AssetDocument {
+    let node = graph.nodes[index]
+    var document = AssetDocument(index, in: graph)
+    document.latest = try reader.latestMaterialization(of: node.key)
+      .map { MaterializationDocument($0) }
+    guard !node.checks.isEmpty else { return document }
+    let found = try reader.latestChecks(of: node.key, limitBytes: Self.checkBytes)
+    document.checks = node.checks.map { definition in
+      CheckDocument(definition, latest: found.first { $0.result.name == definition.name })
     }
-    let latest = Dictionary(
-      (stored?.latest ?? []).map { ($0.asset, $0) },
-      uniquingKeysWith: { _, last in last }
-    )
-    let checks = Dictionary(grouping: stored?.checks ?? []) { $0.result.asset }
-    return indices.map { index in
-      let key = graph.nodes[index].key
-      var document = AssetDocument(index, in: graph)
-      document.latest = latest[key].map { MaterializationDocument($0) }
-      document.checks = graph.nodes[index].checks.map { definition in
-        CheckDocument(
-          definition,
-          latest: checks[key]?.first { $0.result.name == definition.name }
-        )
-      }
-      return document
-    }
+    return document
   }
 
   private func shown(_ node: AssetNode, in graph: AssetGraph) -> GraphDocument.Node {
@@ -113,6 +118,12 @@ extension Router {
 }
 
 extension AssetGraph {
+  /// Those of some assets, by key, that come behind a cursor; all without one.
+  fileprivate func behind(_ cursor: String?, in indices: [Int]) -> ArraySlice<Int> {
+    guard let cursor else { return indices[...] }
+    return indices.drop { nodes[$0].key.path <= cursor }
+  }
+
   /// Whether what is shown of an asset is the definition of a process that is no more.
   fileprivate func isStale(_ node: AssetNode) -> Bool {
     node.location.flatMap { location(named: $0) }?.isStale ?? false

@@ -6,20 +6,31 @@ import HanseStore
 extension Router {
   // MARK: Looking
 
-  func runs(_ query: Query) throws(Problem) -> Page<RunDocument> {
-    let limit = Int(try query.integer("limit", in: 1...1000, default: 100))
+  /// So many are read at once; a page may end before all that were asked for.
+  private static let runsAtOnce = 100
+
+  func runs(_ query: Query) throws(Problem) -> APIResponse {
+    var page = PageWriter(limit: Int(try query.integer("limit", in: 1...1000, default: 100)))
     let known = RunStatus.allCases.map(\.rawValue)
     let statuses = try query.words("status", known: known, what: "states of a run")
-    let before = try query.integer("cursor", in: 1...(.max), default: .max)
-    let filter = RunFilter(
+    var filter = RunFilter(
       statuses: Set(statuses.compactMap { RunStatus(rawValue: $0) }),
-      limit: limit + 1,
-      before: before
+      limit: 0,
+      before: try query.integer("cursor", in: 1...(.max), default: .max)
     )
-    let rows =
-      try backend.read { reader throws(EventLogError) in try reader.runs(filter) } ?? []
-    let page = rows.prefix(limit).map { RunDocument($0) }
-    return Page(items: page, next: rows.count > limit ? page.last.map { "\($0.sequence)" } : nil)
+    let next = try backend.read { reader throws(EventLogError) -> Int64? in
+      while true {
+        // One more than there is room for: that there are more is to be told.
+        filter.limit = min(Self.runsAtOnce, page.room + 1)
+        let rows = try reader.runs(filter)
+        for row in rows {
+          guard page.hasRoom, page.add(RunDocument(row)) else { return filter.before }
+          filter.before = row.createdSequence
+        }
+        if rows.count < filter.limit { return nil }
+      }
+    }
+    return page.end(next: next.flatMap { $0 }.map { "\($0)" })
   }
 
   func run(_ id: String) throws(Problem) -> RunDetailDocument {

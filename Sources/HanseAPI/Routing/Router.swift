@@ -61,12 +61,11 @@ package struct Router: Sendable {
     case .locationLogs(let name): return .json(try logs(ofLocation: name, query))
     case .locationDiff(let name): return .json(try diff(of: name, query))
     case .generations(let name): return .json(Page(items: try generations(of: name)))
-    case .assets: return .json(try assets(query))
+    case .assets: return try assets(query)
     case .asset(let key): return .json(try asset(key))
-    case .graph: return .json(try graph(query))
-    case .diagnostics:
-      return .json(Page(items: try backend.requireHost().snapshot.diagnostics))
-    case .runs: return .json(try runs(query))
+    case .graph: return try graph(query)
+    case .diagnostics: return try diagnostics(query)
+    case .runs: return try runs(query)
     case .run(let id): return .json(try run(id))
     case .runLogs(let id): return .json(try logs(ofRun: id, query))
     case .queues: return .json(try queues(query))
@@ -99,6 +98,17 @@ package struct Router: Sendable {
       .explain:
       preconditionFailure("\(route) takes no POST, and the caller has looked")
     }
+  }
+
+  /// What is wrong; its cursor is a place in the list, which may be another when that has changed.
+  private func diagnostics(_ query: Query) throws(Problem) -> APIResponse {
+    var page = PageWriter(limit: Int(try query.integer("limit", in: 1...10_000, default: 1000)))
+    let first = Int(try query.integer("cursor", in: 0...Int64(Int32.max), default: 0))
+    let all = try backend.requireHost().snapshot.diagnostics
+    for (place, diagnostic) in all.enumerated().dropFirst(first) {
+      guard page.add(diagnostic) else { return page.end(next: "\(place)") }
+    }
+    return page.end(next: nil)
   }
 
   /// How far the host is, when it is settled or a time is over.

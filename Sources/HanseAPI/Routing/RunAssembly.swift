@@ -3,13 +3,19 @@ import HanseModel
 import HanseStore
 
 /// All that the event log says of one run, brought together.
+///
+/// What the steps made, checked and failed of takes no more than a bound, here and in the answer.
 struct RunAssembly {
+  /// What that may take, in stored bytes; see ``DetailBudget``.
+  static let detailBytes = 8 << 20
+
   private let row: RunRow
   private let creation: EventPayload.RunCreation?
   private let steps: [StepRow]
   private let attempts: [StepKey: [AttemptRow]]
   private var checks: [StepKey: [CheckResult]] = [:]
   private var materializations: [StepKey: [MaterializationDocument]] = [:]
+  private var details: DetailBudget
 
   private static let kinds = ["asset.materialized", "asset.observed", "asset.checked"]
 
@@ -18,14 +24,15 @@ struct RunAssembly {
     guard case .one(let row) = try reader.run(matching: id.text) else { return nil }
     self.row = row
     creation = try reader.plan(of: id)
-    steps = try reader.steps(of: id)
-    attempts = try reader.attempts(of: id, steps: steps)
+    details = DetailBudget(limitBytes: Self.detailBytes, steps: try reader.stepCount(of: id))
+    steps = try reader.steps(of: id, &details)
+    attempts = try reader.attempts(of: id, steps: steps, &details)
     let filter = EventFilter(run: id, kinds: Self.kinds)
-    try reader.forEachEvent(after: row.createdSequence, filter: filter) { note($0) }
+    try reader.forEachSizedEvent(after: row.createdSequence, filter: filter) { note($0, bytes: $1) }
   }
 
-  private mutating func note(_ event: Event) {
-    guard let step = event.record.step else { return }
+  private mutating func note(_ event: Event, bytes: Int) {
+    guard let step = event.record.step, details.take(bytes, of: step) else { return }
     if case .checked(let result) = event.record.payload { checks[step, default: []].append(result) }
     if let made = MaterializationDocument(event) {
       materializations[step, default: []].append(made)
@@ -38,8 +45,10 @@ struct RunAssembly {
     from reader: EventReader
   ) throws(EventLogError) -> [RunSpan]? {
     guard case .one(let row) = try reader.run(matching: id.text) else { return nil }
-    let steps = try reader.steps(of: id)
-    let attempts = try reader.attempts(of: id, steps: steps)
+    // Why they failed is of no interest here.
+    var details = DetailBudget(limitBytes: 0, steps: 1)
+    let steps = try reader.steps(of: id, &details)
+    let attempts = try reader.attempts(of: id, steps: steps, &details)
     return steps.flatMap { step in
       (attempts[step.key] ?? []).compactMap { attempt in
         attempt.started.map { started in
@@ -64,7 +73,7 @@ struct RunAssembly {
       (live?.held ?? []).map { ($0.step, $0.reason) },
       uniquingKeysWith: { first, _ in first }
     )
-    return RunDetailDocument(
+    var whole = RunDetailDocument(
       run: RunDocument(row),
       config: creation?.request.config ?? [:],
       steps: steps.map { step in
@@ -84,6 +93,8 @@ struct RunAssembly {
         return document
       }
     )
+    whole.abridgedSteps = details.abridged.count
+    return whole
   }
 
   private func document(of step: StepRow) -> StepDocument {
@@ -104,6 +115,7 @@ struct RunAssembly {
     document.attempts = (attempts[step.key] ?? []).map { AttemptDocument($0) }
     document.checks = checks[step.key] ?? []
     document.materializations = materializations[step.key] ?? []
+    document.isAbridged = details.abridged.contains(step.key)
     return document
   }
 }

@@ -11,7 +11,7 @@ enum GraphCommand {
     let selection = context.invocation.text
     let query = selection.isEmpty ? [:] : ["selection": selection]
     let (graph, nothing) = try context.withLocations { session in
-      let graph = try session.get(APIPath.graph, query: query, as: GraphDocument.self)
+      let graph = try whole(query, session)
       let isTold = graph.nodes.isEmpty && format == "text"
       return (graph, isTold ? try ListCommands.nothing(of: selection, console, session) : "")
     }
@@ -29,5 +29,24 @@ enum GraphCommand {
       try console.lines(GraphText.lines(graph, width: console.width, paint: console.paint))
     }
     return .good
+  }
+
+  /// All parts of the graph, which are of one version of it.
+  private static func whole(_ query: [String: String], _ session: Session) throws -> GraphDocument {
+    var query = query
+    var graph = GraphDocument()
+    while true {
+      let part = try session.get(APIPath.graph, query: query, as: GraphDocument.self)
+      if query["cursor"] != nil, part.version != graph.version {
+        // It has changed between two of them: begin again.
+        (graph, query["cursor"]) = (GraphDocument(), nil)
+        continue
+      }
+      graph.version = part.version
+      graph.nodes += part.nodes
+      graph.edges += part.edges
+      guard let next = part.next else { return graph }
+      query["cursor"] = next
+    }
   }
 }

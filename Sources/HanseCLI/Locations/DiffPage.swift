@@ -40,6 +40,7 @@ enum DiffPage {
 
   private static func field(_ change: JSONValue) -> String {
     let name = change["field"]?.stringValue ?? ""
+    if change["isAbridged"] == .bool(true) { return "    \(name)".visibleLine }
     return "    \(name): \(text(change["old"])) -> \(text(change["new"]))".visibleLine
   }
 

@@ -103,7 +103,7 @@ enum LocationMessages {
   }
 
   static let heldBack =
-    "it is not read from: its events come faster than the disk takes them; it goes on by itself"
+    "it is not read from: it writes faster than the disk takes it; it goes on by itself"
   static let isolation = "run: each run has a worker process of its own"
 
   static func worker(_ worker: LocationStatus.Worker) -> String {

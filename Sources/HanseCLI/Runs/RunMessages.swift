@@ -16,6 +16,11 @@ enum RunMessages {
   static let detachNeedsHost =
     "--detach needs a running host: start one with `hanse dev`, or leave --detach out"
 
+  static func abridged(_ run: RunID, steps: Int) -> String {
+    let what = steps == 1 ? "1 step has" : "\(steps) steps have"
+    return "\(what) more to tell than fits here; see `hanse events --run \(run)`"
+  }
+
   static func canceling(_ run: RunID) -> String {
     "canceling run \(run); press Ctrl-C again to end its steps by force"
   }

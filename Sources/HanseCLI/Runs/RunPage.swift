@@ -18,6 +18,9 @@ enum RunPage {
     if !attempts.isEmpty { lines += ["", RunMessages.attemptsTitle] + attempts }
     let failures = RunSummary.failures(run, paint)
     if !failures.isEmpty { lines += ["", RunMessages.failuresTitle] + failures }
+    if run.abridgedSteps > 0 {
+      lines += ["", paint(RunMessages.abridged(run.run.id, steps: run.abridgedSteps), .caution)]
+    }
     return lines
   }
 

@@ -2,6 +2,9 @@ package import HanseModel
 
 /// What the states lead to: the moves that ``LocationStateMachine/handle(_:at:random:)`` chooses from.
 extension LocationStateMachine {
+  /// What a process has at least, once the host reads from it again, to be heard in time.
+  package static let timeAfterHold = Duration.seconds(1)
+
   /// Makes it the machine of the process that serves: its restarts are counted from now.
   package mutating func takeOver(rules: RestartRules) { budget = RestartBudget(rules: rules) }
 
@@ -37,7 +40,7 @@ extension LocationStateMachine {
       return .start
     case .disableRequested: return .disable
     case .stopRequested, .drainRequested, .spawnFailed, .initialized, .loaded, .broke,
-      .endRequested, .ponged, .looked, .drained, .exited, .wokeUp:
+      .endRequested, .ponged, .looked, .held, .drained, .exited, .wokeUp:
       return present == .disable ? .disable : .stop
     }
   }
@@ -74,6 +77,7 @@ extension LocationStateMachine {
     self.deadline = deadline
     // Of a process that is on its way out, or gone, it no longer matters.
     if next.isWithoutUse { isSuspended = false }
+    if next.isWithoutUse || next == .starting { heldSince = nil }
   }
 
   mutating func spawn(at now: HostInstant) -> [Action] {
@@ -98,7 +102,33 @@ extension LocationStateMachine {
     return [.publish(generation), wakeUp]
   }
 
+  /// Takes note that the host does not read from it, or does again.
+  ///
+  /// What it has to say in time may be among what is not read: no time limit for that ends before
+  /// the host has read on for ``timeAfterHold``, and the time of the hold does not count.
+  mutating func hold(_ isHeld: Bool, at now: HostInstant) -> [Action] {
+    if isHeld {
+      if heldSince == nil, state.hasProcess { heldSince = now }
+      return []
+    }
+    guard let held = heldSince else { return [] }
+    heldSince = nil
+    switch state {
+    case .starting, .loading:
+      guard let due = deadline else { return [] }
+      deadline = max(due + (now - max(held, since)), now + Self.timeAfterHold)
+      return [wakeUp]
+    case .running:
+      unansweredPings = 0
+      return []
+    // How long it may take to leave is counted by the clock, whatever it says.
+    case .draining, .ending, .disabled, .stopped, .backingOff, .quarantined: return []
+    }
+  }
+
   mutating func ping(at now: HostInstant) -> [Action] {
+    // Nobody would see the answer.
+    if heldSince != nil { unansweredPings = 0 }
     guard unansweredPings < limits.missedPings else {
       let silence = (limits.pingInterval * limits.missedPings).briefDescription
       let why = "no answer to \(limits.missedPings) pings in \(silence)"

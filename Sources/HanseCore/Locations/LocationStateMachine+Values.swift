@@ -36,6 +36,8 @@ extension LocationStateMachine {
     case ponged(Generation)
     /// Whether the kernel says that the process is stopped, as by SIGSTOP or a debugger.
     case looked(Generation, isSuspended: Bool)
+    /// Whether the host does not read from it, because what it has sent waits for the disk.
+    case held(Generation, Bool)
     /// None of its steps is in flight any more.
     case drained(Generation)
     case exited(Generation, reason: String, code: FaultCode? = nil)
@@ -49,7 +51,7 @@ extension LocationStateMachine {
       case .spawnFailed(let generation, reason: _, code: _), .initialized(let generation),
         .loaded(let generation), .broke(let generation, reason: _, code: _),
         .endRequested(let generation, reason: _), .ponged(let generation),
-        .looked(let generation, isSuspended: _), .drained(let generation),
+        .looked(let generation, isSuspended: _), .held(let generation, _), .drained(let generation),
         .exited(let generation, reason: _, code: _):
         generation
       }

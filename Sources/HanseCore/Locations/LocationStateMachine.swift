@@ -44,6 +44,8 @@ package struct LocationStateMachine: Sendable {
   package internal(set) var unansweredPings = 0
   /// Whether the kernel said that it is stopped when it was last looked at.
   package internal(set) var isSuspended = false
+  /// Since when the host does not read from it: what it says meanwhile cannot be known.
+  package internal(set) var heldSince: HostInstant?
   /// The last generation of the location; another process of it may have that.
   package var issued: Generation
   let limits: Limits
@@ -84,6 +86,7 @@ package struct LocationStateMachine: Sendable {
       self.isSuspended = isSuspended
       return []
     }
+    if case .held(_, let isHeld) = event { return hold(isHeld, at: now) }
     switch state {
     case .disabled: return atRest(event, isDisabled: true, now)
     case .stopped: return atRest(event, isDisabled: false, now)
@@ -112,7 +115,7 @@ package struct LocationStateMachine: Sendable {
       return []
     case .stopRequested, .drainRequested,  // already so
       .wokeUp,  // a timer nobody needs any more
-      .initialized, .loaded, .ponged, .looked, .drained,  // spoke while leaving
+      .initialized, .loaded, .ponged, .looked, .held, .drained,  // spoke while leaving
       .broke, .endRequested,  // no process of ours
       .exited, .spawnFailed:  // reported twice
       return []
@@ -129,7 +132,7 @@ package struct LocationStateMachine: Sendable {
     case .disableRequested:
       rest(.disabled, because: "disabled", at: now)
       return []
-    case .initialized, .loaded, .ponged, .looked, .drained,  // after its exit was seen
+    case .initialized, .loaded, .ponged, .looked, .held, .drained,  // after its exit was seen
       .broke, .endRequested,  // no process of ours
       .exited, .spawnFailed:  // reported twice
       return []
@@ -152,7 +155,7 @@ package struct LocationStateMachine: Sendable {
       let why = "\(why) before the handshake"
       return fail(at: now, because: why, code ?? .exitedEarly, random: random)
     case .wokeUp:
-      guard isDue(now) else { return [] }
+      guard isDue(now), heldSince == nil else { return [] }
       let why = "no answer to the handshake within \(limits.handshake.briefDescription)"
       return endSilent(because: why, .handshakeTimedOut, at: now)
     case .broke(_, let why, let code): return end(because: why, code, at: now)
@@ -161,7 +164,7 @@ package struct LocationStateMachine: Sendable {
       return leave(event, at: now)
     case .startRequested,  // already on its way
       .loaded,  // an answer nobody asked for
-      .ponged, .looked, .drained:  // not awaited
+      .ponged, .looked, .held, .drained:  // not awaited
       return []
     }
   }
@@ -177,7 +180,7 @@ package struct LocationStateMachine: Sendable {
       let why = "\(why) before its definitions were read"
       return fail(at: now, because: why, code ?? .crashed, random: random)
     case .wokeUp:
-      guard isDue(now) else { return [] }
+      guard isDue(now), heldSince == nil else { return [] }
       let why = "no definitions within \(limits.definitions.briefDescription)"
       return endSilent(because: why, .definitionsTimedOut, at: now)
     case .broke(_, let why, let code): return end(because: why, code, at: now)
@@ -187,7 +190,7 @@ package struct LocationStateMachine: Sendable {
     case .startRequested,  // already on its way
       .initialized,  // said so twice
       .spawnFailed,  // a process that answered did not fail to spawn
-      .ponged, .looked, .drained:  // not awaited
+      .ponged, .looked, .held, .drained:  // not awaited
       return []
     }
   }
@@ -213,7 +216,7 @@ package struct LocationStateMachine: Sendable {
     case .startRequested,  // already so
       .initialized, .loaded,  // said so twice
       .spawnFailed,  // a process that answered did not fail to spawn
-      .looked, .drained:  // nobody waits for that
+      .looked, .held, .drained:  // nobody waits for that
       return []
     }
   }
@@ -237,7 +240,7 @@ package struct LocationStateMachine: Sendable {
     case .exited(_, let why, _): return settle(next, because: why, at: now, random: random)
     case .initialized, .loaded,  // said so twice
       .spawnFailed,  // a process that answered did not fail to spawn
-      .ponged, .looked:  // its time limit ends it anyway
+      .ponged, .looked, .held:  // its time limit ends it anyway
       return []
     }
   }
@@ -261,7 +264,7 @@ package struct LocationStateMachine: Sendable {
     case .stopRequested, .drainRequested, .disableRequested, .startRequested, .restartRequested:
       state = .ending(stage, then: follow(event, after: next))
       return []
-    case .initialized, .loaded, .ponged, .looked, .drained,  // too late
+    case .initialized, .loaded, .ponged, .looked, .held, .drained,  // too late
       .broke:  // it is going already
       return []
     }

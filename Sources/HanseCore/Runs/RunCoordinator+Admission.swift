@@ -111,7 +111,9 @@ extension RunCoordinator {
     actions.append(record(ticket.run, ticket.step, attempt: id.attempt, started, moment))
     actions.append(.execute(id, step: planned, location: location, generation: generation))
     if let limit = planned.timeoutMilliseconds {
-      actions.append(.wakeUp(.timeOut(id), at: moment.now + .milliseconds(limit)))
+      let due = moment.now + .milliseconds(limit)
+      attempts[ticket]?.timeOutAt = due
+      actions.append(.wakeUp(.timeOut(id), at: due))
     }
     return actions
   }

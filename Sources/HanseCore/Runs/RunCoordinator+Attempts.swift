@@ -83,7 +83,8 @@ extension RunCoordinator {
       enqueue(id, position, moment)
       return grant(moment)
     case .timeOut(let id):
-      guard let ticket = ticket(of: id), attempts[ticket]?.stopping == nil,
+      guard let ticket = ticket(of: id), let attempt = attempts[ticket], attempt.stopping == nil,
+        isOver(attempt, attempt.timeOutAt, moment.now),
         let step = runs[id.run]?.plan[ticket.step]
       else { return [] }
       let limit = Duration.milliseconds(step.timeoutMilliseconds ?? 0).briefDescription
@@ -97,7 +98,9 @@ extension RunCoordinator {
       admissionDue = nil
       return grant(moment)
     case .grace(let id):
-      guard let ticket = ticket(of: id), let why = attempts[ticket]?.stopping else { return [] }
+      guard let ticket = ticket(of: id), let attempt = attempts[ticket],
+        let why = attempt.stopping, isOver(attempt, attempt.grace?.until, moment.now)
+      else { return [] }
       return stop(ticket, because: why, forced: true, moment)
     }
   }
@@ -151,9 +154,11 @@ extension RunCoordinator {
       return [.endLocation(attempt.location, attempt.generation, reason: reason)]
     }
     if attempt.stopping != nil { return [] }
+    let due = moment.now + rules.grace
+    attempts[ticket]?.grace = (since: moment.now, until: due)
     return [
       .cancel(attempt.id, location: attempt.location, generation: attempt.generation),
-      .wakeUp(.grace(attempt.id), at: moment.now + rules.grace),
+      .wakeUp(.grace(attempt.id), at: due),
     ]
   }
 

@@ -89,6 +89,12 @@ extension RunCoordinator {
     package internal(set) var message: String?
     /// The event that it began with; it is sent when that is on disk.
     var startedAs: Int64 = 0
+    /// When it has had its time; nil without a limit.
+    var timeOutAt: HostInstant?
+    /// Since when it has been asked to stop, and until when it may take to.
+    var grace: (since: HostInstant, until: HostInstant)?
+    /// Whether its answer is here, and only waits to be told.
+    var hasAnswered = false
     /// Why it was asked to stop.
     var stopping: StepFailure?
     /// The assets it has reported what it promised of.

@@ -39,6 +39,8 @@ package struct RunCoordinator: Sendable {
   var coalescing = Coalescing()
   /// For when the last timer for admissions was set.
   var admissionDue: HostInstant?
+  /// Since when the host does not read from which process.
+  var holds: [LocationName: [Generation: HostInstant]] = [:]
   package internal(set) var rules: Rules
   /// The last event that is known to be on disk; whoever does not say counts all as being there.
   package var durable: Int64 = .max

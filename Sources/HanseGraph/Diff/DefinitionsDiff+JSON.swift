@@ -1,8 +1,12 @@
 package import HanseModel
 
 extension DefinitionsDiff {
+  /// What the changed values may take together; those behind are left out, and that is told.
+  package static let valueBytes = 4 << 20
+
   /// Writes the document of the API and of `--json`; every member is there, even when it is empty.
   package func write(to json: inout JSONWriter) {
+    var room = Self.valueBytes
     json.beginObject()
     json.member("location", location)
     json.member("isEmpty", isEmpty)
@@ -12,7 +16,9 @@ extension DefinitionsDiff {
     json.member("removed", removedAssets, evenIfEmpty: true)
     json.name("changed")
     json.beginArray()
-    for change in changedAssets { Self.write("key", change.key.path, change.fields, to: &json) }
+    for change in changedAssets {
+      Self.write("key", change.key.path, change.fields, to: &json, &room)
+    }
     json.endArray()
     json.endObject()
     json.name("checks")
@@ -21,7 +27,9 @@ extension DefinitionsDiff {
     json.member("removed", removedChecks, evenIfEmpty: true)
     json.name("changed")
     json.beginArray()
-    for change in changedChecks { Self.write("check", change.check.text, change.fields, to: &json) }
+    for change in changedChecks {
+      Self.write("check", change.check.text, change.fields, to: &json, &room)
+    }
     json.endArray()
     json.endObject()
     writeAffected(to: &json)
@@ -55,7 +63,8 @@ extension DefinitionsDiff {
     _ name: String,
     _ value: String,
     _ fields: [FieldChange],
-    to json: inout JSONWriter
+    to json: inout JSONWriter,
+    _ room: inout Int
   ) {
     json.beginObject()
     json.member(name, value)
@@ -64,8 +73,16 @@ extension DefinitionsDiff {
     for change in fields {
       json.beginObject()
       json.member("field", change.field)
+      let mark = json.mark
       json.member("old", change.old)
       json.member("new", change.new)
+      let bytes = json.value(since: mark).count
+      if bytes <= room {
+        room -= bytes
+      } else {
+        json.goBack(to: mark)
+        json.member("isAbridged", true)
+      }
       json.endObject()
     }
     json.endArray()

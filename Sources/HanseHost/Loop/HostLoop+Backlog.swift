@@ -12,8 +12,7 @@ extension HostLoop {
     guard backlog.note(bytes, of: process.key, upTo: gate.recorded) else { return }
     unread.remove(process.key)
     unwatch(.output, of: process)
-    // The answer to the last ping may be in what is not read now.
-    handle(.location(process.name, .ponged(process.generation)))
+    tellHold(of: process)
     notePublishing()
   }
 
@@ -22,20 +21,23 @@ extension HostLoop {
     for key in backlog.advance(to: sequence) {
       notePublishing()
       guard let process = processes[key] else { continue }
+      tellHold(of: process)
       resumeReading(of: process)
     }
   }
 
   /// Reads on from a process that was not read from for a while.
   func resumeReading(of process: LocationProcess) {
-    guard !process.isAway, !process.output.isClosed, !backlog.held.contains(process.key) else {
-      return
-    }
+    guard !cannotHear(process) else { return }
+    if !process.errors.isClosed { watch(.errors, of: process) }
+    guard !process.isAway, !process.output.isClosed else { return }
     watch(.output, of: process)
     // What it had sent before may be here already, and the poller knows nothing of it.
     unread.insert(process.key)
   }
 
   /// Whether the answer to a ping cannot be seen, because it is the host that does not read.
-  func cannotHear(_ process: LocationProcess) -> Bool { backlog.held.contains(process.key) }
+  func cannotHear(_ process: LocationProcess) -> Bool {
+    backlog.held.contains(process.key) || books.held.contains(process.name)
+  }
 }

@@ -39,6 +39,7 @@ extension HostLoop {
       try watchAll(process)
       let processID = Int(process.process.pid)
       handle(.spawned(name, generation, processID: processID, isOfSeenFile: isKnown))
+      holdForLog(process)
     } catch {
       handle(.location(name, .spawnFailed(generation, reason: error.reason, code: error.code)))
     }
@@ -63,7 +64,6 @@ extension HostLoop {
     if let input { handle(input) }
     guard case .ping = command else { return }
     look(at: process)
-    if cannotHear(process) { handle(.location(name, .ponged(generation))) }
   }
 
   /// Says whether the kernel has stopped a process: then no ping will be answered.
@@ -88,7 +88,7 @@ extension HostLoop {
       // The answer to a ping may be in what is not read yet: it is the host that is behind.
       inputs.append(.location(key.name, .ponged(key.generation)))
     }
-    for input in inputs { handle(input) }
+    take(inputs, of: process)
     noteBacklog(of: process)
     readDefinitions(of: process)
     if process.hasEndedOutput {
@@ -118,7 +118,7 @@ extension HostLoop {
     }
     // It was the host that took its time.
     inputs.append(.location(key.name, .ponged(key.generation)))
-    for input in inputs { handle(input) }
+    take(inputs, of: process)
     noteBacklog(of: process)
     updateInterest(of: process)
     if process.hasExited { noteExit(of: process) } else { resumeReading(of: process) }
@@ -147,7 +147,7 @@ extension HostLoop {
     {
       rounds += 1
     }
-    for input in inputs { handle(input) }
+    take(inputs, of: process)
     noteBacklog(of: process)
     readDefinitions(of: process)
     if !process.isAway, !process.awaitsLoading { reap(process) }
@@ -159,18 +159,16 @@ extension HostLoop {
     process.noteUnfinishedLine()
     process.readErrors(budgetBytes: 4 * Self.errorsBudgetBytes)
     process.log.endProcess(generation: process.generation, at: Clock.wall())
-    process.reportLostLog(at: Clock.now(), isUrgent: true, into: &inputs)
     for input in inputs { handle(input) }
     guard let end = collect(process) else { return }
-    handle(
-      .exited(
-        process.name,
-        process.generation,
-        reason: end.reason,
-        tail: process.log.tail,
-        code: end.code
-      )
+    let exited = ControlPlane.Input.exited(
+      process.name,
+      process.generation,
+      reason: end.reason,
+      tail: process.log.tail,
+      code: end.code
     )
+    takeEnd(exited, of: process)
   }
 
   /// Records what locations had left behind, and the sweep has ended.

@@ -97,8 +97,9 @@ extension HostLoop {
       executable: entry.executable,
       labels: entry.labels,
       isSuspended: machine.isSuspended,
-      isHeldBack: backlog.isHeldBack(entry.name),
+      isHeldBack: backlog.isHeldBack(entry.name) || books.held.contains(entry.name),
       backlogBytes: backlog.waitingBytes(of: entry.name),
+      logBacklogBytes: launcher.computeLog(of: entry.name)?.waitingBytes ?? 0,
       notes: shortcomings(of: entry).notes,
       ignored: location.ignored
     )
@@ -146,11 +147,13 @@ extension HostLoop {
     [failure(of: status), rejection(of: status)].compactMap(\.self)
   }
 
+  private static func assets(_ count: Int) -> String { count == 1 ? "1 asset" : "\(count) assets" }
+
   private func failure(of status: LocationStatus) -> Diagnostic? {
     guard status.isFailing, let reason = status.reason else { return nil }
     let code = status.fault.map { " [\($0)]" } ?? ""
     let kept =
-      status.isStale ? "; its \(status.assetCount) assets are shown as it defined them last" : ""
+      status.isStale ? "; what it defined last stays: \(Self.assets(status.assetCount))" : ""
     return Diagnostic(
       .locationFailed,
       severity: .error,
@@ -167,7 +170,8 @@ extension HostLoop {
     let what = rejection.isRolledBack ? "was rolled back" : "did not take over"
     let serving =
       status.state == .running
-      ? "; \(status.generation) goes on serving its \(status.assetCount) assets" : ""
+      ? "; \(status.generation) goes on serving its \(Self.assets(status.assetCount))"
+      : ""
     return Diagnostic(
       .binaryRejected,
       severity: .warning,

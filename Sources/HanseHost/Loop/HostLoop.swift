@@ -9,7 +9,7 @@ import HanseWorkspace
 /// The host's one loop: feeds the control plane and performs what it decides.
 ///
 /// Confined to its thread. It owns every child process and every pipe, and waits for nothing but the
-/// poller, and the file system where a process is started or a compute log is written.
+/// poller, and the file system where a process is started.
 final class HostLoop {
   /// The most that is read from one location before the others have their turn.
   static let readBudgetBytes = 256 << 10
@@ -72,6 +72,8 @@ final class HostLoop {
   private(set) var gate: EffectGate
   /// What is not on disk yet, by who sent it.
   var backlog: EventBacklog
+  /// What has to do with compute logs.
+  var books = ComputeLogBook()
   private var needsPublishing = false
   /// Whether numbers of steps changed, which are published only so often.
   private var hasNewCounts = false
@@ -148,6 +150,7 @@ final class HostLoop {
     if mustEndNow || logFailure != nil { endAll() }
     launcher.close()
     if logFailure == nil {
+      concludeLogs()
       noteLeftovers()
       flushBatch()
     }
@@ -163,6 +166,7 @@ final class HostLoop {
     for event in ready { take(event) }
     for key in again.sorted() { readOutput(of: key) }
     endSilent(at: Clock.now())
+    tendLogs(at: Clock.now())
     if let next = plane.nextWakeUp, next <= Clock.now() { handle(.tick) }
     flushBatch()
     if needsPublishing || hasNewCounts && Clock.now() >= countsDue { publish() }
@@ -170,7 +174,9 @@ final class HostLoop {
 
   private func pollTimeout() -> Int? {
     if !unread.isEmpty { return 0 }
-    let times = [plane.nextWakeUp, silent.values.min(), hasNewCounts ? countsDue : nil]
+    let times = [
+      plane.nextWakeUp, silent.values.min(), books.nextWakeUp, hasNewCounts ? countsDue : nil,
+    ]
     guard let next = times.compactMap(\.self).min() else { return nil }
     let nanoseconds = (next - Clock.now()).wholeNanoseconds
     return nanoseconds <= 0 ? 0 : Int((nanoseconds + 999_999) / 1_000_000)
@@ -191,12 +197,7 @@ final class HostLoop {
       if let input = process.flush() { handle(input) }
       updateInterest(of: process)
     case .output: readOutput(of: watch.key)
-    case .errors:
-      var inputs: [ControlPlane.Input] = []
-      process.readErrors(budgetBytes: Self.errorsBudgetBytes)
-      process.reportLostLog(at: Clock.now(), into: &inputs)
-      for input in inputs { handle(input) }
-      if process.hasEndedErrors { close(.errors, of: process) }
+    case .errors: readErrors(of: process)
     case .exit: noteExit(of: process)
     }
   }
@@ -232,6 +233,7 @@ final class HostLoop {
     case .foundBinary(let name, let generation, let found): takeBinary(found, name, generation)
     case .digested(let file): takePinned(file)
     case .leftovers: noteLeftovers()
+    case .logNews(let name): takeLogNews(of: name)
     case .merged(let graph, let diagnostics, let took):
       handle(.merged(graph, diagnostics, took: took))
     case .definitions(let key, let news): takeDefinitions(news, of: key)

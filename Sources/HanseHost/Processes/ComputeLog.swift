@@ -6,33 +6,26 @@ import HanseSystem
 /// Each line is kept as `TIME gGENERATION | TEXT`, so that the lines of one run can be found by time; a
 /// line of a worker as `TIME gGENERATION/RUN | TEXT`, for all that it says is that run's.
 /// A line longer than 16 KiB is kept as several. What is no more kept is counted: what had to make
-/// room in a line of the log itself, what could not be written in ``loss``.
+/// room in a line of the log itself, what could not be written by ``ComputeLogWriter``.
 struct ComputeLog {
   /// How many last lines an error shows.
   static let tailLines = 12
   private static let lineLimitBytes = 16 << 10
 
-  private let file: RotatingFile
+  private let writer: ComputeLogWriter
   /// The run that the process is the worker of.
   private let run: RunID?
   private var partial: [UInt8] = []
   private(set) var tail: [String] = []
   private var isInStackTrace = false
-  /// What could not be written to disk since that was told; the location itself is not to suffer
-  /// for it.
-  var loss: Loss?
 
-  struct Loss: Hashable {
-    var lines = 0
-    var bytes = 0
-    /// Of the last failure.
-    var reason = ""
-  }
-
-  init(file: RotatingFile, run: RunID? = nil) {
-    self.file = file
+  init(writer: ComputeLogWriter, run: RunID? = nil) {
+    self.writer = writer
     self.run = run
   }
+
+  /// Up to where the location's log goes by now; some of that may wait to be written.
+  var end: Int { writer.end }
 
   private func prefix(_ generation: Generation, _ time: Timestamp) -> [UInt8] {
     Array("\(time) g\(generation.number)\(run.map { "/\($0)" } ?? "") | ".utf8)
@@ -52,7 +45,7 @@ struct ComputeLog {
       emit(Array(partial.prefix(Self.lineLimitBytes)), prefix, into: &out)
       partial.removeFirst(Self.lineLimitBytes)
     }
-    write(out, prefix)
+    if !out.isEmpty { writer.append(out, prefix: prefix, generation) }
   }
 
   /// Writes a message that came over the protocol, in lines of its own.
@@ -64,7 +57,7 @@ struct ComputeLog {
     for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       emit(Array(line), prefix, into: &out)
     }
-    write(out, prefix)
+    if !out.isEmpty { writer.append(out, prefix: prefix, generation) }
   }
 
   /// Writes what came without a newline at the end.
@@ -94,21 +87,5 @@ struct ComputeLog {
     isInStackTrace = false
     tail.append(line)
     if tail.count > Self.tailLines { tail.removeFirst(tail.count - Self.tailLines) }
-  }
-
-  private mutating func write(_ bytes: [UInt8], _ prefix: [UInt8]) {
-    guard !bytes.isEmpty else { return }
-    do throws(SystemError) {
-      let removed = try file.append(bytes)
-      guard removed > 0 else { return }
-      let note = "hanse: the log is full; its oldest \(removed) bytes have made room\n"
-      _ = try file.append(prefix + Array(note.utf8))
-    } catch {
-      var lost = loss ?? Loss()
-      lost.lines += bytes.count { $0 == UInt8(ascii: "\n") }
-      lost.bytes += bytes.count
-      lost.reason = "\(error)"
-      loss = lost
-    }
   }
 }

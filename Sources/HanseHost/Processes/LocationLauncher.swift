@@ -16,6 +16,8 @@ final class LocationLauncher {
   static let logFileBytes = 16 << 20
   static let logFiles = 4
   private static let pipeBytes = 1 << 20
+  /// How long a host that stops waits for the disks of compute logs.
+  private static let logsLimit = Duration.seconds(5)
   /// Names the run that a worker belongs to, in the worker's environment.
   static let runVariable = "HANSE_RUN"
 
@@ -24,7 +26,8 @@ final class LocationLauncher {
   private let epoch: HostEpoch
   private let entries: [LocationName: LocationEntry]
   /// Open as long as the host runs; several processes of a location may write to one.
-  private var logs: [LocationName: RotatingFile] = [:]
+  private var logs: [LocationName: ComputeLogWriter] = [:]
+  private let mailbox: Mailbox
   private let watch: ResourceWatch
   private let leftovers: LeftoverSweep
   private let cgroups: CgroupDelegation?
@@ -55,6 +58,7 @@ final class LocationLauncher {
         }
       mailbox.post(.location(name, event))
     }
+    self.mailbox = mailbox
     leftovers = try LeftoverSweep(
       directory: state.path,
       adoptsOrphans: configuration.adoptsOrphans
@@ -249,6 +253,8 @@ final class LocationLauncher {
   func close() {
     leftovers.close()
     watch.close()
+    let deadline = Clock.now() + Self.logsLimit
+    for log in logs.values { log.close(within: deadline - Clock.now()) }
     for entry in entries.values where entry.isolation == .run {
       cgroups?.discardShared(Self.sharedCgroup(of: entry.name))
     }
@@ -297,16 +303,27 @@ final class LocationLauncher {
   }
 
   private func log(of name: LocationName, _ run: RunID?) throws(SystemError) -> ComputeLog {
-    if let file = logs[name] { return ComputeLog(file: file, run: run) }
+    if let writer = logs[name] { return ComputeLog(writer: writer, run: run) }
     let file = try RotatingFile(
       directory: state.computeLogs,
       name: state.computeLogName(of: name),
       limitBytesPerFile: Self.logFileBytes,
       keptFiles: Self.logFiles
     )
-    logs[name] = file
-    return ComputeLog(file: file, run: run)
+    let writer = ComputeLogWriter(
+      name: name,
+      file: file,
+      beforeWrite: configuration.faults.beforeLogWrite
+    ) { [mailbox] in mailbox.post(.logNews(name)) }
+    logs[name] = writer
+    return ComputeLog(writer: writer, run: run)
   }
+
+  /// What writes a location's log; nil before its first start.
+  func computeLog(of name: LocationName) -> ComputeLogWriter? { logs[name] }
+
+  /// The locations that have been started, by name.
+  var locationsWithLogs: [LocationName] { logs.keys.sorted() }
 
   private func environment(of entry: LocationEntry) throws(LaunchFailure) -> [String: String] {
     switch resolveEnvironment(

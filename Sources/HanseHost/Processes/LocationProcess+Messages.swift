@@ -158,7 +158,14 @@ extension LocationProcess {
     case .logged(let value): payload = .logged(value)
     case .progress(let fraction, let message):
       inputs.append(
-        .progress(name, generation, notice.attempt, fraction: fraction, message: message)
+        .progress(
+          name,
+          generation,
+          notice.attempt,
+          fraction: fraction,
+          // Kept as long as the attempt is in flight, and shown with its run.
+          message: message.map { Excerpt.ofText($0) }
+        )
       )
       return
     case .unknown: return ignored.note(.unknownEvents)
@@ -183,21 +190,6 @@ extension LocationProcess {
     if isLeaving, outcome != .succeeded { return }
     noteEvent()
     inputs.append(.stepAnswer(name, generation, attempt, outcome))
-  }
-
-  /// Tells how much of its log could not be written: once a second, and when the process ends.
-  func reportLostLog(
-    at now: HostInstant,
-    isUrgent: Bool = false,
-    into inputs: inout [ControlPlane.Input]
-  ) {
-    guard let loss = log.loss else { return }
-    if !isUrgent, let last = reportedLossAt, now - last < .seconds(1) { return }
-    reportedLossAt = now
-    log.loss = nil
-    inputs.append(
-      .logLost(name, generation, count: loss.lines, bytes: loss.bytes, reason: loss.reason)
-    )
   }
 
   /// Tells how many events were left out: once a second, and when something ends.

@@ -40,8 +40,6 @@ final class LocationProcess {
   var bucket: TokenBucket
   /// When dropped events were last reported: a flood of them must not become a flood of reports.
   var reportedDropsAt: HostInstant?
-  /// When lost lines of its log were last reported.
-  var reportedLossAt: HostInstant?
   /// What the pages of its definitions so far took on the wire.
   var definitionsBytes = 0
   /// What of its definitions is to be read elsewhere.
@@ -65,6 +63,8 @@ final class LocationProcess {
   private(set) var isCondemned = false
   /// Whether it was this host that killed it.
   private(set) var wasKilled = false
+  /// Whether the control plane was told that it is not read from.
+  var isHeld = false
   var log: ComputeLog
 
   /// So many lines have their turn at once: short ones cost more than their bytes.

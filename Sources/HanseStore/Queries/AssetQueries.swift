@@ -115,10 +115,15 @@ extension Database {
         e.partition_key, e.data
       FROM checks c JOIN events e USING (seq) ORDER BY c.asset, c.name
       """
-    ).all { row throws(EventLogError) in try check(from: row) }
+    ).all { row throws(EventLogError) in try check(of: try event(from: row)) }
   }
 
-  func latestChecks(asset: AssetKey) throws(EventLogError) -> [CheckRow] {
+  /// The latest results of an asset's checks, by name; once they have taken `limitBytes` of stored
+  /// data, the others come without what they found.
+  func latestChecks(
+    asset: AssetKey,
+    limitBytes: Int = .max
+  ) throws(EventLogError) -> [CheckRow] {
     let statement = try statement(
       """
       SELECT e.seq, e.time_ms, e.kind, e.location, e.generation, e.run, e.step, e.attempt,
@@ -127,11 +132,20 @@ extension Database {
       """
     )
     statement.bind(asset.path)
-    return try statement.all { row throws(EventLogError) in try check(from: row) }
+    var leftBytes = limitBytes
+    return try statement.all { row throws(EventLogError) in
+      let stored = stored(in: row)
+      var check = try check(of: try event(from: stored))
+      if stored.data.count <= leftBytes {
+        leftBytes -= stored.data.count
+      } else {
+        check.abridge()
+      }
+      return check
+    }
   }
 
-  private func check(from row: Statement) throws(EventLogError) -> CheckRow {
-    let event = try event(from: row)
+  private func check(of event: Event) throws(EventLogError) -> CheckRow {
     guard let row = CheckRow(event) else { throw misplaced(event) }
     return row
   }

@@ -75,14 +75,17 @@ extension Database {
     return page
   }
 
-  /// Calls `body` with each of the events that `filter` lets pass, and keeps none of them.
+  /// Calls `body` with each of the events that `filter` lets pass, and with the size of its stored
+  /// data in bytes; keeps none of them.
   func forEachEvent(
     _ bound: EventBound,
     filter: EventFilter,
-    _ body: (Event) throws(EventLogError) -> Void
+    _ body: (Event, Int) throws(EventLogError) -> Void
   ) throws(EventLogError) {
-    try selection(bound, limit: .max, filter: filter)
-      .forEach { row throws(EventLogError) in try body(try event(from: row)) }
+    try selection(bound, limit: .max, filter: filter).forEach { row throws(EventLogError) in
+      let stored = stored(in: row)
+      try body(try event(from: stored), stored.data.count)
+    }
   }
 
   private func selection(
@@ -103,8 +106,12 @@ extension Database {
 
   /// The events that tell the attempts of those steps of a run whose row does not tell them all.
   ///
-  /// One pass over the run's index, however many such steps there are.
-  func attemptEvents(of run: RunID) throws(EventLogError) -> [Event] {
+  /// One pass over the run's index, however many such steps there are. Failures that have no room
+  /// in `details` are shortened.
+  func attemptEvents(
+    of run: RunID,
+    _ details: inout DetailBudget
+  ) throws(EventLogError) -> [Event] {
     let statement = try statement(
       """
       SELECT seq, time_ms, kind, location, generation, run, step, attempt, partition_key, data
@@ -122,7 +129,14 @@ extension Database {
     )
     statement.bind(run.text)
     statement.bind(run.text)
-    return try statement.all { row throws(EventLogError) in try event(from: row) }
+    return try statement.all { row throws(EventLogError) in
+      var event = try event(from: row)
+      if case .stepFailed(var failure, let retry) = event.record.payload {
+        details.abridge(&failure, of: event.record.step ?? "")
+        event.record.payload = .stepFailed(failure, retryInMilliseconds: retry)
+      }
+      return event
+    }
   }
 
   private func eventsText(_ bound: EventBound, _ filter: EventFilter) -> String {
@@ -158,7 +172,7 @@ extension Database {
   }
 
   /// An event, its data as it is stored.
-  private struct StoredEvent {
+  struct StoredEvent {
     var sequence: Int64
     var kind: String
     /// All but its payload.
@@ -171,7 +185,7 @@ extension Database {
   }
 
   /// Reads the columns that each query above selects, in their order.
-  private func stored(in row: Statement) -> StoredEvent {
+  func stored(in row: Statement) -> StoredEvent {
     let sequence = row.int64()
     let time = Timestamp(milliseconds: row.int64())
     let kind = row.text()
@@ -188,7 +202,7 @@ extension Database {
     return StoredEvent(sequence: sequence, kind: kind, record: record, data: row.utf8())
   }
 
-  private func event(from stored: StoredEvent) throws(EventLogError) -> Event {
+  func event(from stored: StoredEvent) throws(EventLogError) -> Event {
     var record = stored.record
     var json = JSONReader(stored.data)
     do throws(JSONError) {

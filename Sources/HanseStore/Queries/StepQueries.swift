@@ -66,8 +66,11 @@ extension Database {
     try statement.run()
   }
 
-  /// The steps of a run in plan order.
-  func steps(of run: RunID) throws(EventLogError) -> [StepRow] {
+  /// The steps of a run in plan order; failures that have no room in `details` are shortened.
+  func steps(
+    of run: RunID,
+    _ details: inout DetailBudget
+  ) throws(EventLogError) -> [StepRow] {
     let statement = try statement(
       """
       SELECT key, position, location, assets, check_name, status, attempts, generation, queued_ms,
@@ -77,7 +80,21 @@ extension Database {
       """
     )
     statement.bind(run.text)
-    return try statement.all { row throws(EventLogError) in try step(from: row) }
+    return try statement.all { row throws(EventLogError) in
+      var step = try step(from: row)
+      if var failure = step.failure {
+        details.abridge(&failure, of: step.key)
+        step.failure = failure
+      }
+      return step
+    }
+  }
+
+  /// How many steps a run has.
+  func stepCount(of run: RunID) throws(EventLogError) -> Int {
+    let statement = try statement("SELECT count(*) FROM steps WHERE run = ?")
+    statement.bind(run.text)
+    return try statement.first { $0.int() } ?? 0
   }
 
   /// The durations of the last steps of a key that reported on an asset and succeeded.

@@ -7,6 +7,8 @@ package struct CheckRow: Hashable, Sendable {
   package var run: RunID?
   package var time: Timestamp
   package var sequence: Int64
+  /// Whether what it found is left out, for want of room.
+  package private(set) var isAbridged = false
 
   /// What an event says; nil for one that is not of a check.
   package init?(_ event: Event) {
@@ -16,6 +18,12 @@ package struct CheckRow: Hashable, Sendable {
     run = event.record.run
     time = event.record.time
     sequence = event.sequence
+  }
+
+  mutating func abridge() {
+    isAbridged = true
+    result.description = nil
+    result.metadata = [:]
   }
 }
 

@@ -12,6 +12,7 @@ enum FilledDocuments {
       ("LogLine", JSONWriter.encode(line)), ("Asset", JSONWriter.encode(asset)),
       ("Step", JSONWriter.encode(step)), ("RunDetail", run(isDetail: true)),
       ("Run", run(isDetail: false)), ("Diff", diff), ("GraphNode", JSONWriter.encode(node)),
+      ("Graph", JSONWriter.encode(graph)), ("FieldChange", fieldChange),
       ("QueueReport", JSONWriter.encode(queues)),
       ("StepExplanation", JSONWriter.encode(explanation)),
       ("Problem", JSONWriter.encode(problem)), ("Diagnostic", JSONWriter.encode(diagnostic)),
@@ -143,6 +144,7 @@ enum FilledDocuments {
     outcome.metadata = ["gaps": 0]
     outcome.partition = "p"
     outcome.run = "r1"
+    outcome.isAbridged = true
     check.description = "no gaps"
     check.latest = outcome
     document.checks = [check]
@@ -176,6 +178,7 @@ enum FilledDocuments {
     document.held = "queue slow is full"
     document.checks = [EventSamples.check]
     document.materializations = [materialization]
+    document.isAbridged = true
     return document
   }
 
@@ -186,6 +189,14 @@ enum FilledDocuments {
     return node
   }
 
+  private static var graph: GraphDocument {
+    var graph = GraphDocument()
+    (graph.nodes, graph.next) = ([node], "a/x")
+    return graph
+  }
+
+  private static let fieldChange = Array(#"{"field":"description","isAbridged":true}"#.utf8)
+
   private static func run(isDetail: Bool) -> [UInt8] {
     let time = JSONValue.string("\(time)")
     let text: JSONValue = [
@@ -193,6 +204,7 @@ enum FilledDocuments {
       "tags": ["a": "b"], "created": time, "started": time, "finished": time,
       "message": "1 step failed", "stepCounts": ["failed": 1], "sequence": 9,
       "config": ["a/x": ["days": 3]], "queue": "q", "priority": 5, "steps": [],
+      "abridgedSteps": 1,
     ]
     // Through the document: what it does not know is not in what it writes.
     var json = JSONReader(JSONWriter.encode(text))

@@ -10,7 +10,7 @@ import Testing
 
   /// One letter of a word; events name the present process or the one before it.
   enum Letter: CaseIterable {
-    case start, stop, restart, drain, disable, drained, looked
+    case start, stop, restart, drain, disable, drained, looked, held, released
     case spawnFailed, initialized, loaded, broke, endRequested, ponged, exited
     case lateInitialized, lateExited
     case wokeEarly, wokeAtDeadline
@@ -25,6 +25,8 @@ import Testing
       case .disable: .disableRequested
       case .drained: .drained(generation)
       case .looked: .looked(generation, isSuspended: true)
+      case .held: .held(generation, true)
+      case .released: .held(generation, false)
       case .spawnFailed: .spawnFailed(generation, reason: "no such file")
       case .initialized: .initialized(generation)
       case .loaded: .loaded(generation)
@@ -49,7 +51,7 @@ import Testing
     /// Whether the letter can happen: a process does not exit twice, nor fail to spawn once it spoke.
     func allows(_ letter: Letter) -> Bool {
       switch letter {
-      case .exited, .ponged, .initialized, .loaded, .broke, .looked: mayLive
+      case .exited, .ponged, .initialized, .loaded, .broke, .looked, .held, .released: mayLive
       case .spawnFailed: mayLive && !hasAnswered
       case .wokeAtDeadline: driver.machine.deadline != nil
       case .start, .stop, .restart, .drain, .disable, .drained, .endRequested, .lateInitialized,

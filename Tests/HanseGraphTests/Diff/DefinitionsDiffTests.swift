@@ -44,6 +44,34 @@ struct DefinitionsDiffTests {
     )
   }
 
+  @Test func `values that have no room are left out of the document, which is told`() throws {
+    func assets(_ letter: String) -> [AssetDefinition] {
+      ["k", "l", "m"].map { key in
+        var asset = AssetDefinition(key: AssetKey(key), codeVersion: letter)
+        asset.description = String(repeating: letter, count: 1_500_000)
+        return asset
+      }
+    }
+    let diff = diff(location("a", assets("y")), among: location("a", assets("x")))
+    let text = diff.json
+    #expect(text.utf8.count < DefinitionsDiff.valueBytes + 10_000)
+    let changes = try #require(
+      try JSONValue(parsing: text)["assets"]?["changed"]?.arrayValue
+    )
+    #expect(changes.map { $0["key"]?.stringValue } == ["k", "l", "m"])
+    let fields = changes.map { $0["fields"]?.arrayValue ?? [] }
+    // Small values have room behind a large one that has none.
+    #expect(
+      fields.map { $0.map { $0["field"]?.stringValue } } == [
+        ["codeVersion", "description"], ["codeVersion", "description"],
+        ["codeVersion", "description"],
+      ]
+    )
+    #expect(fields.map { $0[0]["isAbridged"] } == [nil, nil, nil])
+    #expect(fields.map { $0[1]["isAbridged"] } == [nil, .bool(true), .bool(true)])
+    #expect(fields.map { $0[1]["old"]?.stringValue?.count } == [1_500_000, nil, nil])
+  }
+
   @Test func `where a definition stands and in which order it lists things is no change`() {
     var old = AssetDefinition(key: "k", dependencies: ["u", "v"].map { Dependency($0) })
     old.owners = ["x", "y"]

@@ -15,6 +15,7 @@ final class Bench {
   var eventsPerSecond: Int?
   var definitionsBytes: Int?
   var eventBacklogBytes: Int?
+  var logBacklogBytes: Int?
   var grace = Duration.milliseconds(300)
   var inherited = Environment.all()
   var keepsGenerations = false
@@ -119,6 +120,7 @@ final class Bench {
     configuration.settlingTime = .milliseconds(20)
     if let eventsPerSecond { configuration.eventsPerSecond = eventsPerSecond }
     if let eventBacklogBytes { configuration.eventBacklogBytes = eventBacklogBytes }
+    if let logBacklogBytes { configuration.logBacklogBytes = logBacklogBytes }
     if let definitionsBytes { configuration.definitionsBytes = definitionsBytes }
     return configuration
   }

@@ -10,13 +10,13 @@ final class HostProcess {
   /// What it said so far.
   private(set) var lines: [String] = []
 
-  init(_ bench: Bench, selection: String) throws {
+  init(_ bench: Bench, selection: String...) throws {
     let input = try Pipe.make()
     let output = try Pipe.make()
     child = try ChildProcess.spawn(
       SpawnRequest(
         executable: try Bench.program("HostFixture"),
-        arguments: [bench.path("workspace.json"), selection],
+        arguments: [bench.path("workspace.json")] + selection,
         environment: Environment.all(),
         standardInput: input.reading,
         standardOutput: output.writing,

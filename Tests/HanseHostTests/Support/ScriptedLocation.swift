@@ -40,7 +40,8 @@ enum ScriptedLocation {
         status) echo 'no database at db:5432' >&2; exit 4 ;;
         signal) kill -SEGV $$ ;;
         stderr)
-          yes 'a line of some length, as logs have them, over and over' | head -c 20000000 >&2 ;;
+          yes 'a line of some length, as logs have them, over and over' | head -c "${BYTES:-20000000}" >&2 ;;
+        speaks) echo "before the end of $id" >&2 ;;
         no-report) reported=yes ;;
         foreign) event '{"kind":"materialized","data":{"asset":"somebody/elses"}}' ;;
         past)
