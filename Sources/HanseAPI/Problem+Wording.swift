@@ -366,6 +366,8 @@ extension Problem {
       self.init(.unknownPool, status: 404, title: "No such pool", detail: error.description)
     case .queueFull:
       self.init(.queueFull, status: 429, title: "Queue full", detail: error.description)
+    case .lowDisk:
+      self.init(.lowDisk, status: 507, title: "Too little room", detail: error.description)
     case .invalidLimit:
       self.init(.invalidLimit, status: 400, title: "Invalid limit", detail: error.description)
     case .workspace:

@@ -30,6 +30,7 @@ package struct Problem: Error, Hashable, Sendable {
     case unknownQueue = "unknown-queue"
     case unknownPool = "unknown-pool"
     case queueFull = "queue-full"
+    case lowDisk = "low-disk"
     case invalidLimit = "invalid-limit"
     case workspace = "workspace"
     case unknownGeneration = "unknown-generation"

@@ -95,6 +95,7 @@ package final class Host: Sendable {
     do throws(SystemError) {
       let merger = try GraphMerger { mailbox.post(.merged($0, $1, took: $2)) }
       let reader = try DefinitionsReader { mailbox.post(.definitions($0, $1)) }
+      let disk = try DiskWatch(.init(configuration, state)) { mailbox.post(.disk($0)) }
       try OSThread.start(name: "hanse-loop", stackSizeBytes: 8 << 20) {
         var failure: HostError?
         do throws(SystemError) {
@@ -130,6 +131,7 @@ package final class Host: Sendable {
         Host.refuseRest(of: mailbox)
         merger.close()
         reader.close()
+        disk.close()
         writer.close()
         lock.release()
         outcome.fulfil(failure)
@@ -151,7 +153,7 @@ package final class Host: Sendable {
       case .inspect(let look): look(nil)
       case .publish(let promise): promise.fulfil(false)
       case .location, .input, .durable, .logFailed, .binarySeen, .foundBinary, .digested,
-        .leftovers, .logNews,
+        .leftovers, .logNews, .disk,
         .merged,
         .definitions, .stop, .endNow:
         break
@@ -233,6 +235,7 @@ package final class Host: Sendable {
         snapshot.explained(error, selection)
       )
     }
+    if let shortage = snapshot.diskShortage { throw shortage.refusal }
     let promise = Promise<Result<RunID, HostError>>()
     let creation = EventPayload.RunCreation(request: request, plan: plan)
     guard mailbox.post(.launch(creation, promise)) else {

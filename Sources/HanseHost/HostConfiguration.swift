@@ -22,6 +22,10 @@ package struct HostConfiguration: Sendable {
   package var eventBacklogBytes = 64 << 20
   /// What may wait for the disk of one location's compute log.
   package var logBacklogBytes = 1 << 20
+  /// With less room than this on the file system of the state directory no run is begun.
+  package var leastFreeBytes: Int64 = 64 << 20
+  /// How often that is looked at.
+  package var diskInterval = Duration.seconds(5)
   /// What goes wrong, in tests.
   package var faults = MachineFaults()
   /// What the locations' environments are taken from.

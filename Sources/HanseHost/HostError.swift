@@ -24,6 +24,8 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownPool = "unknown-pool"
     /// As many steps of a location wait as may.
     case queueFull = "queue-full"
+    /// The file system of the state directory has too little room.
+    case lowDisk = "low-disk"
     /// A value that a limit cannot have.
     case invalidLimit = "invalid-limit"
     /// The workspace file cannot be used as it is.

@@ -12,4 +12,6 @@ package struct HostSnapshot: Sendable {
   /// Whether every location has served its definitions or failed to.
   package var isSettled: Bool
   package var isStopping = false
+  /// That there is too little room to begin a run.
+  package var diskShortage: DiskShortage?
 }

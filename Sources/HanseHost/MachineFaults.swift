@@ -8,6 +8,8 @@ package struct MachineFaults: Sendable {
   package var beforeCommit: (@Sendable ([Event]) -> Void)?
   /// Called before a location's compute log is written, on its writer's thread: a slow disk.
   package var beforeLogWrite: (@Sendable (LocationName) -> Void)?
+  /// How much room the file system of the state directory has; asked on a thread of the host.
+  package var freeBytes: (@Sendable () -> Int64)?
   /// Asked before an end of a location's process is watched: `input`, `output`, `errors` or `exit`.
   package var watch: (@Sendable (LocationName, String) -> SystemError?)?
   /// Why the loop cannot be started, once the log is open.

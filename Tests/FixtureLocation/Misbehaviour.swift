@@ -18,7 +18,7 @@ enum Misbehaviour {
       for _ in 0..<max(1, (number("FIXTURE_BYTES") ?? 16 << 20) >> 16) { output(piece) }
       hang()
     case "flood": flood()
-    case "", "hang-in-definitions", "options", "hostile", "metadata", "resources": break
+    case "", "hang-in-definitions", "options", "hostile", "metadata", "resources", "vast": break
     default:
       error("there is no FIXTURE=\(mode)")
       SelfProcess.exitNow(2)

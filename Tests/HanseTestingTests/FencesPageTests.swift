@@ -50,31 +50,28 @@ import Testing
       for name in names {
         // What stands without a module is of the one before it, or of the host.
         module = name.1.map(String.init) ?? module
-        let files = try files(below: "Tests/\(module)")
-        let isThere = files.contains { $0.firstRange(of: "(struct|class) \(name.2)") != nil }
+        let isThere = try suite(String(name.2), isIn: "Tests/\(module)")
         #expect(isThere, "\(row.shared): there is no suite \(name.2) in \(module)")
       }
     }
   }
 
-  /// The declared suites of a folder, as `(struct|class) NAME` for each.
-  private func files(below folder: String) throws -> [String] {
-    var found: [String] = []
+  /// Whether a folder has a file that is named after the suite, or after its last words, and declares
+  /// it.
+  private func suite(_ suite: String, isIn folder: String) throws -> Bool {
     var left = [Paths.join(Self.root, folder)]
     while let folder = left.popLast() {
       for name in try Files.list(folder) {
         let path = Paths.join(folder, name)
-        if name.hasSuffix(".swift") {
+        if name.hasSuffix("Tests.swift"), suite.hasSuffix(name.dropLast(6)) {
           let text = String(decoding: try Files.read(path, limitBytes: 1 << 20), as: UTF8.self)
-          for match in text.matches(of: /(?:struct|class) ([A-Za-z]+Tests)\b/) {
-            found.append("(struct|class) \(match.1)")
-          }
-        } else if try Files.status(path)?.isDirectory == true {
+          if text.contains("struct \(suite) ") || text.contains("class \(suite) ") { return true }
+        } else if !name.hasSuffix(".swift"), try Files.status(path)?.isDirectory == true {
           left.append(path)
         }
       }
     }
-    return found
+    return false
   }
 
   @Test func `each fault of the drill stands at a fence, and each that stands there is one`() {

@@ -23,6 +23,7 @@ enum CheckMessages {
     case .binaryRejected: "A new binary of a location did not take over"
     case .invalidEntry: "The workspace file has an error"
     case .fenceMissing: "A location runs without a fence that its entry asks for"
+    case .lowDisk: "The state directory has too little room"
     }
   }
 

@@ -21,10 +21,12 @@ extension HostLoop {
       locations: statuses,
       graph: plane.graph,
       graphVersion: plane.graphVersion,
-      diagnostics: plane.diagnostics + statuses.flatMap(incidents) + problems()
+      diagnostics: (diskShortage.map { [$0.diagnostic] } ?? []) + plane.diagnostics
+        + statuses.flatMap(incidents) + problems()
         + configuration.workspace.locations.flatMap { shortcomings(of: $0).diagnostics },
       isSettled: plane.isSettled,
-      isStopping: plane.isStopped || logFailure != nil
+      isStopping: plane.isStopped || logFailure != nil,
+      diskShortage: diskShortage
     )
   }
 

@@ -74,6 +74,8 @@ final class HostLoop {
   var backlog: EventBacklog
   /// What has to do with compute logs.
   var books = ComputeLogBook()
+  /// That there is too little room to begin a run.
+  private(set) var diskShortage: DiskShortage?
   private var needsPublishing = false
   /// Whether numbers of steps changed, which are published only so often.
   private var hasNewCounts = false
@@ -234,6 +236,9 @@ final class HostLoop {
     case .digested(let file): takePinned(file)
     case .leftovers: noteLeftovers()
     case .logNews(let name): takeLogNews(of: name)
+    case .disk(let shortage):
+      diskShortage = shortage
+      needsPublishing = true
     case .merged(let graph, let diagnostics, let took):
       handle(.merged(graph, diagnostics, took: took))
     case .definitions(let key, let news): takeDefinitions(news, of: key)

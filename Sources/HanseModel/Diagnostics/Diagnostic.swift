@@ -37,6 +37,8 @@ public struct Diagnostic: Hashable, Sendable {
     case invalidEntry = "invalid-entry"
     /// The location runs without a fence that its entry asks for, for this machine has none.
     case fenceMissing = "fence-missing"
+    /// The file system of the state directory has too little room to begin a run.
+    case lowDisk = "low-disk"
   }
 
   public var code: Code

@@ -74,12 +74,19 @@ extension Files {
   }
 
   private static func isRealDirectory(_ path: String) throws(SystemError) -> Bool {
+    try entry(path)?.isDirectory ?? false
+  }
+
+  /// What is at `path` itself, or nil if there is nothing: a link is a link, wherever it leads.
+  package static func entry(
+    _ path: String
+  ) throws(SystemError) -> (isDirectory: Bool, sizeBytes: Int64)? {
     var info = Glibc.stat()
     if unsafe lstat(path, &info) != 0 {
-      if errno == ENOENT { return false }
+      if errno == ENOENT { return nil }
       throw SystemError.current("look at", subject: path)
     }
-    return info.st_mode & S_IFMT == S_IFDIR
+    return (info.st_mode & S_IFMT == S_IFDIR, Int64(info.st_size))
   }
 
   /// Makes an empty directory of an unused name below `TMPDIR` (or `/tmp`), for this user alone.
