@@ -120,14 +120,14 @@ enum ProblemCases {
     ),
     Case(
       "a parameter where there are none",
-      .get("/api/v1/diagnostics", query: ["x": ""]),
+      .get("/api/v1/pools", query: ["x": ""]),
       400,
       problem(
         "unknown-parameter",
         "Unknown parameter",
         400,
         #"there is no parameter \"x\"; there are none here"#,
-        "/api/v1/diagnostics",
+        "/api/v1/pools",
         #","parameter":"x""#
       )
     ),

@@ -103,7 +103,7 @@ import Testing
   // MARK: The process itself
 
   @Test(arguments: [false, true])
-  func `no time limit of a start ends while its process is held back`(isLoading: Bool) {
+  func `a process that is held back as it starts has its time afterwards`(isLoading: Bool) {
     var driver = MachineDriver()
     driver.take(.startRequested)
     if isLoading { driver.take(.initialized(Generation(1))) }

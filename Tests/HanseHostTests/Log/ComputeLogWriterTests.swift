@@ -45,7 +45,8 @@ import Testing
     #expect(writer.close())
   }
 
-  @Test func `a disk that hangs is told of what waits for it, and not waited for at the end`()
+  @Test
+  func `what a disk that hangs keeps waiting is told once it is written, and holds up no end`()
     throws
   {
     let bench = try Bench()
