@@ -36,10 +36,10 @@ extension ControlPlane {
     perform(runs.answer(outcome, to: attempt, from: name, generation, moment))
   }
 
-  mutating func cancel(_ run: RunID, forced: Bool, _ ticket: Int) {
+  mutating func cancel(_ run: RunID, forced: Bool, by principal: Principal?, _ ticket: Int) {
     let isKnown = runs.runs[run] != nil
     // After the host's last event there is none; the next host goes on with the run.
-    if !isStopped { perform(runs.cancel(run, forced: forced, moment)) }
+    if !isStopped { perform(runs.cancel(run, forced: forced, by: principal, moment)) }
     emit(.canceled(ticket: ticket, isKnown: isKnown))
   }
 

@@ -268,7 +268,7 @@ extension ControlPlane {
     /// A process has said what means nothing.
     case ignored(LocationName, IgnoredMessages)
     case launch(EventPayload.RunCreation, ticket: Int)
-    case cancel(RunID, forced: Bool, ticket: Int)
+    case cancel(RunID, forced: Bool, by: Principal? = nil, ticket: Int)
     /// Somebody changes limits or what waits; answered by ``Effect/ordered(ticket:_:)``.
     case order(QueueOrder, ticket: Int)
     case merged(AssetGraph, [Diagnostic], took: Duration)

@@ -155,7 +155,8 @@ package struct ControlPlane: Sendable {
       record(name, generation, .logLost(count: count, bytes: bytes, reason: reason))
     case .ignored(let name, let more): locations[name]?.ignored.add(more)
     case .launch(let creation, let ticket): launch(creation, ticket)
-    case .cancel(let run, let forced, let ticket): cancel(run, forced: forced, ticket)
+    case .cancel(let run, let forced, let principal, let ticket):
+      cancel(run, forced: forced, by: principal, ticket)
     case .order(let order, let ticket): take(order, ticket)
     case .merged(let graph, let diagnostics, let took): merged(graph, diagnostics, took)
     case .tick: wake()

@@ -147,7 +147,7 @@ package final class Host: Sendable {
       switch message {
       case .launch(_, let promise):
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
-      case .cancel(_, _, let promise): promise.fulfil(false)
+      case .cancel(_, _, _, let promise): promise.fulfil(false)
       case .order(_, let promise):
         promise.fulfil(.failure(HostError(.stopping, "the host has stopped")))
       case .inspect(let look): look(nil)
@@ -252,10 +252,15 @@ package final class Host: Sendable {
   /// - Parameters:
   ///   - run: Which.
   ///   - forced: Whether to end the location of a step that does not stop.
+  ///   - principal: Who orders it, as it is recorded; nil where nobody can know it.
   /// - Returns: False when no such run is in flight.
-  package func cancel(_ run: RunID, forced: Bool) -> Bool {
+  package func cancel(
+    _ run: RunID,
+    forced: Bool,
+    by principal: Principal? = nil
+  ) -> Bool {
     let promise = Promise<Bool>()
-    guard mailbox.post(.cancel(run, forced: forced, promise)) else { return false }
+    guard mailbox.post(.cancel(run, forced: forced, by: principal, promise)) else { return false }
     return promise.wait()
   }
 

@@ -67,6 +67,10 @@ import Testing
     ),
     .runRequeued(queue: "q", priority: -3), .runRequeued(queue: nil, priority: 0),
     .runRequeued(queue: nil, priority: 1, reason: "the queue is gone"),
+    .runRequeued(queue: "q", priority: 2, by: Principal(userID: 0)),
+    .runCanceling(forced: false, by: Principal(userID: 7, userName: "ann")),
+    .stepCanceling(forced: false, by: Principal(userID: 7)),
+    .stepCanceled(message: "asked", by: Principal(userID: 7, userName: "ann")),
     .stepCanceling(forced: true), .stepCoalesced(into: "r"),
     .runCreated(
       EventPayload.RunCreation(
@@ -137,9 +141,8 @@ import Testing
   }
 
   @Test func `every kind is in the table`() {
-    // One of each, but five kinds stand there twice, two three times and one four times.
-    #expect(Set(Self.payloads.map(\.kind)).count == Self.payloads.count - 12)
-    #expect(Self.payloads.count == 48)
+    // One of each at least; several have members that are there or not.
+    #expect(Set(Self.payloads.map(\.kind)).count == 36)
   }
 
   @Test func `an event's text is fixed`() {

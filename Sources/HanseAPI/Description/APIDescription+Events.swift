@@ -68,8 +68,7 @@ extension APIDescription {
       "limits.changed",
       "Somebody changed, paused, drained or reset a limit.",
       [.must("target", .document("LimitTarget"))] + limitMembers + [
-        .may("flow", .one(LimitOrder.Flow.allCases.map(\.rawValue))),
-        .may("by", .document("Principal")),
+        .may("flow", .one(LimitOrder.Flow.allCases.map(\.rawValue))), author,
       ]
     ),
     event(
@@ -91,13 +90,13 @@ extension APIDescription {
       [.must("request", .document("RunRequest")), .must("plan", .document("RunPlan"))]
     ),
     event("run.started", "Its first step may start.", []),
-    event("run.canceling", "Somebody cancels it.", [.must("forced", .boolean)]),
+    event("run.canceling", "Somebody cancels it.", [.must("forced", .boolean), author]),
     event(
       "run.requeued",
       "Its steps that have not started wait elsewhere.",
       [
         .may("queue", .text), .must("priority", .integer),
-        .may("reason", .text, "Absent where somebody ordered it."),
+        .may("reason", .text, "Absent where somebody ordered it."), author,
       ]
     ),
     event(
@@ -113,8 +112,8 @@ extension APIDescription {
       [.must("failure", .document("Failure")), .may("retryInMilliseconds", .integer)]
     ),
     event("step.skipped", "A step before it failed.", [.must("because", .text)]),
-    event("step.canceled", "It was stopped, or never begun.", [.must("message", .text)]),
-    event("step.canceling", "It was asked to stop.", [.must("forced", .boolean)]),
+    event("step.canceled", "It was stopped, or never begun.", [.must("message", .text), author]),
+    event("step.canceling", "It was asked to stop.", [.must("forced", .boolean), author]),
     event("step.cleared", "Another step ended the process.", [.must("because", .text)]),
     event("step.coalesced", "Another run's step stood for it.", [.must("into", .text)]),
     event(
@@ -138,6 +137,11 @@ extension APIDescription {
     ),
   ]
 
+  private static let author = DocumentShape.Member.may(
+    "by",
+    .document("Principal"),
+    "Who ordered it, where that is known."
+  )
   private static let exit: [DocumentShape.Member] = [
     .may("code", .text, "The fault, if it was one, such as `LOC-CRASH`."), .must("reason", .text),
     .must("expected", .boolean, "Whether the host had asked for it."),

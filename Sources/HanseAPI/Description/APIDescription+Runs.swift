@@ -24,6 +24,8 @@ extension APIDescription {
       "One run with all its steps.",
       runMembers + [
         .may("config", .map(.anything), "By asset or operation."),
+        .may("canceledBy", .document("Principal"), "Who canceled it, where that is known."),
+        .may("requeuedBy", .document("Principal"), "Who changed its queue or priority last."),
         .must("steps", .list(.document("Step")), "In the order of the plan."),
         .may(
           "abridgedSteps",
@@ -53,6 +55,7 @@ extension APIDescription {
         .may("failure", .document("Failure"), "Of the last attempt that failed."),
         .may("skippedBecause", .text, "The step that failed before it."),
         .may("message", .text, "Why it was canceled."),
+        .may("canceledBy", .document("Principal"), "Who canceled it for itself."),
         .may("progress", .document("Progress")),
         .may("held", .text, "Why it waits, though all before it is done."),
         .may("checks", .list(.document("CheckResult"))),

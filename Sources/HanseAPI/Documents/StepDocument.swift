@@ -37,6 +37,8 @@ package struct StepDocument: Hashable, Sendable {
   package var skippedBecause: StepKey?
   /// Why it was canceled.
   package var message: String?
+  /// Who canceled it for itself, and not with its run.
+  package var canceledBy: Principal?
   package var progress: Progress?
   /// Why it waits, though all before it is done.
   package var held: String?
@@ -90,6 +92,7 @@ extension StepDocument: JSONCodable {
     json.member("failure", failure)
     json.member("skippedBecause", skippedBecause)
     json.member("message", message)
+    json.member("canceledBy", canceledBy)
     json.member("progress", progress)
     json.member("held", held)
     json.member("checks", checks)
@@ -116,6 +119,7 @@ extension StepDocument: JSONCodable {
       case "failure": failure = try json.optional()
       case "skippedBecause": skippedBecause = try json.optional()
       case "message": message = try json.optional()
+      case "canceledBy": canceledBy = try json.optional()
       case "progress": progress = try json.optional()
       case "held": held = try json.optional()
       case "checks": checks = try json.list()

@@ -56,7 +56,7 @@ extension Router {
   }
 
   /// Lets what has not started of a run, or of the runs of a selection, wait elsewhere.
-  func requeue(_ body: [UInt8]) throws(Problem) -> APIResponse {
+  func requeue(_ body: [UInt8], by principal: Principal?) throws(Problem) -> APIResponse {
     let order: RequeueOrder = try RequestBody(body, known: RequeueOrder.members).decode()
     let host = try backend.requireHost()
     guard order.queue != nil || order.priority != nil else {
@@ -80,8 +80,13 @@ extension Router {
     }
     for run in runs {
       do throws(HostError) {
-        outcome.waiting += try host.requeue(run, queue: order.queue, priority: order.priority)
-          .waiting
+        let moved = try host.requeue(
+          run,
+          queue: order.queue,
+          priority: order.priority,
+          by: principal
+        )
+        outcome.waiting += moved.waiting
         outcome.runs.append(run)
       } catch {
         // One that ends just now has nothing left to move.
@@ -92,7 +97,7 @@ extension Router {
   }
 
   /// Stops the steps of a selection, of one run or of all that are under way.
-  func cancelSteps(_ body: [UInt8]) throws(Problem) -> APIResponse {
+  func cancelSteps(_ body: [UInt8], by principal: Principal?) throws(Problem) -> APIResponse {
     let body = try RequestBody(body, known: StepCancelOrder.members)
     try body.require("selection")
     let order: StepCancelOrder = try body.decode()
@@ -105,7 +110,12 @@ extension Router {
     }
     var outcome = OrderOutcomeDocument()
     do throws(HostError) {
-      let done = try host.cancelSteps(order.selection, of: run, forced: order.forced)
+      let done = try host.cancelSteps(
+        order.selection,
+        of: run,
+        forced: order.forced,
+        by: principal
+      )
       (outcome.waiting, outcome.running) = (done.waiting, done.running)
     } catch {
       throw Problem(error)

@@ -7,6 +7,8 @@ import HanseStore
 extension Router {
   /// More than these are not listed: the order of what comes later will have changed by then.
   private static let listedWaiting: Int64 = 10_000
+  /// No location has more steps to explain.
+  private static let explained = Int64(LimitBounds.waitingSteps.upperBound)
 
   /// Every limit and what waits, at one moment.
   func queues(_ query: Query) throws(Problem) -> QueueReport {
@@ -54,7 +56,7 @@ extension Router {
   func explain(_ query: Query) throws(Problem) -> Page<StepExplanation> {
     let host = try backend.requireHost()
     let limit = Int(try query.integer("limit", in: 1...100, default: 20))
-    let skipped = Int(try query.integer("cursor", in: 0...(.max), default: 0))
+    let skipped = Int(try query.integer("cursor", in: 0...Self.explained, default: 0))
     let subject = try subject(query, host)
     let found: [StepExplanation]?
     do throws(HostError) {

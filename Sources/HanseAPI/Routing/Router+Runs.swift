@@ -126,11 +126,16 @@ extension Router {
     }
   }
 
-  func cancel(_ id: String, _ body: [UInt8]) throws(Problem) -> APIResponse {
+  func cancel(
+    _ id: String,
+    _ body: [UInt8],
+    by principal: Principal?
+  ) throws(Problem) -> APIResponse {
     let host = try backend.requireHost()
     let order: CancelOrder = try RequestBody(body, known: ["forced"]).decode()
     let row = try find(id)
-    guard !row.status.isFinished, host.cancel(row.id, forced: order.forced) else {
+    guard !row.status.isFinished, host.cancel(row.id, forced: order.forced, by: principal)
+    else {
       let status = try find(row.id.text).status
       throw status.isFinished ? .runFinished(row.id, status) : .hostIsStopping
     }

@@ -85,12 +85,12 @@ package struct Router: Sendable {
   ) throws(Problem) -> APIResponse {
     switch route {
     case .runs: return try launch(body)
-    case .cancel(let id): return try cancel(id, body)
+    case .cancel(let id): return try cancel(id, body, by: origin.principal)
     case .locationAction(let action, let name): return try act(action, name, body)
     case .reload: return try reloadAll(body)
     case .limit(let action, let target): return try act(action, target, body, by: origin.principal)
-    case .requeue: return try requeue(body)
-    case .cancelSteps: return try cancelSteps(body)
+    case .requeue: return try requeue(body, by: origin.principal)
+    case .cancelSteps: return try cancelSteps(body, by: origin.principal)
     case .health, .description, .locations, .location, .locationLogs, .locationDiff, .generations,
       .assets,
       .asset,

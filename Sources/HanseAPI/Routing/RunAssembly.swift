@@ -16,8 +16,14 @@ struct RunAssembly {
   private var checks: [StepKey: [CheckResult]] = [:]
   private var materializations: [StepKey: [MaterializationDocument]] = [:]
   private var details: DetailBudget
+  private var canceledBy: Principal?
+  private var requeuedBy: Principal?
+  private var stepsCanceledBy: [StepKey: Principal] = [:]
 
-  private static let kinds = ["asset.materialized", "asset.observed", "asset.checked"]
+  private static let kinds = [
+    "asset.materialized", "asset.observed", "asset.checked", "run.canceling", "run.requeued",
+    "step.canceling", "step.canceled",
+  ]
 
   /// Reads a run; nil when there is none.
   init?(_ id: RunID, from reader: EventReader) throws(EventLogError) {
@@ -32,7 +38,18 @@ struct RunAssembly {
   }
 
   private mutating func note(_ event: Event, bytes: Int) {
-    guard let step = event.record.step, details.take(bytes, of: step) else { return }
+    let step = event.record.step
+    switch event.record.payload {
+    // Who gave an order is one for each step at most, and short: it is told in any case.
+    case .runCanceling(_, let principal): canceledBy = principal ?? canceledBy
+    case .runRequeued(_, _, _, let principal): requeuedBy = principal
+    case .stepCanceling(_, let principal), .stepCanceled(_, let principal):
+      if let step, let principal { stepsCanceledBy[step] = principal }
+    default: if let step, details.take(bytes, of: step) { note(event, of: step) }
+    }
+  }
+
+  private mutating func note(_ event: Event, of step: StepKey) {
     if case .checked(let result) = event.record.payload { checks[step, default: []].append(result) }
     if let made = MaterializationDocument(event) {
       materializations[step, default: []].append(made)
@@ -94,6 +111,7 @@ struct RunAssembly {
       }
     )
     whole.abridgedSteps = details.abridged.count
+    (whole.canceledBy, whole.requeuedBy) = (canceledBy, requeuedBy)
     return whole
   }
 
@@ -112,6 +130,7 @@ struct RunAssembly {
     document.failure = step.failure
     document.skippedBecause = step.skippedBecause
     document.message = step.message
+    document.canceledBy = stepsCanceledBy[step.key]
     document.attempts = (attempts[step.key] ?? []).map { AttemptDocument($0) }
     document.checks = checks[step.key] ?? []
     document.materializations = materializations[step.key] ?? []

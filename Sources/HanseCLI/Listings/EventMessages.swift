@@ -52,7 +52,7 @@ enum EventMessages {
 
   static func limitsChanged(_ change: EventPayload.LimitChange) -> String {
     let order = change.order
-    let author = change.by.map { ", by \($0)" } ?? ""
+    let author = author(change.by)
     if order.isEmpty { return "\(change.target) is as the workspace file says\(author)" }
     let values = [
       order.concurrentSteps.map { "concurrentSteps \(text($0))" },
@@ -76,8 +76,21 @@ enum EventMessages {
     }.joined(separator: ", ")
   }
 
-  static func requeued(_ queue: String?, _ priority: Int) -> String {
-    "queue \(queue ?? "of each location"), priority \(priority)"
+  static func requeued(_ queue: String?, _ priority: Int, _ principal: Principal?) -> String {
+    "queue \(queue ?? "of each location"), priority \(priority)\(author(principal))"
+  }
+
+  static func canceling(_ forced: Bool, _ principal: Principal?) -> String {
+    [forced ? Self.forced : nil, principal.map { "by \($0)" }].compactMap(\.self)
+      .joined(separator: ", ")
+  }
+
+  static func canceled(_ message: String, _ principal: Principal?) -> String {
+    message + author(principal)
+  }
+
+  private static func author(_ principal: Principal?) -> String {
+    principal.map { ", by \($0)" } ?? ""
   }
 
   static func queued(_ milliseconds: Int64) -> String {

@@ -62,10 +62,10 @@ enum EventText {
     case .limitsChanged(let change): return EventMessages.limitsChanged(change)
     case .limitsDrained(let target): return EventMessages.drained(target)
     case .ratesNoted(let note): return EventMessages.noted(note)
-    case .runCanceling(let forced), .stepCanceling(let forced):
-      return forced ? EventMessages.forced : ""
-    case .runRequeued(let queue, let priority, let reason):
-      let moved = EventMessages.requeued(queue, priority)
+    case .runCanceling(let forced, let principal), .stepCanceling(let forced, let principal):
+      return EventMessages.canceling(forced, principal)
+    case .runRequeued(let queue, let priority, let reason, let principal):
+      let moved = EventMessages.requeued(queue, priority, principal)
       return reason.map { "\(moved), because \($0)" } ?? moved
     case .runFinished(let status, let message):
       return [status.rawValue, message].compactMap(\.self).joined(separator: ": ")
@@ -73,7 +73,8 @@ enum EventText {
     case .stepSucceeded(let took): return TimeText.brief(milliseconds: took)
     case .stepFailed(let failure, let retry): return EventMessages.failed(failure, retry)
     case .stepSkipped(let because): return EventMessages.skipped(because)
-    case .stepCanceled(let message): return message
+    case .stepCanceled(let message, let principal):
+      return EventMessages.canceled(message, principal)
     case .stepCoalesced(let run): return EventMessages.coalesced(run)
     case .stepCleared(let because): return EventMessages.cleared(because)
     case .materialized(let value), .observed(let value): return EventMessages.materialized(value)

@@ -17,17 +17,17 @@ enum QueueRequest: Hashable {
   enum Action: String, Hashable, CaseIterable {
     case explain, set, pause, resume, drain, reset, move, priority, cancel
 
+    private static let targets = ["pool", "location", "all"]
+    private static let values = [
+      "concurrent-steps", "concurrent-runs", "waiting-steps", "units", "weight", "rate",
+    ]
+
     /// The options that mean something with it.
     fileprivate var options: [String] {
       switch self {
       case .explain: ["limit"]
-      case .set:
-        [
-          "pool", "location", "all", "concurrent-steps", "concurrent-runs", "waiting-steps",
-          "units",
-          "weight", "rate",
-        ]
-      case .pause, .resume, .drain, .reset: ["pool", "location", "all"]
+      case .set: Self.targets + Self.values
+      case .pause, .resume, .drain, .reset: Self.targets
       case .move: ["to"]
       case .priority: []
       case .cancel: ["run", "force"]

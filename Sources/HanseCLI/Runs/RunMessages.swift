@@ -96,7 +96,8 @@ enum RunMessages {
   static let labels = (
     selection: "selection", partition: "partition", launched: "launched by", tags: "tags",
     queue: "queue", priority: "priority",
-    created: "created", started: "started", finished: "finished", message: "message"
+    created: "created", started: "started", finished: "finished", message: "message",
+    requeuedBy: "moved by", canceledBy: "canceled by"
   )
   static let checksTitle = "Checks:"
   static let madeTitle = "Made:"

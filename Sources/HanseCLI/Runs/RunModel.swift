@@ -85,7 +85,8 @@ extension RunModel.Step {
       let took = started.map { record.time.milliseconds - $0.milliseconds }
       finish(retry == nil ? .failed : .retrying, EventMessages.failed(failure, retry), took)
     case .stepSkipped(let because): finish(.skipped, EventMessages.skipped(because), nil)
-    case .stepCanceled(let text): finish(.canceled, text, nil)
+    case .stepCanceled(let text, let principal):
+      finish(.canceled, EventMessages.canceled(text, principal), nil)
     default: return false
     }
     return true

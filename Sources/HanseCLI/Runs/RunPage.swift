@@ -34,9 +34,11 @@ enum RunPage {
       (labels.tags, tags.isEmpty ? nil : tags.joined(separator: ", ")),
       (labels.queue, detail.run.queue),
       (labels.priority, detail.run.priority == 0 ? nil : "\(detail.run.priority)"),
+      (labels.requeuedBy, detail.requeuedBy?.description),
       (labels.created, TimeText.full(run.created)),
       (labels.started, run.started.map { TimeText.full($0) }),
       (labels.finished, run.finished.map { TimeText.full($0) }),
+      (labels.canceledBy, detail.canceledBy?.description),
       (labels.message, run.message),
     ]
     let widest = facts.filter { $0.1 != nil }.map { $0.0.count }.max() ?? 0
@@ -81,7 +83,8 @@ enum RunPage {
       let bar = progress.fraction.map { "\(RunLines.bar($0)) " } ?? ""
       return bar + (progress.message ?? "")
     }
-    return step.held ?? step.message ?? ""
+    if let held = step.held { return held }
+    return step.message.map { EventMessages.canceled($0, step.canceledBy) } ?? ""
   }
 
   /// What is known of assets, a line each.

@@ -41,7 +41,6 @@ extension Dispatcher {
   }
 
   /// Why a step waits, with every limit it is subject to; nil if it does not wait.
-  ///
   package func explain(_ ticket: Ticket, _ demand: Demand, at now: HostInstant) -> Explanation? {
     var places = LanePlaces()
     return explain(ticket, demand, at: now, &places)
@@ -83,14 +82,6 @@ extension Dispatcher {
     var found = Explanation(ahead: ahead, limits: limits, reason: reason)
     notePassing(demand, in: &found)
     return found
-  }
-
-  package func holdReason(
-    of ticket: Ticket,
-    _ demand: Demand,
-    at now: HostInstant
-  ) -> HoldReason? {
-    explain(ticket, demand, at: now)?.reason
   }
 
   /// What does not agree with the leases: empty, unless there is a defect in here.

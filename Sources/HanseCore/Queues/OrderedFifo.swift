@@ -37,18 +37,6 @@ struct OrderedFifo<Element: Comparable & Sendable>: Sendable {
     inOrder.elements.first(where: isWanted) ?? late.elements.first(where: isWanted)
   }
 
-  /// How many come before some point in the order; costs the logarithm of how many came in order,
-  /// and as much as there are of the others.
-  func count(before isBefore: (Element) -> Bool) -> Int {
-    let elements = inOrder.elements
-    var (low, high) = (elements.startIndex, elements.endIndex)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if isBefore(elements[middle]) { low = middle + 1 } else { high = middle }
-    }
-    return low - elements.startIndex + late.elements.count(where: isBefore)
-  }
-
   /// Reads the elements in order and takes none; costs the logarithm of how many it has read.
   struct Cursor: Sendable {
     private struct Frontier: Comparable, Sendable {

@@ -18,7 +18,8 @@ package struct RateGate: Hashable, Sendable {
   package init(_ rate: RateLimit, debt: Duration = .zero, at now: HostInstant) {
     self.rate = rate
     let starts = Int64(max(1, rate.starts))
-    intervalNanoseconds = max(1, (rate.per.wholeNanoseconds + starts - 1) / starts)
+    let (whole, rest) = rate.per.wholeNanoseconds.quotientAndRemainder(dividingBy: starts)
+    intervalNanoseconds = max(1, rest > 0 ? whole + 1 : whole)
     let burst = Duration.nanoseconds(intervalNanoseconds) * max(1, rate.burst)
     dueAt = now + min(max(.zero, debt), burst)
   }

@@ -6,10 +6,22 @@ extension RunCoordinator {
   ///
   /// Steps that have not started never will. A step in flight is asked to stop and gets a time of
   /// grace; when forced, or after that time, its location's process is ended.
-  package mutating func cancel(_ id: RunID, forced: Bool, _ moment: Moment) -> [Action] {
+  ///
+  /// - Parameters:
+  ///   - id: Which; one that is not under way is passed over.
+  ///   - forced: Whether the process of a step that runs is ended at once.
+  ///   - principal: Who orders it; nil where nobody can know it.
+  ///   - moment: When.
+  /// - Returns: What to do.
+  package mutating func cancel(
+    _ id: RunID,
+    forced: Bool,
+    by principal: Principal? = nil,
+    _ moment: Moment
+  ) -> [Action] {
     guard let plan = runs[id]?.plan else { return [] }
     let canceled = EventPayload.stepCanceled(message: "the run was canceled")
-    var actions = [record(id, payload: .runCanceling(forced: forced), moment)]
+    var actions = [record(id, payload: .runCanceling(forced: forced, by: principal), moment)]
     for position in plan.indices {
       let ticket = Dispatcher.Ticket(run: id, step: position)
       switch runs[id]?.steps[position].status {
@@ -33,6 +45,7 @@ extension RunCoordinator {
   ///   - assets: Those whose steps, and the steps of whose checks, are meant.
   ///   - run: Of which run; nil for all that are under way.
   ///   - forced: Whether the process of a step that runs is ended at once.
+  ///   - principal: Who orders it; nil where nobody can know it.
   ///   - moment: When.
   /// - Returns: What to do, and how many steps had been waiting and running.
   /// - Throws: ``OrderRefusal`` when the run is not under way.
@@ -40,11 +53,13 @@ extension RunCoordinator {
     of assets: Set<AssetKey>,
     in run: RunID?,
     forced: Bool,
+    by principal: Principal? = nil,
     _ moment: Moment
   ) throws(OrderRefusal) -> (actions: [Action], outcome: OrderOutcome) {
     if let run, runs[run] == nil { throw .notUnderWay(run) }
     var actions: [Action] = []
     var outcome = OrderOutcome()
+    let canceled = EventPayload.stepCanceled(message: "the step was canceled", by: principal)
     for id in run.map({ [$0] }) ?? runs.keys.sorted() where runs[id]?.status != .canceling {
       let chosen = (runs[id]?.plan ?? []).enumerated()
         .filter { $0.element.assets.contains(where: assets.contains) }.map(\.offset)
@@ -53,12 +68,11 @@ extension RunCoordinator {
         switch runs[id]?.steps[position].status {
         case .waiting, .ready, .retrying:
           withdraw(id, position, moment)
-          let canceled = EventPayload.stepCanceled(message: "the step was canceled")
           actions.append(record(id, position, attempt: nil, canceled, moment))
           ended.append(position)
           outcome.waiting += 1
         case .running:
-          actions += cancelRunning(id, position, forced: forced, moment)
+          actions += cancelRunning(id, position, forced: forced, by: principal, moment)
           outcome.running += 1
         case .succeeded, .failed, .skipped, .canceled, nil: break
         }
@@ -74,12 +88,13 @@ extension RunCoordinator {
     _ id: RunID,
     _ position: Int,
     forced: Bool,
+    by principal: Principal? = nil,
     _ moment: Moment
   ) -> [Action] {
     let ticket = Dispatcher.Ticket(run: id, step: position)
     guard let attempt = attempts[ticket] else { return [] }
     let why = StepFailure(.canceled, message: "the step was canceled", isRetryable: false)
-    let asked = EventPayload.stepCanceling(forced: forced)
+    let asked = EventPayload.stepCanceling(forced: forced, by: principal)
     return [record(id, position, attempt: attempt.id.attempt, asked, moment)]
       + stop(ticket, because: why, forced: forced, moment)
   }

@@ -203,6 +203,7 @@ extension RunCoordinator {
   ///   - id: Which run.
   ///   - queue: The queue; nil for where they are to wait anyway.
   ///   - priority: From -1000 to 1000; nil for the one they have.
+  ///   - principal: Who orders it; nil where nobody can know it.
   ///   - moment: When.
   /// - Returns: What to do, and how many waiting steps were moved.
   /// - Throws: ``OrderRefusal`` when the run is not under way, or there is no such queue.
@@ -210,6 +211,7 @@ extension RunCoordinator {
     _ id: RunID,
     queue: String?,
     priority: Int?,
+    by principal: Principal? = nil,
     _ moment: Moment
   ) throws(OrderRefusal) -> (actions: [Action], outcome: OrderOutcome) {
     guard let run = runs[id] else { throw .notUnderWay(id) }
@@ -219,7 +221,8 @@ extension RunCoordinator {
     }
     let payload = EventPayload.runRequeued(
       queue: queue ?? run.queue,
-      priority: priority ?? run.priority
+      priority: priority ?? run.priority,
+      by: principal
     )
     guard (queue ?? run.queue, priority ?? run.priority) != (run.queue, run.priority) else {
       return ([], OrderOutcome())

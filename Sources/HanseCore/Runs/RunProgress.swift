@@ -221,7 +221,7 @@ package struct RunProgress: Sendable {
     case .runStarted: if status == .queued { status = .running }
     case .runCanceling: status = .canceling
     case .runFinished(let final, _): status = final
-    case .runRequeued(let newQueue, let newPriority, _):
+    case .runRequeued(let newQueue, let newPriority, _, _):
       queue = newQueue
       priority = newPriority
     default: break

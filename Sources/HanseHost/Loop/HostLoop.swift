@@ -210,10 +210,10 @@ final class HostLoop {
       let ticket = makeTicket()
       launches[ticket] = promise
       handle(.launch(creation, ticket: ticket))
-    case .cancel(let run, let forced, let promise):
+    case .cancel(let run, let forced, let principal, let promise):
       let ticket = makeTicket()
       cancels[ticket] = promise
-      handle(.cancel(run, forced: forced, ticket: ticket))
+      handle(.cancel(run, forced: forced, by: principal, ticket: ticket))
     case .order(let order, let promise):
       let ticket = makeTicket()
       orders[ticket] = promise

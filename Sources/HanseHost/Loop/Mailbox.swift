@@ -7,7 +7,7 @@ import HanseSystem
 /// What other threads tell the loop.
 enum LoopMessage: Sendable {
   case launch(EventPayload.RunCreation, Promise<Result<RunID, HostError>>)
-  case cancel(RunID, forced: Bool, Promise<Bool>)
+  case cancel(RunID, forced: Bool, by: Principal?, Promise<Bool>)
   case order(QueueOrder, Promise<Result<RunCoordinator.OrderOutcome, HostError>>)
   case location(LocationName, LocationStateMachine.Event)
   /// Something that needs no answer.

@@ -95,7 +95,6 @@ extension Host {
     }
     return found ?? []
   }
-
 }
 
 extension QueueReporting {

@@ -59,15 +59,17 @@ extension Host {
   ///   - run: Which; one that is under way.
   ///   - queue: The queue; nil for where they are to wait anyway.
   ///   - priority: From -1000 to 1000; nil for the one they have.
+  ///   - principal: Who orders it, as it is recorded; nil where nobody can know it.
   /// - Returns: How many steps that were waiting for a slot have moved.
   /// - Throws: ``HostError`` when there is no such queue, or the run is not under way.
   @discardableResult
   package func requeue(
     _ run: RunID,
     queue: String? = nil,
-    priority: Int? = nil
+    priority: Int? = nil,
+    by principal: Principal? = nil
   ) throws(HostError) -> OrderOutcome {
-    try take(.requeue(run, queue: queue, priority: priority))
+    try take(.requeue(run, queue: queue, priority: priority, by: principal))
   }
 
   /// Stops the steps of the selected assets that wait or run; the rest of their runs goes on.
@@ -76,17 +78,19 @@ extension Host {
   ///   - selection: Which assets, in the selection language.
   ///   - run: Of which run; nil for all that are under way.
   ///   - forced: Whether the process of a step that runs is ended at once.
+  ///   - principal: Who orders it, as it is recorded; nil where nobody can know it.
   /// - Returns: How many had been waiting, and how many running.
   /// - Throws: ``HostError`` when the selection is wrong, or the run is not under way.
   @discardableResult
   package func cancelSteps(
     _ selection: String,
     of run: RunID? = nil,
-    forced: Bool = false
+    forced: Bool = false,
+    by principal: Principal? = nil
   ) throws(HostError) -> OrderOutcome {
     let (graph, indices) = try select(selection)
     let assets = Set(indices.map { graph.nodes[$0].key })
-    return try take(.cancelSteps(of: assets, in: run, forced: forced))
+    return try take(.cancelSteps(of: assets, in: run, forced: forced, by: principal))
   }
 
   /// Reads the workspace file again, and takes its limits, queues, pools, weights and rates.

@@ -49,11 +49,14 @@ extension EventPayload {
       json.member("count", count)
       json.member("bytes", bytes)
       json.member("reason", reason)
-    case .runCanceling(let forced), .stepCanceling(let forced): json.member("forced", forced)
-    case .runRequeued(let queue, let priority, let reason):
+    case .runCanceling(let forced, let principal), .stepCanceling(let forced, let principal):
+      json.member("forced", forced)
+      json.member("by", principal)
+    case .runRequeued(let queue, let priority, let reason, let principal):
       json.member("queue", queue)
       json.member("priority", priority)
       json.member("reason", reason)
+      json.member("by", principal)
     case .runFinished(let status, let message):
       json.member("status", status)
       json.member("message", message)
@@ -63,7 +66,9 @@ extension EventPayload {
       json.member("failure", failure)
       json.member("retryInMilliseconds", retry)
     case .stepSkipped(let because), .stepCleared(let because): json.member("because", because)
-    case .stepCanceled(let message): json.member("message", message)
+    case .stepCanceled(let message, let principal):
+      json.member("message", message)
+      json.member("by", principal)
     case .stepCoalesced(let run): json.member("into", run)
     case .eventsDropped(let count, let limit):
       json.member("count", count)
@@ -129,6 +134,7 @@ extension EventPayload {
     var queue: String?
     var priority = 0
     var into: RunID = ""
+    var by: Principal?
 
     init(from json: inout JSONReader) throws(JSONError) {
       try json.object { name, json throws(JSONError) in
@@ -156,6 +162,7 @@ extension EventPayload {
         case "queue": queue = try json.optional()
         case "priority": priority = try json.int()
         case "into": into = try json.value()
+        case "by": by = try json.optional()
         default: try json.skip()
         }
       }
@@ -193,17 +200,17 @@ extension EventPayload {
         return .reportsIgnored(count: count, code: code ?? "", message: message ?? "")
       case "location.log-lost": return .logLost(count: count, bytes: bytes, reason: reason)
       case "run.started": return .runStarted
-      case "run.canceling": return .runCanceling(forced: forced)
+      case "run.canceling": return .runCanceling(forced: forced, by: by)
       case "run.requeued":
         let told = reason.isEmpty ? nil : reason
-        return .runRequeued(queue: queue, priority: priority, reason: told)
+        return .runRequeued(queue: queue, priority: priority, reason: told, by: by)
       case "run.finished": return .runFinished(status: status, message: message)
       case "step.started": return .stepStarted(queuedMilliseconds: queuedMilliseconds)
       case "step.succeeded": return .stepSucceeded(durationMilliseconds: durationMilliseconds)
       case "step.failed": return .stepFailed(failure, retryInMilliseconds: retryInMilliseconds)
       case "step.skipped": return .stepSkipped(because: because)
-      case "step.canceled": return .stepCanceled(message: message ?? "")
-      case "step.canceling": return .stepCanceling(forced: forced)
+      case "step.canceled": return .stepCanceled(message: message ?? "", by: by)
+      case "step.canceling": return .stepCanceling(forced: forced, by: by)
       case "step.coalesced": return .stepCoalesced(into: into)
       case "step.cleared": return .stepCleared(because: because)
       case "location.events-dropped":

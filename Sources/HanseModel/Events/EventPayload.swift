@@ -60,11 +60,17 @@ public enum EventPayload: Hashable, Sendable {
   // A run
   case runCreated(RunCreation)
   case runStarted
-  case runCanceling(forced: Bool)
+  /// With who ordered it; nil where nobody can know it.
+  case runCanceling(forced: Bool, by: Principal? = nil)
   case runFinished(status: RunStatus, message: String?)
   /// Its steps that have not started wait in another queue, nil for each location's own, or with
-  /// another priority; with the reason where nobody ordered that.
-  case runRequeued(queue: String?, priority: Int, reason: String? = nil)
+  /// another priority; with who ordered it, or with the reason where nobody did.
+  case runRequeued(
+    queue: String?,
+    priority: Int,
+    reason: String? = nil,
+    by: Principal? = nil
+  )
 
   // A step
   case stepStarted(queuedMilliseconds: Int64)
@@ -72,11 +78,12 @@ public enum EventPayload: Hashable, Sendable {
   /// With the delay before the next attempt, when there is one.
   case stepFailed(StepFailure, retryInMilliseconds: Int64?)
   case stepSkipped(because: StepKey)
-  case stepCanceled(message: String)
+  /// With who ordered it, of a step that had not started and was canceled for itself.
+  case stepCanceled(message: String, by: Principal? = nil)
   /// The step of another run stood for it, and has made what it asked for.
   case stepCoalesced(into: RunID)
   /// It runs and was asked to stop, for itself and not with its run.
-  case stepCanceling(forced: Bool)
+  case stepCanceling(forced: Bool, by: Principal? = nil)
   /// It was suspected of having ended its location's process; `because`, a step, turned out to.
   case stepCleared(because: StepKey)
   case materialized(Materialization)

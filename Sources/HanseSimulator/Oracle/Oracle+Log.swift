@@ -111,7 +111,7 @@ extension Oracle {
     case .runStarted:
       if run.hasStarted { fail(.historyIsLegal, "\(run.id) starts twice") }
       run.hasStarted = true
-    case .runRequeued(let queue, let priority, _): (run.queue, run.priority) = (queue, priority)
+    case .runRequeued(let queue, let priority, _, _): (run.queue, run.priority) = (queue, priority)
     case .runCanceling:
       run.isCanceling = true
       run.cancelingAt = event.sequence

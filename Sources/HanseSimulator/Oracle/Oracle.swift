@@ -140,7 +140,7 @@ struct Oracle {
     case .order(let order, let ticket):
       calls.insert(ticket)
       if case .cancelSteps = order { mayCancelSteps = true }
-    case .cancel(let run, _, let ticket):
+    case .cancel(let run, _, _, let ticket):
       calls.insert(ticket)
       cancelWasKnown[ticket] = runs[run].map { $0.final == nil } ?? false
     case .stepAnswer(_, _, let attempt, _):
@@ -177,7 +177,7 @@ struct Oracle {
       let process = processes[index]
       return .answer(location: process.location, generation: process.generation, attempt)
     case (.process(let index), _): return .other(location: processes[index].location)
-    case (.user, .cancel(let run, _, _)): return .cancel(run)
+    case (.user, .cancel(let run, _, _, _)): return .cancel(run)
     case (.user, .stop), (.host, .stop): return .stop
     case (.user(let location), _): return .user(location)
     case (.host, .start): return .start

@@ -46,7 +46,7 @@ struct RunState: Hashable {
       status = final
       finished = record.time
       self.message = message
-    case .runRequeued(let queue, let priority, _):
+    case .runRequeued(let queue, let priority, _, _):
       (self.queue, self.priority) = (queue, priority)
     default:
       return false

@@ -46,7 +46,7 @@ struct StepState: Hashable {
     case .stepSkipped(let because):
       skippedBecause = because
       finish(.skipped, record)
-    case .stepCanceled(let message):
+    case .stepCanceled(let message, _):
       self.message = message
       finish(.canceled, record)
     default:

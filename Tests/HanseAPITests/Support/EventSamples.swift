@@ -44,7 +44,7 @@ enum EventSamples {
     .workerExited(reason: "x", expected: true, standardErrorTail: ["y"], code: "LOC-CRASH"),
     .workerFailed(message: "its worker ended", code: "LOC-EXIT-EARLY"),
     .limitsChanged(
-      .init(target: .queue("q"), order: order, by: Principal(userID: 1000, userName: "ann"))
+      .init(target: .queue("q"), order: order, by: ann)
     ),
     .limitsChanged(
       .init(
@@ -57,16 +57,18 @@ enum EventSamples {
       .init(clock: "c", reading: 7, debts: [.init(target: .queue("q"), nanoseconds: 5)])
     ),
     .runCreated(.init(request: request, plan: RunPlan(steps: [step]))), .runStarted,
-    .runCanceling(forced: true), .runRequeued(queue: "q", priority: 2, reason: "x"),
+    .runCanceling(forced: true, by: ann), .runRequeued(queue: "q", priority: 2, reason: "x"),
+    .runRequeued(queue: "q", priority: 2, by: ann),
     .runFinished(status: .failed, message: "1 step failed"), .stepStarted(queuedMilliseconds: 5),
     .stepSucceeded(durationMilliseconds: .max),
     .stepFailed(failure, retryInMilliseconds: 9), .stepSkipped(because: "a/x"),
-    .stepCanceled(message: "by hand"), .stepCanceling(forced: false),
+    .stepCanceled(message: "by hand", by: ann), .stepCanceling(forced: false, by: ann),
     .stepCleared(because: "b/y"), .stepCoalesced(into: "r2"),
     .logged(LogRecord(level: .warning, message: "half", fields: ["k": [1, nil, "v"]])),
     .materialized(materialization), .observed(materialization), .checked(check),
   ]
 
+  static let ann = Principal(userID: 1000, userName: "ann")
   static let order = LimitOrder(
     concurrentSteps: .value(4),
     concurrentRuns: 3,

@@ -174,6 +174,7 @@ enum FilledDocuments {
     document.failure = EventSamples.failure
     document.skippedBecause = "b/y"
     document.message = "by hand"
+    document.canceledBy = EventSamples.ann
     document.progress = .init(elapsedMilliseconds: 3, fraction: 0.5, message: "half")
     document.held = "queue slow is full"
     document.checks = [EventSamples.check]
@@ -205,6 +206,7 @@ enum FilledDocuments {
       "message": "1 step failed", "stepCounts": ["failed": 1], "sequence": 9,
       "config": ["a/x": ["days": 3]], "queue": "q", "priority": 5, "steps": [],
       "abridgedSteps": 1,
+      "canceledBy": ["userID": 7], "requeuedBy": ["userID": 8, "userName": "ann"],
     ]
     // Through the document: what it does not know is not in what it writes.
     var json = JSONReader(JSONWriter.encode(text))

@@ -42,6 +42,19 @@ extension ProblemCases {
       )
     ),
     Case(
+      "an explanation of more than can be counted",
+      .get("/api/v1/explain", query: ["asset": "b", "cursor": "9223372036854775807"]),
+      400,
+      problem(
+        "invalid-parameter",
+        "Invalid parameter",
+        400,
+        #"cursor is \"9223372036854775807\"; expected a whole number from 0 to 10000000"#,
+        "/api/v1/explain",
+        #","parameter":"cursor""#
+      )
+    ),
+    Case(
       "a run for a queue that is not there",
       post("/api/v1/runs", #"{"selection":"*","queue":"defualt"}"#),
       400,

@@ -50,6 +50,17 @@ struct EventTextTests {
       "no rows; next attempt in 2s"
     ),
     (.stepSkipped(because: "a/b"), "because of a/b"),
+    (.runCanceling(forced: false, by: ann), "by ann (user 1000)"),
+    (.runCanceling(forced: true, by: ann), "by force, by ann (user 1000)"),
+    (.stepCanceling(forced: true), "by force"),
+    (.stepCanceling(forced: false, by: Principal(userID: 7)), "by user 7"),
+    (.stepCanceled(message: "asked", by: ann), "asked, by ann (user 1000)"),
+    (.stepCanceled(message: "asked"), "asked"),
+    (.runRequeued(queue: "q", priority: 2, by: ann), "queue q, priority 2, by ann (user 1000)"),
+    (
+      .runRequeued(queue: nil, priority: 2, reason: "queue \"q\" is gone"),
+      "queue of each location, priority 2, because queue \"q\" is gone"
+    ),
     (.stepCleared(because: "a/b"), "it was a/b that ended the location's process"),
     (.runFinished(status: .failed, message: "1 step failed"), "failed: 1 step failed"),
     (
@@ -57,6 +68,8 @@ struct EventTextTests {
       "c on a/b failed: 3 are missing"
     ),
   ]
+
+  private static let ann = Principal(userID: 1000, userName: "ann")
 
   private static func swapFailed(retry: Int64? = nil, isRolledBack: Bool = false) -> EventPayload {
     .locationSwapFailed(

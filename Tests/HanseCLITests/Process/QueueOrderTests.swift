@@ -249,16 +249,59 @@ import Testing
     )
     let shown = try busy.workspace.hanse("run", second)
     #expect(shown.output.contains("\n  priority     -3\n"), "\(shown.output)")
+    let principal = Principal(userID: Users.ownID, userName: Users.name(of: Users.ownID))
+    #expect(shown.output.contains("\n  moved by     \(principal)\n"), "\(shown.output)")
     #expect(
       try busy.queue("cancel", "fixture/numbers", "--run", second).output
         == "1 step that had not started is canceled, 0 that run are asked to stop\n"
     )
     try busy.finished(second)
+    let ended = try busy.workspace.hanse("run", second).output
+    #expect(ended.contains("the step was canceled, by \(principal)\n"), "\(ended)")
     #expect(
       try busy.queue("cancel", "fixture/sleep", "--force").output
         == "0 steps that had not started are canceled, 1 that runs is asked to stop\n"
     )
     try busy.finished(busy.holder)
+    let told = try busy.workspace.hanse("events", "--kind", "run.requeued,step.canceling")
+    let ends = [
+      "queue default, priority 0, by \(principal)",
+      "queue slow, priority -3, by \(principal)", "by force, by \(principal)",
+    ]
+    let lines = told.output.split(separator: "\n")
+    #expect(lines.count == ends.count, "\(told.output)")
+    #expect(zip(lines, ends).allSatisfy { $0.hasSuffix($1) }, "\(told.output)")
+  }
+
+  @Test func `what was set holds over a changed file, and a reset brings the file's values`() throws
+  {
+    let workspace = try QueueTests.workspace()
+    let dev = try workspace.start("dev")
+    _ = try dev.line(with: "runs at")
+    func shown() throws -> String {
+      let page = try workspace.hanse("queue").output
+      return page.split(separator: "\n").first { $0.hasPrefix("queue      slow") }.map(String.init)
+        ?? page
+    }
+    let set = try workspace.hanse("queue", "set", "slow", "--concurrent-steps", "7")
+    #expect(set.status == .exited(0), "\(set.errors)")
+    #expect(try shown().hasPrefix("queue      slow         0/7        0     0.5  10/1s:20  set"))
+    let file = try workspace.text()
+    try workspace.write(
+      file.replacing(#""concurrentSteps": 1, "weight": 0.5"#, with: #""concurrentSteps": 3"#)
+    )
+    let reloaded = try workspace.hanse("reload")
+    #expect(reloaded.status == .exited(0), "\(reloaded.errors)")
+    #expect(
+      (reloaded.output + reloaded.errors).contains(#"queue "slow": concurrentSteps: 1 -> 3"#),
+      "\(reloaded.output) \(reloaded.errors)"
+    )
+    // The weight is the file's, which has none now; the number of steps is what was ordered.
+    #expect(try shown().hasPrefix("queue      slow         0/7        0       1  10/1s:20  set"))
+    _ = try workspace.hanse("queue", "reset", "slow")
+    #expect(try shown() == "queue      slow         0/3        0       1  10/1s:20")
+    dev.process.signal(.interrupt)
+    #expect(try dev.process.waitForExit() == .exited(0))
   }
 
   @Test func `wrong names and values are refused in exactly these words`() throws {

@@ -69,8 +69,11 @@ struct HostileTextTests {
     var skipped = StepDocument(key: "skipped", location: "here")
     skipped.status = .skipped
     skipped.skippedBecause = StepKey(text)
+    var canceled = StepDocument(key: "canceled", location: "here")
+    (canceled.status, canceled.message) = (.canceled, text)
+    canceled.canceledBy = Principal(userID: 1, userName: text)
     var document = try RunDetailDocument.decode("{}")
-    document.steps = [step, skipped]
+    document.steps = [step, skipped, canceled]
     document.run.id = RunID(text)
     document.run.status = .failed
     document.run.selection = text
@@ -78,6 +81,8 @@ struct HostileTextTests {
     document.run.trigger = text
     document.run.tags = [text: text]
     document.run.message = text
+    document.canceledBy = Principal(userID: 1, userName: text)
+    document.requeuedBy = document.canceledBy
     return document
   }
 
@@ -129,7 +134,9 @@ struct HostileTextTests {
       .locationFailed(message: text),
       .runFinished(status: .failed, message: text),
       .stepFailed(failure, retryInMilliseconds: 1), .stepSkipped(because: StepKey(text)),
-      .stepCanceled(message: text),
+      .stepCanceled(message: text, by: Principal(userID: 1, userName: text)),
+      .runCanceling(forced: true, by: Principal(userID: 1, userName: text)),
+      .runRequeued(queue: text, priority: 1, by: Principal(userID: 1, userName: text)),
       .materialized(Materialization(asset: asset, metadata: [text: .markdown(text)])),
       .observed(Materialization(asset: asset, metadata: ["url": .url(text)])),
       .checked(CheckResult(name: text, asset: asset, passed: false, description: text)),

@@ -66,8 +66,8 @@ import Testing
     for step in [1, 2] { dispatcher.enqueue(ticket(step), Demand("a"), at: now) }
     dispatcher.enqueue(ticket(3), Demand("a"), alone: true, at: now)
     dispatcher.enqueue(ticket(4), Demand("b"), at: now)
-    #expect(dispatcher.holdReason(of: ticket(3), Demand("a"), at: now) == .mustBeAlone)
-    #expect(dispatcher.holdReason(of: ticket(1), Demand("a"), at: now) == .oneRunsAlone)
+    #expect(dispatcher.explain(ticket(3), Demand("a"), at: now)?.reason == .mustBeAlone)
+    #expect(dispatcher.explain(ticket(1), Demand("a"), at: now)?.reason == .oneRunsAlone)
     #expect(dispatcher.grantNext(at: now)?.ticket == ticket(4))
     #expect(dispatcher.grantNext(at: now) == nil)
     dispatcher.release(ticket(0), at: now)
@@ -83,7 +83,7 @@ import Testing
     for step in 0..<3 { dispatcher.enqueue(ticket(step), Demand("a"), at: now) }
     dispatcher.withdraw(ticket(0), Demand("a"))
     dispatcher.withdraw(ticket(1), Demand("a"))
-    #expect(dispatcher.holdReason(of: ticket(1), Demand("a"), at: now) == nil)
+    #expect(dispatcher.explain(ticket(1), Demand("a"), at: now)?.reason == nil)
     dispatcher.enqueue(ticket(1), Demand("a"), at: now)
     #expect(dispatcher.grantNext(at: now)?.ticket == ticket(1))
     #expect(dispatcher.grantNext(at: now)?.ticket == ticket(2))
@@ -189,7 +189,7 @@ import Testing
   @Test func `every reason to wait is named`() {
     var dispatcher = dispatcher(["a", "b"], limit: 1, workspace: 2)
     func reason(_ step: Int, _ demand: Demand) -> HoldReason? {
-      dispatcher.holdReason(of: ticket(step), demand, at: now)
+      dispatcher.explain(ticket(step), demand, at: now)?.reason
     }
     let (a, b) = (Demand("a"), Demand("b"))
     dispatcher.enqueue(ticket(1), a, at: now)

@@ -111,12 +111,17 @@ import Testing
     #expect(host.held.count == 3)
   }
 
-  @Test func `a drain tells when the last step that runs has ended, and stays paused`() {
+  @Test(arguments: [
+    LimitTarget.workspace, .queue("slow"), .pool("warehouse"), .location("a"),
+  ])
+  func `a drain tells when the last step that runs has ended, and stays paused`(
+    target: LimitTarget
+  ) {
     var host = host(Self.file)
     launch(&host, 0..<6, queue: "slow")
-    #expect(order(&host, .queue("slow"), .init(flow: .draining)) == Outcome(running: 3))
+    #expect(order(&host, target, .init(flow: .draining)) == Outcome(running: 3))
     let drained = { (host: SimulatedHost) in
-      host.log.count { $0.record.payload == .limitsDrained(.queue("slow")) }
+      host.log.count { $0.record.payload == .limitsDrained(target) }
     }
     for step in ["s0", "s1"] as [StepKey] { host.succeed(step) }
     #expect(drained(host) == 0)
@@ -124,8 +129,50 @@ import Testing
     #expect(drained(host) == 1 && host.held.isEmpty)
     var next = self.host(Self.file, log: host.log)
     #expect(drained(next) == 1 && next.held.isEmpty)
-    #expect(order(&next, .queue("slow"), .init(flow: .open)) == Outcome(running: 0))
+    #expect(order(&next, target, .init(flow: .open)) == Outcome(running: 0))
     #expect(next.held.count == 3)
+  }
+
+  @Test func `the number of runs at once is changed for runs that wait`() {
+    var file = Self.file
+    (file.concurrentSteps, file.concurrentRuns, file.locations) = (20, 2, [:])
+    file.pools = ["warehouse": .init(units: 40)]
+    var host = host(file)
+    launch(&host, 0..<8)
+    #expect(host.held.count == 2)
+    #expect(order(&host, .workspace, .init(concurrentRuns: 5)) == Outcome(running: 2))
+    #expect(host.held.count == 5)
+    // Those that have begun go on; the next one begins when there is room under the lower limit.
+    _ = order(&host, .workspace, .init(concurrentRuns: 1))
+    for step in ["s0", "s1", "s2", "s3"] as [StepKey] { host.succeed(step) }
+    #expect(host.held.keys.map(\.self) == ["s4"])
+    _ = order(&host, .workspace, resets: true)
+    #expect(host.held.keys.sorted() == ["s4", "s5"])
+    #expect(host.plane.runs.recount() == [])
+  }
+
+  @Test(arguments: [LimitTarget.queue("slow"), .pool("warehouse"), .location("a")])
+  func `a rate that is ordered holds for what waits, and ends with the order`(
+    target: LimitTarget
+  ) {
+    var file = Self.file
+    (file.concurrentSteps, file.locations) = (20, [:])
+    file.pools = ["warehouse": .init(units: 40)]
+    file.queues = ["slow": .init()]
+    var host = host(file)
+    _ = order(&host, target, .init(rate: .value(.init(starts: 1, per: .seconds(60), burst: 2))))
+    launch(&host, 0..<8, queue: "slow")
+    #expect(host.held.count == 2)
+    host.wait(.seconds(61))
+    #expect(host.held.count == 3)
+    // What was let through is not forgotten by a rate that lets more through.
+    _ = order(&host, target, .init(rate: .value(.init(starts: 2, per: .seconds(60), burst: 1))))
+    #expect(host.held.count == 3)
+    host.wait(.seconds(91))
+    #expect(host.held.count == 6)
+    _ = order(&host, target, .init(rate: .unlimited))
+    #expect(host.held.count == 8)
+    #expect(host.plane.runs.recount() == [])
   }
 
   @Test func `a host that ends while something drains leaves it drained`() {

@@ -24,8 +24,12 @@ import Testing
 
   @Test(arguments: [(1, 300), (1, 1_000_000), (1_000_000, 1_000_000)])
   func `a rate too slow to be counted is a rate all the same`(starts: Int, burst: Int) {
-    let rate = RateLimit(starts: starts, per: .seconds(999_999_999 * 3600), burst: burst)
-    for now in [instant(0), HostInstant(nanoseconds: .max / 2)] {
+    let times: [Duration] = [
+      .seconds(999_999_999 * 3600), .milliseconds(9_223_372_036_854), .milliseconds(Int64.max),
+    ]
+    let moments = [instant(0), HostInstant(nanoseconds: .max / 2)]
+    for (per, now) in times.flatMap({ per in moments.map { (per, $0) } }) {
+      let rate = RateLimit(starts: starts, per: per, burst: burst)
       var gate = RateGate(rate, at: now)
       for _ in 0..<3 where gate.isOpen(at: now) { gate.take(at: now) }
       #expect(gate.debt(at: now) > .zero)

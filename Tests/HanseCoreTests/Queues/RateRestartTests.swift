@@ -96,6 +96,30 @@ import Testing
     #expect(starts(next) > 3)
   }
 
+  @Test
+  func `a step that gave its slots back, because its worker did not start, pays a rate again`() {
+    let rate = RateLimit(starts: 1, per: .seconds(60), burst: 3)
+    let assets = (0..<3).map { AssetDefinition(key: AssetKey("s\($0)")) }
+    var host = SimulatedHost(
+      ["a": .init(mutes: [Generation(1, worker: 1)], assets: assets)],
+      limits: LimitBook.File(
+        concurrentSteps: 100,
+        locations: ["a": .init(.init(concurrentSteps: 9, rate: rate))]
+      ),
+      isolated: ["a"]
+    )
+    host.launch((0..<3).map { Plans.step($0) }, ticket: 1)
+    #expect(host.plane.runs.waitingForWorkers(at: "a") == 3)
+    // The first worker says nothing for ten seconds; then all three wait for the rate.
+    host.wait(.seconds(59))
+    #expect(starts(host) == 0 && host.plane.runs.waitingForWorkers(at: "a") == 0)
+    host.wait(.seconds(2))
+    #expect(starts(host) == 1)
+    host.wait(.seconds(120))
+    #expect(starts(host) == 3)
+    #expect(host.plane.runs.recount() == [])
+  }
+
   @Test func `a rate that forgets within a second starts evenly after a restart, and soon`() {
     let rate = RateLimit(starts: 20, per: .seconds(1), burst: 20)
     var host = host(rate)

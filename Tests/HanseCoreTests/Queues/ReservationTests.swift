@@ -151,12 +151,15 @@ import Testing
     #expect(dispatcher.recount() == [])
   }
 
-  @Test func `of those that lack units the one that came first is served first`() {
-    var dispatcher = dispatcher(units: ["p": 2], ["a", "b", "c", "d"])
+  /// Steps of one set of units, and steps of several that have a pool in common.
+  @Test(arguments: [[2, 2, 2], [2, 3, 4], [4, 3, 2]])
+  func `of those that lack units the one that came first is served first`(units: [Int]) {
+    var dispatcher = dispatcher(units: ["p": 4], ["a", "b", "c", "d"])
     var stream = Stream(demands: [Demand("a", pools: ["p": 1])])
-    stream.begin(2, &dispatcher, now)
+    stream.begin(4, &dispatcher, now)
     for (step, name) in (["b", "c", "d"] as [LocationName]).enumerated() {
-      dispatcher.enqueue(Ticket(run: "large", step: step), Demand(name, pools: ["p": 2]), at: now)
+      let demand = Demand(name, pools: ["p": units[step]])
+      dispatcher.enqueue(Ticket(run: "large", step: step), demand, at: now)
       _ = stream.turn(&dispatcher, now)
     }
     var (order, passes, bounds) = ([Int](), 3, [Int]())
@@ -170,8 +173,10 @@ import Testing
         bounds.append(passes)
         dispatcher.release(ticket, at: now)
       }
+      #expect(dispatcher.recount() == [])
     }
     #expect(order == [0, 1, 2])
+    // And not more often than it is said that they may be passed.
     #expect(zip(bounds, 1...).allSatisfy { $0 <= ($1 + 1) * patience }, "\(bounds)")
   }
 

@@ -157,6 +157,33 @@ import Testing
     #expect(host.finished.values.map(\.self) == [.canceled])
   }
 
+  @Test func `who moves or cancels what waits or runs is part of the event`() throws {
+    var host = host()
+    let (ann, bob) = (Principal(userID: 1000, userName: "ann"), Principal(userID: 1001))
+    host.launch([Plans.step(0), Plans.step(1)], ticket: 1)
+    host.launch([Plans.step(2)], ticket: 2)
+    let (run, other) = (try #require(host.launched[1]), try #require(host.launched[2]))
+    _ = give(&host, .requeue(run, queue: "slow", priority: 2, by: ann))
+    // What changes nothing is nobody's.
+    _ = give(&host, .requeue(run, queue: "slow", priority: nil, by: bob))
+    _ = give(&host, .cancelSteps(of: ["s0", "s1"], in: run, forced: false, by: bob))
+    host.handle(.cancel(other, forced: true, by: ann, ticket: 3))
+    let told = host.log.map(\.record.payload).compactMap { payload -> String? in
+      switch payload {
+      case .runRequeued(_, _, _, let by), .runCanceling(_, let by), .stepCanceling(_, let by),
+        .stepCanceled(_, let by):
+        "\(payload.kind) \(by.map { "\($0.userID)" } ?? "nobody")"
+      default: nil
+      }
+    }
+    #expect(
+      told == [
+        "run.requeued 1000", "step.canceling 1001", "step.canceled 1001", "step.canceled nobody",
+        "run.canceling 1000", "step.canceled nobody",
+      ]
+    )
+  }
+
   @Test func `a step that was being canceled when its host ended stays canceled`() {
     var conducts = ["a": SimulatedHost.Conduct(holds: Self.everything, obeysCancel: false)]
     var host = SimulatedHost(

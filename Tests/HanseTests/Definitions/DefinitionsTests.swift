@@ -18,6 +18,7 @@ struct DefinitionsTests {
       .retry(maxRetries: 3, delay: .seconds(1), backoff: .exponential, jitter: 0.2)
       .timeout(.minutes(2))
       .pool("warehouse", units: 2)
+      .onLimit(.coalesce)
     let expected = AssetDefinition(
       key: "observatory/hourly",
       description: "Readings",
@@ -31,6 +32,7 @@ struct DefinitionsTests {
       retry: RetryPolicy(maxRetries: 3, delay: .seconds(1), backoff: .exponential, jitter: 0.2),
       timeoutMilliseconds: 120_000,
       pools: ["warehouse": 2],
+      onLimit: .coalesce,
       source: SourcePlace(file: "HanseTests/DefinitionsTests.swift", line: 7)
     )
     #expect(asset.definitions.wire.assets == [expected])
