@@ -65,6 +65,7 @@ let package = Package(
       pkgConfig: "libmicrohttpd",
       providers: [.apt(["libmicrohttpd-dev"])]
     ),
+    .systemLibrary(name: "CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
     .target(name: "CPosix"),
 
     // The domain, the protocol, the operating system.
@@ -90,7 +91,7 @@ let package = Package(
       "HanseHost",
       [
         "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "HanseCore", "HanseWorkspace",
-        "HanseStore",
+        "HanseStore", "CNettle",
       ]
     ),
     library(

@@ -19,7 +19,7 @@ import Testing
     "HanseStore": ["HanseModel", "CSQLite", "Synchronization"],
     "HanseHost": [
       "HanseModel", "HanseGraph", "HanseWire", "HanseSystem", "HanseCore", "HanseWorkspace",
-      "HanseStore", "Synchronization",
+      "HanseStore", "CNettle", "Synchronization",
     ],
     "HanseAPI": [
       "HanseModel", "HanseGraph", "HanseSystem", "HanseCore", "HanseWorkspace", "HanseStore",

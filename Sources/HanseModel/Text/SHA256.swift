@@ -4,6 +4,15 @@ package struct SHA256: Sendable {
   package struct Digest: Hashable, Sendable {
     package var words: [UInt32]
 
+    init(words: [UInt32]) { self.words = words }
+
+    /// A digest that another implementation made: 32 bytes, as the standard writes them.
+    package init(bytes: [UInt8]) {
+      words = stride(from: 0, to: bytes.count, by: 4).map { start in
+        bytes[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
+      }
+    }
+
     package var hexadecimal: String {
       let digits = Array("0123456789abcdef".utf8)
       var text: [UInt8] = []
