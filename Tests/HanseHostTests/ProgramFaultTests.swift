@@ -100,6 +100,7 @@ import Testing
       // Nothing is tried again until the file is another, and nothing is told twice.
       #expect(seen.location("alpha")?.state == .quarantined)
       #expect(seen.location("alpha")?.failures == 1)
+      try host.event("the failure, durable") { $0.payload.kind == "location.failed" }
       let told = try host.makeReader().events(after: 0, limit: .max).map(\.record.payload.kind)
       #expect(told.count { $0 == "location.failed" } == 1)
     }
