@@ -42,7 +42,7 @@ final class TestHost {
     options.heartbeat = heartbeat
     adjust(&options)
     server = try HTTPServer.start(host, options: options)
-    _ = try #require(host.waitUntilSettled(for: .seconds(30)), "the locations do not settle")
+    _ = try #require(host.waitUntilSettled(for: .seconds(300)), "the locations do not settle")
   }
 
   /// A host with the fixture as its one location, which does what `mode` says.
