@@ -3,7 +3,7 @@ package import HanseModel
 /// Decides what happens to one code location's process.
 ///
 /// Pure: the caller feeds it events and performs the actions it returns, in order.
-package struct LocationStateMachine: Sendable {
+package struct LocationStateMachine: Hashable, Sendable {
   package enum State: Hashable, Sendable {
     /// The workspace or a person says that it is not to run. Goes to `starting`.
     case disabled

@@ -8,7 +8,7 @@ extension HostInstant {
 }
 
 /// A location's machine with a clock that stands still until it is told to go on.
-struct MachineDriver {
+struct MachineDriver: Hashable {
   var machine: LocationStateMachine
   var now = HostInstant(nanoseconds: 0)
 
