@@ -4,15 +4,6 @@ package struct SHA256: Sendable {
   package struct Digest: Hashable, Sendable {
     package var words: [UInt32]
 
-    init(words: [UInt32]) { self.words = words }
-
-    /// A digest that another implementation made: 32 bytes, as the standard writes them.
-    package init(bytes: [UInt8]) {
-      words = stride(from: 0, to: bytes.count, by: 4).map { start in
-        bytes[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
-      }
-    }
-
     package var hexadecimal: String {
       let digits = Array("0123456789abcdef".utf8)
       var text: [UInt8] = []
@@ -99,6 +90,16 @@ package struct SHA256: Sendable {
       (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ sum0 &+ majority)
     }
     for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+  }
+}
+
+extension SHA256.Digest {
+  /// A digest that another implementation made: 32 bytes, as the standard writes them.
+  package init(bytes: [UInt8]) {
+    let words = stride(from: 0, to: bytes.count, by: 4).map { start in
+      bytes[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+    self.init(words: words)
   }
 }
 

@@ -32,18 +32,15 @@ import Testing
     _ body: (Host, StuckDisk) throws -> Void
   ) throws {
     let disk = StuckDisk(of: "alpha")
-    var configuration = try bench.configuration([alpha, try bench.fixture("beta")])
-    configuration.faults.beforeLogWrite = { disk.wait(for: $0) }
-    let host = try Host.start(configuration)
-    defer {
-      disk.open()
-      host.stop()
-      if !host.waitUntilStopped(for: .seconds(30)) { Issue.record("the host does not stop") }
+    var faults = MachineFaults()
+    faults.beforeLogWrite = { disk.wait(for: $0) }
+    try bench.withHost([alpha, try bench.fixture("beta")], faults: faults) { host in
+      // A host that ends waits for its logs.
+      defer { disk.open() }
+      let beta = try host.settled().location("beta")?.processID
+      try body(host, disk)
+      #expect(host.snapshot.location("beta")?.processID == beta, "the neighbour was restarted")
     }
-    let settled = try host.settled()
-    try body(host, disk)
-    let beta = settled.location("beta")?.processID
-    #expect(host.snapshot.location("beta")?.processID == beta, "the neighbour was restarted")
   }
 
   /// The texts of a location's log, without what they begin with.

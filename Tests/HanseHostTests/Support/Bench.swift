@@ -125,14 +125,17 @@ final class Bench {
     return configuration
   }
 
-  /// Runs a host for as long as `body` takes, and waits for its end.
+  /// Runs a host for as long as `body` takes, and waits for its end; `faults` are the machine's.
   @discardableResult
   func withHost<Result>(
     _ locations: [String],
     members: String = "",
+    faults: MachineFaults = MachineFaults(),
     _ body: (Host) throws -> Result
   ) throws -> Result {
-    let host = try Host.start(try configuration(locations, members: members))
+    var configuration = try configuration(locations, members: members)
+    configuration.faults = faults
+    let host = try Host.start(configuration)
     defer {
       host.stop()
       if !host.waitUntilStopped(for: .seconds(30)) { Issue.record("the host does not stop") }
