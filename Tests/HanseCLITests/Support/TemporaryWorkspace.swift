@@ -8,15 +8,22 @@ final class TemporaryWorkspace {
   let path: String
 
   /// Writes the workspace; `locations` are names, each with the `FIXTURE` that says how it misbehaves.
+  ///
+  /// One that crashes as it starts stays down for as long as a test looks at it: started again
+  /// after the usual tenth of a second, a busy machine would show it in either state.
   init(_ locations: [(name: String, mode: String)] = [("fixture", "")]) throws {
     path = try Files.makeTemporaryDirectory(prefix: "cli-tests-")
     let executable = Paths.join(try RunningTool.folder, "FixtureLocation")
     let entries = locations.map { location in
-      """
-      { "name": "\(location.name)", "executable": "\(executable)",
-        "environment": { "FIXTURE": "\(location.mode)", "FIXTURE_NAME": "\(location.name)",
-          "SWIFT_BACKTRACE": "enable=no" } }
-      """
+      let restart =
+        location.mode == "exit-before-handshake"
+        ? #"{ "initialDelay": "1h", "maxDelay": "1h", "window": "24h" }"# : "{}"
+      return """
+          { "name": "\(location.name)", "executable": "\(executable)",
+            "environment": { "FIXTURE": "\(location.mode)", "FIXTURE_NAME": "\(location.name)",
+              "SWIFT_BACKTRACE": "enable=no" },
+            "restart": \(restart) }
+        """
     }
     try write(
       """
