@@ -174,7 +174,8 @@ import Testing
     let threads = left.compactMap { Int($0[3]) }
     // Its neighbour's process and its own; of one that was killed at most what is being collected.
     #expect(Set(left.map { $0[5] }) == ["2"], "\(left)")
-    #expect(descriptors[100] <= descriptors[0], "\(left)")
+    // One may be open for the moment of a look; what leaks stays open.
+    #expect(try #require(descriptors.suffix(50).min()) <= descriptors[0], "\(left)")
     #expect(try #require(threads.max()) <= threads[0] + 10, "\(left)")
   }
 
