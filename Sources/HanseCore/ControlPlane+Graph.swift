@@ -122,7 +122,7 @@ extension ControlPlane {
 
   /// Whether a location is about to serve its definitions.
   private var isLoading: Bool {
-    locations.values.contains { location in
+    locations.rows.contains { location in
       switch location.machine.state {
       case .starting, .loading: location.failures == 0
       case .disabled, .stopped, .running, .backingOff, .quarantined, .draining, .ending: false

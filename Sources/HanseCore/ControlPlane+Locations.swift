@@ -33,11 +33,11 @@ extension ControlPlane {
     let random = luck()
     var moment = moment
     moment.random = random
-    guard let before = locations[name]?.supervisor,
-      let actions = locations[name]?.supervisor.handle(event, at: moment)
-    else { return }
+    guard let index = locations.index(of: name) else { return }
+    let before = locations.rows[index].supervisor
+    let actions = locations.rows[index].supervisor.handle(event, at: moment)
     for action in actions { perform(action, of: name) }
-    guard let after = locations[name]?.supervisor else { return }
+    let after = locations.rows[index].supervisor
     if after.serving.state != before.serving.state {
       locations[name]?.since = moment.wall
       if before.serving.state == .running { perform(runs.locationIsAway(name, moment)) }
@@ -280,10 +280,10 @@ extension ControlPlane {
 
   /// Records how many of a location's reports were ignored since that was told last.
   mutating func tellOfIgnored(from name: LocationName, isLast: Bool = false) {
-    guard let location = locations[name],
-      let told = locations[name]?.refusedReports.tell(at: moment.now, isLast: isLast)
+    guard let index = locations.index(of: name),
+      let told = locations.rows[index].refusedReports.tell(at: moment.now, isLast: isLast)
     else { return }
-    record(name, location.machine.generation, told)
+    record(name, locations.rows[index].machine.generation, told)
   }
 
   /// Marks what a location that serves no more had served: shown on, as last known good.

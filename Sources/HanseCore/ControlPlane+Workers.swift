@@ -45,16 +45,20 @@ extension ControlPlane {
   mutating func tendWorkers() {
     guard !isolated.isEmpty, !isStopping else { return }
     for name in isolated {
-      guard let supervisor = locations[name]?.supervisor else { continue }
+      guard let index = locations.index(of: name) else { continue }
       let seats = runs.reservations.isEmpty ? [] : runs.seatsWanted(at: name)
-      if supervisor.serving.state == .running, supervisor.workers.lacks(seats) {
+      if !seats.isEmpty, locations.rows[index].supervisor.serving.state == .running,
+        locations.rows[index].supervisor.workers.lacks(seats)
+      {
         let busy = runs.busyWorkers(at: name)
         let limit = runs.dispatcher.limit(of: name)
         drive(name, .workers(.wanted(seats, busy: busy, limit: limit)))
       }
-      guard supervisor.workers.workers.contains(where: { $0.seat.step != nil }) else { continue }
+      guard
+        locations.rows[index].supervisor.workers.workers.contains(where: { $0.seat.step != nil })
+      else { continue }
       let busy = runs.busyWorkers(at: name)
-      if supervisor.workers.hasIdleLone(busy: busy, wanted: seats) {
+      if locations.rows[index].supervisor.workers.hasIdleLone(busy: busy, wanted: seats) {
         drive(name, .workers(.retireLone(busy: busy)))
       }
     }

@@ -7,7 +7,7 @@ package import HanseModel
 /// returns, in order. An effect that the outside can see is performed only when the events recorded
 /// before it are durable.
 package struct ControlPlane: Sendable {
-  package internal(set) var locations: [LocationName: Location] = [:]
+  package internal(set) var locations = LocationTable()
   /// The locations in the workspace's order.
   package let order: [LocationName]
   package internal(set) var runs: RunCoordinator
@@ -68,7 +68,7 @@ package struct ControlPlane: Sendable {
     runs.setUp(queues: settings.queues, pools: settings.pools, at: now)
     for entry in settings.locations {
       let generation = past.generations[entry.name] ?? Generation()
-      locations[entry.name] = Location(settings: entry, after: generation, past: past, at: now)
+      locations.add(Location(settings: entry, after: generation, past: past, at: now))
       runs.addLocation(
         entry.name,
         Dispatcher.LocationSettings(
@@ -115,9 +115,11 @@ package struct ControlPlane: Sendable {
     case .start(let unfinished): start(unfinished)
     case .location(let name, let event): request(event, of: name)
     case .spawned(let name, let generation, let processID, let isOfSeenFile):
-      guard locations[name]?.supervisor.machine(of: generation) != nil else { return }
+      guard let index = locations.index(of: name),
+        locations.rows[index].supervisor.machine(of: generation) != nil
+      else { return }
       if !isOfSeenFile { drive(name, .startedFromUnknown(generation)) }
-      locations[name]?.processIDs[generation] = processID
+      locations.rows[index].processIDs[generation] = processID
       noteStart(of: name, generation, processID)
     case .loaded(let name, let generation, let loaded): load(name, generation, loaded)
     case .exited(let name, let generation, let reason, let tail, let code) where generation.isWorker:
@@ -170,7 +172,8 @@ package struct ControlPlane: Sendable {
   // MARK: What the parts do
 
   func isRunning(_ name: LocationName, _ generation: Generation) -> Bool {
-    locations[name]?.supervisor.machine(of: generation)?.state == .running
+    guard let index = locations.index(of: name) else { return false }
+    return locations.rows[index].supervisor.machine(of: generation)?.state == .running
   }
 
   mutating func luck() -> Double { random.fraction() }
@@ -231,7 +234,7 @@ package struct ControlPlane: Sendable {
       drive(name, .process(.startRequested))
     }
     // What was served last is shown before anybody has answered.
-    if locations.values.contains(where: { $0.loaded != nil }) { requestMerge() }
+    if locations.rows.contains(where: { $0.loaded != nil }) { requestMerge() }
     effects.append(.publish)
   }
 
@@ -239,7 +242,7 @@ package struct ControlPlane: Sendable {
   /// is in the graph.
   package var isSettled: Bool {
     hasStarted && !merging.isUnderway
-      && locations.values.allSatisfy { location in
+      && locations.rows.allSatisfy { location in
         switch location.machine.state {
         case .disabled, .stopped, .running, .quarantined: true
         case .backingOff: location.failures > 0
@@ -283,7 +286,7 @@ package struct ControlPlane: Sendable {
 
   mutating func concludeStop() {
     guard isStopping, !hasStopped,
-      locations.values.allSatisfy(\.supervisor.isAtRest)
+      locations.rows.allSatisfy(\.supervisor.isAtRest)
     else { return }
     hasStopped = true
     append(EventRecord(time: moment.wall, payload: .hostStopped))

@@ -132,8 +132,10 @@ package struct LocationSupervisor: Sendable {
       actions = take(workers.handle(event, by: serving.generation, moment))
     }
     leaving.removeAll { !$0.state.hasProcess }
-    let alive = Set(machines.map(\.generation))
-    programs = programs.filter { alive.contains($0.key) }
+    // Mostly nobody is gone, and then nothing is made anew.
+    if programs.keys.contains(where: { !hasMachine(of: $0) }) {
+      programs = programs.filter { hasMachine(of: $0.key) }
+    }
     return actions
   }
 
@@ -145,7 +147,19 @@ package struct LocationSupervisor: Sendable {
   }
 
   package func machine(of generation: Generation) -> Machine? {
-    machines.first { $0.generation == generation }
+    if serving.generation == generation { return serving }
+    if let candidate, candidate.generation == generation { return candidate }
+    return leaving.first { $0.generation == generation } ?? workers.worker(generation)?.machine
+  }
+
+  /// Whether any of its machines is as told; none is copied for it.
+  private func hasMachine(where holds: (Machine) -> Bool) -> Bool {
+    holds(serving) || candidate.map { holds($0) } ?? false || leaving.contains { holds($0) }
+      || workers.workers.contains { holds($0.machine) }
+  }
+
+  private func hasMachine(of generation: Generation) -> Bool {
+    hasMachine { $0.generation == generation }
   }
 
   /// Whether nothing runs, and nothing will by itself.
@@ -161,7 +175,7 @@ package struct LocationSupervisor: Sendable {
 
   /// Whether any of its processes goes once its steps in flight are done.
   var isDraining: Bool {
-    machines.contains { if case .draining = $0.state { true } else { false } }
+    hasMachine { if case .draining = $0.state { true } else { false } }
   }
 
   /// Whether people see the same of both, so that nothing needs to be published.
@@ -194,7 +208,7 @@ package struct LocationSupervisor: Sendable {
 
   /// When a wake-up is due for any of its processes.
   package func isWaiting(for instant: HostInstant) -> Bool {
-    machines.contains { $0.deadline == instant } || workers.closedUntil == instant
+    hasMachine { $0.deadline == instant } || workers.closedUntil == instant
   }
 
   // MARK: Events of processes

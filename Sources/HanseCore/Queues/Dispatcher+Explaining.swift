@@ -89,37 +89,36 @@ extension Dispatcher {
   /// Every number that limits are compared with is counted anew from the steps that hold slots, and
   /// those that wait are counted line by line.
   package func recount() -> [String] {
-    var perQueue: [Int: Int] = [:]
-    var perPool: [Int: Int] = [:]
+    var perQueue = [Int](repeating: 0, count: queues.count)
+    var perPool = [Int](repeating: 0, count: pools.count)
+    var perLocation = [Int](repeating: 0, count: locations.count)
     var perTag: [TagKey: Int] = [:]
-    var perLocation: [Int: Int] = [:]
     for lease in leases.values {
       let lane = lanes[lease.needs.lane]
-      perQueue[lane.queue, default: 0] += 1
-      perLocation[lane.location, default: 0] += 1
-      for share in lease.needs.pools { perPool[share.pool, default: 0] += share.units }
+      perQueue[lane.queue] += 1
+      perLocation[lane.location] += 1
+      for share in lease.needs.pools { perPool[share.pool] += share.units }
       for key in lease.needs.tags { perTag[key, default: 0] += 1 }
     }
     var found: [String] = []
-    for (index, queue) in queues.enumerated() where queue.running != perQueue[index, default: 0] {
-      found.append("queue \(queue.name): \(queue.running) of \(perQueue[index, default: 0])")
+    for index in queues.indices where queues[index].running != perQueue[index] {
+      found.append("queue \(queues[index].name): \(queues[index].running) of \(perQueue[index])")
     }
-    for (index, pool) in pools.enumerated() where pool.used != perPool[index, default: 0] {
-      found.append("pool \(pool.name): \(pool.used) of \(perPool[index, default: 0])")
+    for index in pools.indices where pools[index].used != perPool[index] {
+      found.append("pool \(pools[index].name): \(pools[index].used) of \(perPool[index])")
     }
-    for (index, location) in locations.enumerated()
-    where location.running != perLocation[index, default: 0] {
-      found.append(
-        "location \(location.name): \(location.running) of \(perLocation[index, default: 0])"
-      )
+    for index in locations.indices where locations[index].running != perLocation[index] {
+      let (name, running) = (locations[index].name, locations[index].running)
+      found.append("location \(name): \(running) of \(perLocation[index])")
     }
     var waiting = locations.map(\.alone.count)
     for line in lineIndices.values {
       waiting[lanes[lines[line].needs.lane].location] +=
         lines[line].entries.count - lines[line].withdrawn.count
     }
-    for (location, count) in zip(locations, waiting) where location.waiting != count {
-      found.append("location \(location.name): \(location.waiting) waiting of \(count)")
+    for index in locations.indices where locations[index].waiting != waiting[index] {
+      let (name, count) = (locations[index].name, locations[index].waiting)
+      found.append("location \(name): \(count) waiting of \(waiting[index])")
     }
     for (key, count) in perTag where tagUse[key] != count {
       found.append("tag \(tagLimits[key.limit].tag): \(tagUse[key, default: 0]) of \(count)")

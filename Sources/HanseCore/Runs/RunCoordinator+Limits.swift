@@ -180,8 +180,8 @@ extension RunCoordinator {
     // Those that wait for their worker have their slots already.
     let isSame =
       dispatcher.runningCount == attempts.count + reservations.count
-      && attempts.keys.allSatisfy(dispatcher.hasSlots)
-      && reservations.keys.allSatisfy(dispatcher.hasSlots)
+      && attempts.keys.allSatisfy { dispatcher.hasSlots($0) }
+      && reservations.keys.allSatisfy { dispatcher.hasSlots($0) }
     if isSame { return found + coalescedAmiss }
     let held = Set(attempts.keys).union(reservations.keys)
     let leased = dispatcher.ticketsWithSlots

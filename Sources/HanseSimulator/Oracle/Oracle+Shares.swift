@@ -77,15 +77,17 @@ extension Oracle {
 
   /// What the dispatcher counts must be the steps that have slots, counted here.
   private mutating func judgeCounts(_ plane: ControlPlane) {
-    let dispatcher = plane.runs.dispatcher
-    if dispatcher.runningCount != shares.holds.count {
+    let running = plane.runs.dispatcher.runningCount
+    if running != shares.holds.count {
       fail(
         .slotsComeBack,
-        "\(dispatcher.runningCount) slots are taken, and \(shares.holds.count) steps have one"
+        "\(running) slots are taken, and \(shares.holds.count) steps have one"
       )
     }
     for name in names {
-      let (told, right) = (dispatcher.runningCount(in: name), shares.counts[.location(name)] ?? 0)
+      let (told, right) = (
+        plane.runs.dispatcher.runningCount(in: name), shares.counts[.location(name)] ?? 0
+      )
       if told != right {
         fail(.slotsComeBack, "\(name) is said to have \(told) steps, not \(right)")
       }
