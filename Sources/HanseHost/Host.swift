@@ -19,6 +19,8 @@ package final class Host: Sendable {
   private let lock: FileLock
   /// The workspace as its file was last read.
   let readWorkspace: Monitor<Workspace>
+  /// What locations defined and the store has still to write.
+  let unwritten = UnwrittenDefinitions()
 
   /// Starts a host: opens its state, takes up what an earlier one left, starts all locations.
   ///
@@ -92,6 +94,7 @@ package final class Host: Sendable {
   private func run(_ writer: EventWriter, _ past: PastEvents) throws(HostError) {
     let (configuration, state, mailbox) = (configuration, state, mailbox)
     let (published, feed, outcome, lock) = (published, feed, outcome, lock)
+    let unwritten = unwritten
     do throws(SystemError) {
       let merger = try GraphMerger { mailbox.post(.merged($0, $1, took: $2)) }
       let reader = try DefinitionsReader { mailbox.post(.definitions($0, $1)) }
@@ -100,7 +103,7 @@ package final class Host: Sendable {
         var failure: HostError?
         do throws(SystemError) {
           if let fault = configuration.faults.loop { throw fault }
-          let generations = try GenerationKeeping(configuration, state, mailbox)
+          let generations = try GenerationKeeping(configuration, state, mailbox, unwritten)
           defer { generations.close() }
           let loop = try HostLoop(
             configuration: configuration,

@@ -143,7 +143,7 @@ import Testing
     let caller = Caller(client: test.client(.socket), judge: judge)
     let client = caller.client
     _ = test.host.wait(for: .seconds(60)) { snapshot in
-      snapshot.locations.first { $0.name == "up" }?.binary != nil
+      snapshot.locations.contains { $0.name == "up" && $0.state == .running && $0.binary != nil }
     }
     try deployment.deploy("export FIXTURE_STEPS=2")
 

@@ -23,7 +23,9 @@ import Testing
     try deployment.deploy("")
     let test = try deployment.host()
     let client = test.client(way)
-    try see(test.host, "the first file known") { $0.binary != nil }
+    try see(test.host, "the first file known") {
+      $0.state == .running && $0.binary != nil
+    }
     let alone = try client.send(.get(APIPath.diff("up")))
     #expect(alone.status == 409)
     #expect(
@@ -64,7 +66,9 @@ import Testing
     try deployment.deploy("")
     let test = try deployment.host()
     let client = test.client(way)
-    try see(test.host, "the first file known") { $0.binary != nil }
+    try see(test.host, "the first file known") {
+      $0.state == .running && $0.binary != nil
+    }
     try deployment.deploy("echo 'no such table' >&2; exit 6")
     try see(test.host, "the rejection") { $0.rejection != nil }
     let document: LocationDocument = try client.get(APIPath.location("up"))

@@ -16,7 +16,8 @@ struct GenerationKeeping {
   init(
     _ configuration: HostConfiguration,
     _ state: StateDirectory,
-    _ mailbox: Mailbox
+    _ mailbox: Mailbox,
+    _ unwritten: UnwrittenDefinitions
   ) throws(SystemError) {
     names = configuration.workspace.locations.map(\.name)
     guard configuration.keepsGenerations else {
@@ -24,7 +25,7 @@ struct GenerationKeeping {
       return
     }
     kept = KeptGenerations(of: names, in: state)
-    store = try GenerationStore(in: state) { news in
+    store = try GenerationStore(in: state, unwritten: unwritten) { news in
       switch news {
       case .kept(let name, let digest): mailbox.post(.input(.binaryKept(name, digest)))
       case .lost(let name, let digest): mailbox.post(.input(.binaryLost(name, digest)))

@@ -31,27 +31,32 @@ final class GenerationStore: Sendable {
   }
 
   private enum Order: Sendable {
+    case remember(CachedDefinitions)
     case keep(Served)
     case find(BinaryDigest, LocationName, @Sendable (Result<String, BinaryKeeperError>) -> Void)
     case close
   }
 
   private let orders: Monitor<Orders>
+  private let unwritten: UnwrittenDefinitions
   private let thread: OSThread
 
   /// - Parameters:
   ///   - state: The host's state.
+  ///   - unwritten: Counts the definitions that are left to be written.
   ///   - report: Called on the store's thread; it must not wait.
   ///   - complain: Gets why something was not kept, in words for people.
   /// - Throws: When its thread cannot be started.
   init(
     in state: StateDirectory,
+    unwritten: UnwrittenDefinitions,
     report: @escaping @Sendable (News) -> Void,
     complain: @escaping @Sendable (LocationName, String) -> Void
   ) throws(SystemError) {
     let (keeper, cache) = (BinaryKeeper(in: state), DefinitionsCache(in: state))
     let orders = Monitor(Orders())
     self.orders = orders
+    self.unwritten = unwritten
     thread = try OSThread.start(name: "hanse-keep", stackSizeBytes: 8 << 20) {
       OSThread.yieldToOthers()
       let desk = Desk(keeper: keeper, cache: cache, report: report, complain: complain) {
@@ -59,6 +64,9 @@ final class GenerationStore: Sendable {
       }
       while true {
         switch orders.wait(taking: { $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) {
+        case .remember(let definitions):
+          desk.remember(definitions)
+          unwritten.noteWritten(definitions.location)
         case .keep(let served): desk.keep(served)
         case .find(let digest, let name, let answer): desk.find(digest, name, answer)
         case .close, nil: return
@@ -69,7 +77,15 @@ final class GenerationStore: Sendable {
 
   // MARK: Orders
 
-  func keep(_ served: Served) { orders.update { $0.waiting.append(.keep(served)) } }
+  /// Writes what a generation defined before any binary is copied, and then its own.
+  func keep(_ served: Served) {
+    unwritten.noteOrder(served.definitions.location)
+    orders.update {
+      let place = $0.waiting.firstIndex { if case .remember = $0 { false } else { true } }
+      $0.waiting.insert(.remember(served.definitions), at: place ?? $0.waiting.endIndex)
+      $0.waiting.append(.keep(served))
+    }
+  }
 
   /// Looks at every byte of a kept binary, so that it is what it was, and says where it is.
   ///
@@ -95,6 +111,26 @@ final class GenerationStore: Sendable {
   }
 }
 
+/// How many definitions of each location the host has taken and not yet written.
+final class UnwrittenDefinitions: Sendable {
+  private let counts = Monitor<[LocationName: Int]>([:])
+
+  func noteOrder(_ name: LocationName) { counts.withLock { $0[name, default: 0] += 1 } }
+
+  func noteWritten(_ name: LocationName) {
+    counts.update {
+      let left = $0[name, default: 1] - 1
+      $0[name] = left > 0 ? left : nil
+    }
+  }
+
+  /// Waits until all that a location has defined until now can be read, but for no longer than the
+  /// copy of a large binary may take: 10 s.
+  func waitUntilNone(of name: LocationName) {
+    counts.wait(untilMilliseconds: MonotonicClock.milliseconds() + 10_000) { $0[name] == nil }
+  }
+}
+
 extension GenerationStore {
   /// What the store's thread has to itself.
   private struct Desk {
@@ -104,10 +140,13 @@ extension GenerationStore {
     var complain: (LocationName, String) -> Void
     var isWanted: () -> Bool
 
+    func remember(_ definitions: CachedDefinitions) {
+      if let note = cache.keep(definitions) { complain(definitions.location, note) }
+    }
+
     func keep(_ served: Served) {
       let definitions = served.definitions
       let name = definitions.location
-      if let note = cache.keep(definitions) { complain(name, note) }
       guard let digest = definitions.digest, isWanted() else { return }
       do throws(BinaryKeeperError) {
         let before = Set(keeper.binaries(of: name).kept.map(\.digest))
