@@ -157,6 +157,7 @@ import Testing
       }
       // The last one is what the listing itself has open.
       for name in names {
+        #expect(try host.run("\(name)/one").status == .succeeded)
         let said = try fence.said(host, LocationName(name))
         #expect(
           said == Array([[String]](repeating: ["0", "1", "2", "3"], count: 3).joined()),

@@ -61,7 +61,7 @@ struct FenceBench {
   /// A pipe in the file system, through which a location tells a test something at once.
   func news(_ name: String) throws -> News { try News(bench.path(name)) }
 
-  /// What a location has written to its standard error.
+  /// What a location has written to its standard error, before its last step ended.
   func said(_ host: Host, _ location: LocationName) throws -> [String] {
     let bytes = try Files.read(host.state.computeLog(of: location), limitBytes: 4 << 20)
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
