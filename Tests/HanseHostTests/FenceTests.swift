@@ -30,7 +30,7 @@ import Testing
   @Test func `a location with too many processes is killed with their number`() throws {
     let bomb = try fence.wrapped(
       "alpha",
-      "for i in 1 2 3 4 5 6 7 8 9 10; do tail -f /dev/null >&2 & done",
+      "for i in 1 2 3 4 5 6 7 8 9 10; do sleep infinity >&2 & done",
       members: #""limits":{"processes":8}"#
     )
     try fence.withHealthy(bomb) { host in
@@ -78,7 +78,7 @@ import Testing
     let pipe = fence.bench.path("pid")
     #expect(unsafe mkfifo(pipe, 0o600) == 0)
     let reading = try Files.open(pipe, for: .updating)
-    let deaf = try fence.wrapped("alpha", "echo $$ >\(pipe); exec tail -f /dev/null")
+    let deaf = try fence.wrapped("alpha", "echo $$ >\(pipe); exec sleep infinity")
     _ = try fence.bench.configuration([deaf])
     let process = try HostProcess(fence.bench, selection: "alpha/one")
     var bytes: [UInt8] = []

@@ -211,7 +211,7 @@ import Testing
   /// Each worker keeps 24 MiB; two of them are within the limit and three are not.
   @Test func `the memory of a location and its workers is limited together`() throws {
     let keep =
-      "[ -z \"$HANSE_RUN\" ] || { (head -c 25165824 /dev/zero; exec tail -f /dev/null) "
+      "[ -z \"$HANSE_RUN\" ] || { (head -c 25165824 /dev/zero; exec sleep infinity) "
       + "| tail -c 25165824 >&2 & }"
     let alpha = try fence.wrapped(
       "alpha",

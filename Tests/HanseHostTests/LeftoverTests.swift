@@ -11,7 +11,7 @@ import Testing
 
   /// A process that leaves its group, its session and its parent, and tells its number.
   private func runaway(_ news: News, _ prefix: String = "") -> String {
-    "(\(prefix) setsid sh -c 'echo $$ >\(news.path); exec /usr/bin/tail -f /dev/null' &)"
+    "(\(prefix) setsid sh -c 'echo $$ >\(news.path); exec /usr/bin/sleep infinity' &)"
   }
 
   private func isGone(_ pid: Int32) throws -> Bool {
@@ -36,7 +36,7 @@ import Testing
     let news = try fence.news("runaway")
     // A `tail` that writes to a pipe would end by itself once nobody reads that.
     _ = try fence.bench.configuration([
-      try fence.wrapped("alpha", runaway(news) + "; tail -f /dev/null >/dev/null &")
+      try fence.wrapped("alpha", runaway(news) + "; sleep infinity >/dev/null &")
     ])
     let process = try HostProcess(fence.bench, selection: "alpha/one")
     let pid = try news.pid()
@@ -75,11 +75,11 @@ import Testing
     let (news, go) = (try fence.news("runaway"), try fence.news("go"))
     // Over its limit of processes only with the runaway: so the watch has seen that.
     let script = """
-      env -i setsid /bin/sh -c 'echo $$ >\(news.path); exec /usr/bin/tail -f /dev/null' &
+      env -i setsid /bin/sh -c 'echo $$ >\(news.path); exec /usr/bin/sleep infinity' &
       read -r _ <\(go.path)
-      tail -f /dev/null >&2 &
-      tail -f /dev/null >&2 &
-      tail -f /dev/null >&2
+      sleep infinity >&2 &
+      sleep infinity >&2 &
+      sleep infinity >&2
       """
     let location = try fence.wrapped(
       "alpha",

@@ -17,12 +17,12 @@ enum ScriptedLocation {
         not-utf8) printf '\377\376\n' ;;
         batch) echo '[{"jsonrpc":"2.0"}]' ;;
         gap) seq=$((seq + 5)); say '"method":"log","params":{"level":"info","message":"gap"}' ;;
-        huge) head -c 9000000 /dev/zero | tr '\0' x; exec tail -f /dev/null ;;
+        huge) head -c 9000000 /dev/zero | tr '\0' x; exec sleep infinity ;;
         half) printf '{"jsonrpc":"2.0","seq":'; exit 0 ;;
-        half-and-stay) printf '{"jsonrpc":"2.0","seq":'; exec >&-; exec tail -f /dev/null >&2 ;;
-        silent) exec tail -f /dev/null >&2 ;;
-        no-input) exec <&-; exec tail -f /dev/null ;;
-        deaf) exec tail -f /dev/null ;;
+        half-and-stay) printf '{"jsonrpc":"2.0","seq":'; exec >&-; exec sleep infinity >&2 ;;
+        silent) exec sleep infinity >&2 ;;
+        no-input) exec <&-; exec sleep infinity ;;
+        deaf) exec sleep infinity ;;
         stopped) kill -STOP $$ ;;
         unasked)
           say '"id":4711,"result":{"status":"succeeded"}'
@@ -36,7 +36,7 @@ enum ScriptedLocation {
           say '"method":"step/event","params":{"event":7}'
           say '"method":"log","params":{"level":"loud","message":"\u001b[2J"}' ;;
         odd-answer) say "\"id\":$id,\"result\":{\"status\":\"some\u001bwhat\"}" ;;
-        grandchild) tail -f /dev/null & echo "grandchild $!" >&2; exit 3 ;;
+        grandchild) sleep infinity & echo "grandchild $!" >&2; exit 3 ;;
         status) echo 'no database at db:5432' >&2; exit 4 ;;
         signal) kill -SEGV $$ ;;
         stderr)

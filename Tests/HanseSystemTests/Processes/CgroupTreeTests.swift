@@ -49,12 +49,13 @@ struct CgroupTreeTests {
   /// Starts a shell in the group, which starts a process in a session of its own.
   ///
   /// The shell does not wait for that process: it would end by itself if the kernel killed it last.
+  /// Neither is a `tail -f`, which ends by itself when nobody reads its output any more.
   private func start() throws -> (child: ChildProcess, fled: Int32) {
     let output = try Pipe.make()
     let null = try StandardStreams.nullDevice()
     var request = SpawnRequest(
       executable: "/bin/sh",
-      arguments: ["-c", "setsid sh -c 'echo $$; exec tail -f /dev/null' & exec tail -f /dev/null"],
+      arguments: ["-c", "setsid sh -c 'echo $$; exec sleep infinity' & exec sleep infinity"],
       environment: Environment.all(),
       standardInput: null,
       standardOutput: output.writing,

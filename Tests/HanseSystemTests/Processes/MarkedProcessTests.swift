@@ -10,7 +10,7 @@ import Testing
   @Test func `a child and all that it started are found by the whole name of a variable`() throws {
     let variable = "HANSE_TEST_\(Random.uint64())"
     let shell = try RunningShell(
-      "setsid tail -f /dev/null >&2 & env -i tail -f /dev/null >&2 & echo ready; read -r _; kill $!",
+      "setsid sleep infinity >&2 & env -i sleep infinity >&2 & echo ready; read -r _; kill $!",
       environment: [variable: "a value = with blanks", "PATH": "/usr/bin:/bin"]
     )
     #expect(try shell.nextLine() == "ready")
@@ -48,7 +48,7 @@ import Testing
   @Test func `a subreaper collects the orphans that have ended, and no child of its own`() async {
     await #expect(processExitsWith: .exitCode(5)) {
       try SelfProcess.becomeSubreaper()
-      let shell = try RunningShell("(tail -f /dev/null >&2 & echo $!); echo orphaned; read -r _")
+      let shell = try RunningShell("(sleep infinity >&2 & echo $!); echo orphaned; read -r _")
       let orphan = try #require(Int32(try shell.nextLine()).flatMap { ProcessIdentity(of: $0) })
       _ = try shell.nextLine()
       let isListed = try AdoptedProcesses.list() == [orphan]

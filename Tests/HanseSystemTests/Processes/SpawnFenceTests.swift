@@ -60,7 +60,7 @@ import Testing
       fences.diesWithThread = true
       do {
         // It reads nothing, so that the end of its input would go unnoticed.
-        let child = try RunningShell("exec tail -f /dev/null", fences: fences)
+        let child = try RunningShell("exec sleep infinity", fences: fences)
         found.update { $0 = child }
         go.wait { $0 }
       } catch {
@@ -87,7 +87,7 @@ import Testing
 
   @Test func `a census finds what a child started, also what left its session`() throws {
     let child = try RunningShell(
-      "tail -f /dev/null & setsid tail -f /dev/null & echo $!; read -r _"
+      "sleep infinity & setsid sleep infinity & echo $!; read -r _"
     )
     let runaway = try #require(Int32(try child.nextLine()))
     var census = ProcessCensus()
