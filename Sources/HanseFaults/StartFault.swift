@@ -57,9 +57,9 @@ package enum StartFault: String, Hashable, Sendable, CaseIterable {
       FaultEntry(
         "C18",
         "it stops itself (SIGSTOP) at once",
-        must: "it is killed after the handshake's time limit, and restarted",
+        must: "it is recognised as stopped, killed after the handshake's time limit, and restarted",
         not: "a stopped process cannot be ended",
-        .restarts("no answer to the handshake", "LOC-HANDSHAKE-TIMEOUT")
+        .restarts("is stopped (SIGSTOP or a debugger)", "LOC-STOPPED")
       )
     case .slowStart:
       FaultEntry(

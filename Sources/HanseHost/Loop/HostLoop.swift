@@ -13,7 +13,7 @@ import HanseWorkspace
 final class HostLoop {
   /// The most that is read from one location before the others have their turn.
   static let readBudgetBytes = 256 << 10
-  static let errorsBudgetBytes = 64 << 10
+  static let errorsBudgetBytes = 16 << 10
   private static let countsInterval = Duration.milliseconds(50)
 
   let configuration: HostConfiguration

@@ -68,7 +68,7 @@ final class LocationProcess {
   var log: ComputeLog
 
   /// So many lines have their turn at once: short ones cost more than their bytes.
-  private static let linesPerTurn = 512
+  private static let linesPerTurn = 64
   /// From here on a line that may be a page of definitions is not read on the loop.
   private static let longLineBytes = 32 << 10
   let definitionsLimitBytes: Int
