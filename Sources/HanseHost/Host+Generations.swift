@@ -29,8 +29,8 @@ package struct KnownGeneration: Hashable, Sendable {
 extension Host {
   /// What is known of a location's generations, the last one last.
   package func generations(of name: LocationName) throws(HostError) -> [KnownGeneration] {
-    let location = try known(name)
     unwritten.waitUntilNone(of: name)
+    let location = try known(name)
     let supervisor = location.supervisor
     let serving = supervisor.programs[supervisor.serving.generation]?.digest
     let kept = BinaryKeeper(in: state).binaries(of: name).kept
@@ -86,9 +86,9 @@ extension Host {
     from: Generation?,
     to: Generation?
   ) throws(HostError) -> GenerationDiff {
-    let location = try known(name)
     // What has just taken over, and what it took over from, may not be on disk yet.
     unwritten.waitUntilNone(of: name)
+    let location = try known(name)
     let cache = DefinitionsCache(in: state)
     let entries = cache.entries(of: name)
     guard location.loaded != nil else {
