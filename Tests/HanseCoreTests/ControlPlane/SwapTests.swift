@@ -68,6 +68,42 @@ import Testing
     #expect(host.finished.values.map(\.self) == [.succeeded])
   }
 
+  @Test func `a new binary takes over, also from one that has loaded after it`() {
+    var host = host(Conduct(mutes: [Generation(2)]))
+    host.holdsMerges = true
+    // A merge is under way while the new one loads, and then the old one, which was slow to start.
+    host.handle(.location("b", .restartRequested))
+    host.handle(.location("a", .restartRequested))
+    host.handle(.binarySeen("a", "two"))
+    #expect(host.living["a"] == [Generation(2), Generation(3)])
+    host.handle(.location("a", .initialized(Generation(2))))
+    host.finishMerge()
+    host.finishMerge()
+    #expect(swaps(host) == ["location.swapped"])
+    #expect(host.living["a"] == [Generation(3)])
+    host.holdsMerges = false
+    host.finishMerge()
+    host.launch([Plans.step(0, at: "a")])
+    #expect(host.sent["a"]?.map(\.generation) == [Generation(3)])
+    #expect(host.finished.values.map(\.self) == [.succeeded])
+  }
+
+  @Test func `an old one that has loaded after the new one serves when that is dismissed`() {
+    var host = host(Conduct(mutes: [Generation(2)]))
+    host.holdsMerges = true
+    host.handle(.location("b", .restartRequested))
+    host.handle(.location("a", .restartRequested))
+    host.handle(.binarySeen("a", "two"))
+    host.handle(.location("a", .initialized(Generation(2))))
+    host.handle(.binarySeen("a", "one"))
+    #expect(host.living["a"] == [Generation(2)])
+    host.finishMerge()
+    host.finishMerge()
+    host.launch([Plans.step(0, at: "a")])
+    #expect(host.sent["a"]?.map(\.generation) == [Generation(2)])
+    #expect(host.finished.values.map(\.self) == [.succeeded])
+  }
+
   @Test func `a broken binary leaves the old one serving, and is given up in the end`() {
     var host = host(Conduct(mutes: Set((2...40).map { Generation($0) })))
     host.handle(.binarySeen("a", "broken"))
