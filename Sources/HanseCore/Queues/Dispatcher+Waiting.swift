@@ -90,7 +90,13 @@ extension Dispatcher {
       locations[lanes[lines[line].needs.lane].location].waiting -= leaving.count
       moved += leaving.map { ($0, target) }
     }
-    // In their own order, so that what comes of it depends on nothing else.
+    // In their own order, so that what comes of it depends on nothing else: also which of two lanes
+    // that are new to their queue has its first turn.
+    let loners = locations.flatMap(\.alone.elements).filter { isMeant($0.entry.ticket) }
+      .map { (entry: $0.entry, demand: change($0.demand)) }
+    for (_, demand) in (moved + loners).sorted(by: { $0.entry < $1.entry }) {
+      _ = needs(of: demand)
+    }
     for (entry, demand) in moved.sorted(by: { $0.entry < $1.entry }) {
       add(entry, to: line(of: demand))
     }
@@ -240,9 +246,14 @@ extension Dispatcher {
     let lane = lines[line].needs.lane
     switch lines[line].standing {
     case .empty: break
-    case .ready:
+    case .ready(let condition):
       lanes[lane].ready.removeAll { $0.line == line }
       lanes[lane].ready.push(place)
+      guard let condition else { break }
+      // It may have moved behind those that it stood for: the first of them tries for itself.
+      lines[line].standing = .ready(standingFor: nil)
+      lanes[lane].represented[condition] = nil
+      unpark(condition, in: lane)
     case .parked(let condition):
       lanes[lane].parked[condition]?.removeAll { $0.line == line }
       lanes[lane].parked[condition]?.push(place)

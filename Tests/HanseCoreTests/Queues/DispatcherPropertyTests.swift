@@ -183,7 +183,8 @@ import Testing
   func `it grants what the plain rules grant, whatever happens`(round: Int) {
     var chance = Chance(for: "it grants what the plain rules grant (round \(round))")
     var granted = 0
-    for _ in 0..<6 {
+    // Some worlds are narrow: as many as it takes to see enough.
+    for world in 0..<60 where world < 6 || granted <= 100 {
       var pair = Pair(&chance)
       for name in ["a", "b", "c", "d"] as [LocationName] {
         pair.fast.setReady(name, true)
@@ -220,7 +221,7 @@ import Testing
   func `it keeps units for whom the plain rules keep them`(round: Int) {
     var chance = Chance(for: "it keeps units for whom the plain rules keep them (round \(round))")
     var reserved = 0
-    for _ in 0..<4 {
+    for world in 0..<60 where world < 4 || reserved <= 4 {
       var pair = Pair(&chance)
       pair.settle(["warehouse": 4, "licence": 2])
       for _ in 0..<250 {

@@ -186,6 +186,25 @@ import Testing
     }
   }
 
+  /// A step that must be alone waits elsewhere than the others, and was moved after them.
+  @Test(arguments: [[0], [1], []])
+  func `locations moved to a queue together have their first turns in the order of their steps`(
+    alone: [Int]
+  ) {
+    var dispatcher = dispatcher(["a", "b"], workspace: 2)
+    dispatcher.setQueue(Dispatcher.defaultQueue, .init(isPaused: true), at: now)
+    for (step, location) in (["b", "a"] as [LocationName]).enumerated() {
+      dispatcher.enqueue(ticket(step), Demand(location), alone: alone.contains(step), at: now)
+    }
+    let moved = dispatcher.move(where: { _ in true }) { demand in
+      var changed = demand
+      changed.queue = "other"
+      return changed
+    }
+    #expect(moved == 2)
+    #expect((0..<2).map { _ in dispatcher.grantNext(at: now)?.ticket.step } == [0, 1])
+  }
+
   @Test func `every reason to wait is named`() {
     var dispatcher = dispatcher(["a", "b"], limit: 1, workspace: 2)
     func reason(_ step: Int, _ demand: Demand) -> HoldReason? {
