@@ -69,8 +69,8 @@ extension HostLoop {
   /// Tells what a process has said: an answer to a step once the log is written up to there.
   func take(_ inputs: [ControlPlane.Input], of process: LocationProcess) {
     if inputs.contains(where: { $0.answeredAttempt != nil }) {
-      // What it wrote before it answered is in the pipe by now.
-      process.readErrors(budgetBytes: Self.errorsBudgetBytes)
+      // What it wrote before it answered is in the pipe by now: all of that, whatever a turn takes.
+      process.readErrors(budgetBytes: Self.pipeBytes)
     }
     for input in inputs {
       guard let attempt = input.answeredAttempt,

@@ -14,6 +14,8 @@ final class HostLoop {
   /// The most that is read from one location before the others have their turn.
   static let readBudgetBytes = 256 << 10
   static let errorsBudgetBytes = 16 << 10
+  /// What a pipe holds at most, as Linux makes it (pipe(7)).
+  static let pipeBytes = 64 << 10
   private static let countsInterval = Duration.milliseconds(50)
 
   let configuration: HostConfiguration
