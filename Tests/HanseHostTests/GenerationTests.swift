@@ -252,7 +252,7 @@ import Testing
 
   @Test func `after a restart the graph is whole before a location has answered`() throws {
     try withHost { _ in }
-    let mute = try bench.variant("alpha")
+    let mute = try bench.variant("alpha", members: #""timeouts":{"handshake":"2m"}"#)
     try bench.install("alpha", "2 mute")
     try bench.withHost([mute, try bench.fixture("beta")]) { host in
       let snapshot = try host.awaits("the graph of both") {
@@ -278,7 +278,7 @@ import Testing
     try bench.withHost([try bench.variant("alpha"), try bench.fixture("beta")]) { host in
       try host.awaits("the kept binary serving") { snapshot in
         snapshot.location("alpha")?.runsKeptBinary == true
-          && snapshot.location("alpha")?.state == .running
+          && snapshot.location("alpha")?.state == .running && snapshot.has("alpha/left")
       }
       #expect(try host.run("alpha/left").status == .succeeded)
     }

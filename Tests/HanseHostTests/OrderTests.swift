@@ -113,6 +113,7 @@ import Testing
       let before = host.snapshot.location("beta")?.processID
       let bad = try bench.install("alpha", "2 dies")
       try host.awaits("the second serving", until: runs(bad))
+      try bench.write("doom", "")
       try host.awaits("the first serving again", until: runs(good))
       let alpha = try #require(host.snapshot.location("alpha"))
       #expect(alpha.runsKeptBinary)
@@ -135,7 +136,9 @@ import Testing
     let good = try bench.install("alpha", "1")
     try bench.withHost(try locations()) { host in
       try host.awaits("the first kept", until: keeps(good))
-      try bench.install("alpha", "2 dies")
+      let bad = try bench.install("alpha", "2 dies")
+      try host.awaits("the second serving", until: runs(bad))
+      try bench.write("doom", "")
       let snapshot = try host.awaits("quarantine") {
         $0.location("alpha")?.state == .quarantined
       }

@@ -16,7 +16,7 @@ import Testing
 /// | `early` | it says why on standard error and exits with status 3 at once |
 /// | `signal` | it says why and ends by SIGSEGV at once |
 /// | `mute` | it never answers anything |
-/// | `dies` | it serves, and exits with status 9 when it is pinged |
+/// | `dies` | it serves, and exits with status 9 when it is pinged and the bench has a file `doom` |
 ///
 /// With `GATE` in its environment, `NAME/versioned` waits for a line from that pipe.
 enum VariantLocation {
@@ -70,7 +70,7 @@ enum VariantLocation {
           event "{\"kind\":\"materialized\",\"data\":{\"asset\":\"$asset\"$code}}"
           say "\"id\":$id,\"result\":{\"status\":\"succeeded\"}" ;;
         *'"method":"ping"'*)
-          if [ "$mode" = dies ]; then echo 'dying as it was told to' >&2; exit 9; fi
+          if [ "$mode" = dies ] && [ -e "${0%/*}/doom" ]; then echo 'dying as it was told to' >&2; exit 9; fi
           say "\"id\":$id,\"result\":{}" ;;
         *'"method":"shutdown"'*) say "\"id\":$id,\"result\":{}"; exit 0 ;;
       esac
