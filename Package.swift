@@ -215,8 +215,18 @@ let package = Package(
   ]
 )
 
-// The thread sanitizer's build leaves out what has one thread, or does not run under it.
-if Context.environment["HANSE_BUILDS"] == "concurrent" {
+// A whole run of the tests builds twice: what is concurrent under the thread sanitizer, and the rest
+// without it, so that no test is compiled in both. Otherwise everything is built.
+//
+// In the targets that run under the sanitizer, what moves megabytes through one thread lies in a folder
+// `Large` and runs without it; the command's tests in which its own threads work together lie in
+// `Concurrent`, and run under it.
+let sanitized: Set = [
+  "HanseHostTests", "HanseAPITests", "HanseTests", "HanseStoreTests", "HanseSystemTests",
+]
+let withLarge: Set = ["HanseAPITests", "HanseTests", "HanseStoreTests"]
+switch Context.environment["HANSE_BUILDS"] {
+case "concurrent":
   let others: Set = [
     "HanseBench", "BenchLocation", "HanseBenchTests", "HanseSimulator", "HanseSimulate",
     "HanseSimulatorTests", "HanseCoreTests", "HanseGraphTests", "HanseModelTests", "HanseWireTests",
@@ -226,4 +236,19 @@ if Context.environment["HANSE_BUILDS"] == "concurrent" {
   package.products.removeAll {
     ["hanse-bench", "hanse-simulate", "chaos-location"].contains($0.name)
   }
+  package.targets.append(.target(name: "SanitizerOptions", path: "Tests/SanitizerOptions"))
+  for target in package.targets {
+    if ["HanseCLI", "FixtureLocation", "HostFixture"].contains(target.name) {
+      target.dependencies.append("SanitizerOptions")
+    }
+    if withLarge.contains(target.name) { target.exclude.append("Large") }
+    if target.name == "HanseCLITests" { target.sources = ["Concurrent", "Support"] }
+  }
+case "rest":
+  package.targets.removeAll { sanitized.subtracting(withLarge).contains($0.name) }
+  for target in package.targets {
+    if withLarge.contains(target.name) { target.sources = ["Large", "Support"] }
+    if target.name == "HanseCLITests" { target.exclude.append("Concurrent") }
+  }
+default: break
 }

@@ -11,7 +11,8 @@ import Testing
     .retriesTooOften: 2, .mixesRuns: 2, .keepsWorkers: 2, .losesHeldTickets: 653,
     .blamesBystanders: 4,
     .jumpsLines: 6, .signalsOthers: 7, .forgetsOrders: 8, .rebadges: 16, .skipsAhead: 16,
-    .neverWakes: 19, .coalescesApart: 29, .boundsNothing: 32, .believesLies: 57,
+    .neverWakes: 19, .coalescesApart: 29, .boundsNothing: 32, .believesLies: 92,
+    .forgetsRates: 120,
   ]
 
   /// The seed of the first world in which the invariant says what a defect breaks.

@@ -48,9 +48,7 @@ import Testing
   static let isDown =
     "location \"python\" is backing-off (exit status 3 before the handshake), so its assets are "
     + "not known; see `hanse logs python`"
-  static let warning =
-    "warning: location \"python\" is backing-off: exit status 3 before the handshake; "
-    + "see `hanse logs python`\n"
+  static let warning = TemporaryWorkspace.warning("python")
 
   static let files: [Wrong] = [
     Wrong(

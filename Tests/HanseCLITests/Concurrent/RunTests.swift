@@ -46,7 +46,7 @@ import Testing
     let workspace = try TemporaryWorkspace([("fixture", ""), ("broken", "exit-before-handshake")])
     let outcome = try workspace.hanse("materialize", "fixture/left")
     #expect(outcome.status == .exited(0))
-    #expect(outcome.errors == MessageTests.warning.replacing("python", with: "broken"))
+    #expect(outcome.errors == TemporaryWorkspace.warning("broken"))
     let check = try workspace.hanse("check")
     #expect(check.status == .exited(1))
     let logs = try workspace.hanse("logs", "broken")
