@@ -90,6 +90,7 @@ extension Dispatcher {
       locations[lanes[lines[line].needs.lane].location].waiting -= leaving.count
       moved += leaving.map { ($0, target) }
     }
+    moved.sort { $0.entry < $1.entry }
     // In their own order, so that what comes of it depends on nothing else: also which of two lanes
     // that are new to their queue has its first turn.
     let loners = locations.flatMap(\.alone.elements).filter { isMeant($0.entry.ticket) }
@@ -97,9 +98,7 @@ extension Dispatcher {
     for (_, demand) in (moved + loners).sorted(by: { $0.entry < $1.entry }) {
       _ = needs(of: demand)
     }
-    for (entry, demand) in moved.sorted(by: { $0.entry < $1.entry }) {
-      add(entry, to: line(of: demand))
-    }
+    for (entry, demand) in moved { add(entry, to: line(of: demand)) }
     return moved.count + moveLoners(where: isMeant, to: change)
   }
 

@@ -65,6 +65,8 @@ package enum Invariant: String, CaseIterable, Sendable {
   case coalescedAreAsOne = "I45"
   /// No location has more steps waiting than may, and a run is refused only for that.
   case linesAreBounded = "I46"
+  /// A process that has told what it defines serves, or makes way: none waits for ever.
+  case loadedServes = "I47"
 }
 
 /// An invariant that did not hold.

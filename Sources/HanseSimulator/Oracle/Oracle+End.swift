@@ -83,6 +83,7 @@ extension Oracle {
     _ processes: [SimulatedProcess],
     scenario: Scenario
   ) {
+    judgeLoaded(processes)
     let healed = Set(scenario.healed.map { names[$0] })
     for (id, run) in plane.runs.runs.sorted(by: { $0.key < $1.key }) {
       guard let audit = runs[id] else {
@@ -220,7 +221,7 @@ extension Oracle {
     }
     return processes.contains { process in
       process.location == index && process.generation == pacing[index].servingGeneration
-        && process.isAlive && !process.isReaped && !process.isHung && !process.isLeaving
+        && process.isAtHand
     }
   }
 }

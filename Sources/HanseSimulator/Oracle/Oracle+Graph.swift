@@ -8,8 +8,8 @@ struct GraphNotes {
   var served: [Generation?]
   /// Those that another has taken over from.
   var replaced: [Set<Generation>]
-  /// The processes that told theirs.
-  var loaded: [Set<Generation>]
+  /// The processes that told theirs, and when.
+  var loaded: [[Generation: HostInstant]]
   var merging: (inputs: [LocationInput], previous: AssetGraph)?
   /// How many merges were seen; the first and then every eighth is done again.
   var merges = 0
@@ -17,7 +17,7 @@ struct GraphNotes {
   init(count: Int) {
     served = Array(repeating: nil, count: count)
     replaced = Array(repeating: [], count: count)
-    loaded = replaced
+    loaded = Array(repeating: [:], count: count)
   }
 }
 
@@ -29,7 +29,7 @@ extension Oracle {
     }
     for (index, input) in inputs.enumerated() {
       guard let served = graphs.served[index], input.generation != served,
-        !graphs.loaded[index].contains(input.generation)
+        graphs.loaded[index][input.generation] == nil
       else { continue }
       fail(
         .graphIsTheMerge,
@@ -59,5 +59,27 @@ extension Oracle {
         $0.key == $1.key && $0.location == $1.location
       }
     if !isSame { fail(.graphIsTheMerge, "the graph is not the merge of what was handed over") }
+  }
+
+  /// Whether a process in a merge is to take over from one that serves.
+  func hasTakeover(_ inputs: [LocationInput]) -> Bool {
+    inputs.enumerated().contains { index, input in
+      graphs.served[index].map { $0 != input.generation } ?? false
+    }
+  }
+
+  /// Judges, when all is quiet, those that have told what they define for longer than anything takes.
+  mutating func judgeLoaded(_ processes: [SimulatedProcess]) {
+    for process in processes where process.isAtHand && !process.generation.isWorker {
+      let (index, generation) = (process.location, process.generation)
+      guard let since = graphs.loaded[index][generation], now - since > .seconds(60),
+        graphs.served[index] != generation
+      else { continue }
+      let serving = graphs.served[index].map { "\($0)" } ?? "nobody"
+      fail(
+        .loadedServes,
+        "\(generation) of \(names[index]) has told what it defines, and \(serving) serves"
+      )
+    }
   }
 }

@@ -12,7 +12,7 @@ package enum Mutation: String, CaseIterable, Sendable {
   case keepsSlotsIdle, answersNobody, mergesLess, mendsInVain, blamesBystanders
   case mixesRuns, keepsWorkers, losesTickets, losesHeldTickets, skipsAhead, stallsWithNeighbours
   case ignoresShares, forgetsPauses, forgetsOrders, forgetsRates, forgetsEnds, jumpsLines
-  case coalescesApart, boundsNothing
+  case coalescesApart, boundsNothing, losesTakeovers
 
   /// The invariant that it breaks, and that must say so.
   package var breaks: Invariant {
@@ -46,6 +46,7 @@ package enum Mutation: String, CaseIterable, Sendable {
     case .jumpsLines: .linesAreInOrder
     case .coalescesApart: .coalescedAreAsOne
     case .boundsNothing: .linesAreBounded
+    case .losesTakeovers: .loadedServes
     }
   }
 

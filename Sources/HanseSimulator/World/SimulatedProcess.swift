@@ -47,6 +47,9 @@ struct SimulatedProcess {
   var messages = 0
   /// Messages from this one on were lost with the process.
   var cut = Int.max
+
+  /// Whether it is there, and nothing has happened that ends it.
+  var isAtHand: Bool { isAlive && !isReaped && !isHung && !isLeaving }
 }
 
 /// What a process says.

@@ -192,6 +192,7 @@ extension World {
   mutating func finishMerge(of number: Int) {
     guard number == hostNumber, let (all, previous, took) = host?.merging else { return }
     host?.merging = nil
+    if mutation == .losesTakeovers, oracle.hasTakeover(all) { return }
     let inputs = mutation == .mergesLess ? Array(all.dropFirst()) : all
     let (graph, diagnostics) = AssetGraph.merge(inputs, previous: previous)
     handle(.merged(graph, diagnostics, took: took), from: .host)

@@ -205,6 +205,27 @@ import Testing
     #expect((0..<2).map { _ in dispatcher.grantNext(at: now)?.ticket.step } == [0, 1])
   }
 
+  @Test func `a step that comes after those parked for the same units goes after them`() {
+    var dispatcher = dispatcher(["a"])
+    dispatcher.setPool("warehouse", .init(units: 1), at: now)
+    let plain = Demand("a", pools: ["warehouse": 1])
+    let tagged = Demand("a", pools: ["warehouse": 1], tags: ["team": "blue"])
+    for (step, demand) in [plain, plain, tagged].enumerated() {
+      dispatcher.enqueue(ticket(step), demand, at: now)
+    }
+    #expect(dispatcher.grantNext(at: now)?.ticket == ticket(0))
+    #expect(dispatcher.grantNext(at: now) == nil)
+    // The line of step 1 stands for all that lack the unit; it loses that step, and gets a later one.
+    dispatcher.release(ticket(0), at: now)
+    dispatcher.withdraw(ticket(1), plain)
+    dispatcher.enqueue(ticket(3), plain, at: now)
+    #expect(dispatcher.grantNext(at: now)?.ticket == ticket(2))
+    #expect(dispatcher.grantNext(at: now) == nil)
+    dispatcher.release(ticket(2), at: now)
+    #expect(dispatcher.grantNext(at: now)?.ticket == ticket(3))
+    #expect(dispatcher.recount() == [])
+  }
+
   @Test func `every reason to wait is named`() {
     var dispatcher = dispatcher(["a", "b"], limit: 1, workspace: 2)
     func reason(_ step: Int, _ demand: Demand) -> HoldReason? {
