@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
 
+import Foundation
 import PackageDescription
 
 /// What every target is compiled with: warnings are errors, unsafe memory is marked, imports are
@@ -225,6 +226,12 @@ let sanitized: Set = [
   "HanseHostTests", "HanseAPITests", "HanseTests", "HanseStoreTests", "HanseSystemTests",
 ]
 let withLarge: Set = ["HanseAPITests", "HanseTests", "HanseStoreTests"]
+/// What a target leaves out that has only some of its folders.
+func all(of target: Target, but kept: Set<String>) -> [String] {
+  let folder = "\(Context.packageDirectory)/\(target.path ?? "Tests/\(target.name)")"
+  let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  return found.filter { !kept.contains($0) }.sorted()
+}
 switch Context.environment["HANSE_BUILDS"] {
 case "concurrent":
   let others: Set = [
@@ -242,12 +249,16 @@ case "concurrent":
       target.dependencies.append("SanitizerOptions")
     }
     if withLarge.contains(target.name) { target.exclude.append("Large") }
-    if target.name == "HanseCLITests" { target.sources = ["Concurrent", "Support"] }
+    if target.name == "HanseCLITests" {
+      target.exclude = all(of: target, but: ["Concurrent", "Support"])
+    }
   }
 case "rest":
   package.targets.removeAll { sanitized.subtracting(withLarge).contains($0.name) }
   for target in package.targets {
-    if withLarge.contains(target.name) { target.sources = ["Large", "Support"] }
+    if withLarge.contains(target.name) {
+      target.exclude = all(of: target, but: ["Large", "Support"])
+    }
     if target.name == "HanseCLITests" { target.exclude.append("Concurrent") }
   }
 default: break

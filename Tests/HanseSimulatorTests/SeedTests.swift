@@ -24,8 +24,10 @@ import Testing
     }
   }
 
-  /// Found in long runs: a step that is coalesced after a failure, in a run that is read again.
-  @Test(arguments: [21893] as [UInt64])
+  /// Found in long runs: a step that is coalesced after a failure, in a run that is read again; a
+  /// crash that a step may answer for, after a long time of service; one that must be alone where the
+  /// workspace is full; a step that waits with another's for a queue that broken ones fill.
+  @Test(arguments: [21893, 101_309, 103_518, 112_456, 116_182] as [UInt64])
   func `worlds that once failed do not any more`(seed: UInt64) {
     #expect(Simulation.run(seed: seed).violation == nil)
   }

@@ -92,7 +92,7 @@ extension Oracle {
       }
       let pending = audit.status.indices.filter { !audit.status[$0].isFinished }
       let isHealthy = pending.allSatisfy { healed.contains(audit.plan[$0].location) }
-      if isHealthy, !hasRunLimit, !isHeldUp(audit, beside: healed) {
+      if isHealthy, !hasRunLimit, !isHeldUp(audit, beside: healed, plane) {
         fail(.runsEnd, "\(id) is \(run.status) long after its locations were mended")
       }
     }
@@ -117,14 +117,25 @@ extension Oracle {
     }
   }
 
-  /// Whether steps of broken locations hold something that the run's steps need.
-  private func isHeldUp(_ run: RunAudit, beside healed: Set<LocationName>) -> Bool {
+  /// Whether steps of broken locations hold something that the run's steps need, or those that stand
+  /// for them.
+  private func isHeldUp(
+    _ run: RunAudit,
+    beside healed: Set<LocationName>,
+    _ plane: ControlPlane
+  ) -> Bool {
     if shares.isPaused(.workspace) { return true }
     let others = shares.holds.values.filter { !healed.contains($0.location) }
     if others.count >= shares.limit(of: .workspace) ?? .max { return true }
     return run.status.indices.contains { position in
       guard run.status[position] == .ready || run.status[position] == .retrying else {
         return false
+      }
+      var (run, position) = (run, position)
+      if let leader = plane.runs.leader(of: run.id, position: position).flatMap({ open[$0] }),
+        let place = leader.positions[run.plan[position].key]
+      {
+        (run, position) = (leader, place)
       }
       let queue = shares.queue(of: run, position)
       let (pools, tags) = (run.plan[position].pools, run.tagKeys)
@@ -204,7 +215,10 @@ extension Oracle {
     case .isPaused(.pool(let pool))?: isTrue = shares.isPaused(.pool(pool))
     case .isPaused(.location(let name))?: isTrue = shares.isPaused(.location(name))
     case .isPaused(.tag)?: isTrue = false
-    case .mustBeAlone?, .oneRunsAlone?: isTrue = atWork > 0 || hasBlockedLoner(index, plane)
+    case .mustBeAlone?, .oneRunsAlone?:
+      let isClosed =
+        shares.isClosed(.workspace, at: now) || shares.isClosed(.location(step.location), at: now)
+      isTrue = atWork > 0 || isClosed || hasBlockedLoner(index, plane)
     case .rateIsUsedUp?: isTrue = !shares.rates.isEmpty
     // Whether others are rightly before it is said of each of those.
     case .behind?, .isKept?: isTrue = true

@@ -19,13 +19,14 @@ struct Pacing {
 
     /// Takes a failure; one that a step answers for costs only the first delay.
     mutating func crash(at now: HostInstant, _ rules: RestartRules, isExcused: Bool) {
-      defer { servingSince = nil }
+      // Also when a step may answer for it: that is not known for certain here.
+      if let since = servingSince, now - since >= rules.healthyAfter {
+        (restarts, isQuarantined) = (0, false)
+      }
+      servingSince = nil
       if isExcused {
         wait = (now, rules.initialDelay * 0.79)
         return
-      }
-      if let since = servingSince, now - since >= rules.healthyAfter {
-        (restarts, isQuarantined) = (0, false)
       }
       restarts += 1
       crashes.append(now)
