@@ -5,25 +5,16 @@ import HanseSystem
 import Testing
 
 /// Lines are found across rotated files, by number and by time.
-@Suite final class ComputeLogTests {
-  private let state: StateDirectory
+@Suite struct ComputeLogTests {
+  private let folder: LogFolder
   private let log: ComputeLogReader
 
   init() throws {
-    state = StateDirectory(path: try Files.makeTemporaryDirectory(prefix: "api-tests-"))
-    log = ComputeLogReader(state: state)
-    try Files.createDirectories(state.computeLogs)
+    folder = try LogFolder()
+    log = folder.reader
     try write("a.log.1", [(1, 1, "one"), (2, 1, "two | with a bar")])
     try write("a.log", [(3, 1, "three"), (4, 2, "four"), (5, 2, "five")])
     try write("b.log", [(4, 7, "other")])
-  }
-
-  deinit {
-    do {
-      try Files.removeTree(state.path)
-    } catch {
-      // Teardown: what is left over lies in the temporary directory of the system.
-    }
   }
 
   private func write(
@@ -34,7 +25,7 @@ import Testing
   {
     let text = lines.map { "\(time($0.second)) g\($0.generation) | \($0.text)\n" }.joined()
     try Files.writeAtomically(
-      Paths.join(state.computeLogs, name),
+      Paths.join(folder.state.computeLogs, name),
       Array(text.utf8),
       durably: false
     )

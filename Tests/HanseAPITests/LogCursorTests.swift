@@ -5,31 +5,21 @@ import HanseSystem
 import Testing
 
 /// Reading on from a cursor: every line once, whatever becomes of the files.
-@Suite final class LogCursorTests {
-  private let state: StateDirectory
+@Suite struct LogCursorTests {
+  private let folder: LogFolder
   private let log: ComputeLogReader
 
   init() throws {
-    state = StateDirectory(path: try Files.makeTemporaryDirectory(prefix: "api-tests-"))
-    log = ComputeLogReader(state: state)
-    try Files.createDirectories(state.computeLogs)
+    folder = try LogFolder()
+    log = folder.reader
   }
 
-  deinit {
-    do {
-      try Files.removeTree(state.path)
-    } catch {
-      // Teardown: what is left over lies in the temporary directory of the system.
-    }
-  }
-
-  private func rotating(_ name: String = "a", limitBytes: Int, kept: Int) throws -> RotatingFile {
-    try RotatingFile(
-      directory: state.computeLogs,
-      name: "\(name).log",
-      limitBytesPerFile: limitBytes,
-      keptFiles: kept
-    )
+  private func rotating(
+    _ name: LocationName = "a",
+    limitBytes: Int,
+    kept: Int
+  ) throws -> RotatingFile {
+    try folder.rotating(name, limitBytes: limitBytes, kept: kept)
   }
 
   private func line(_ second: Int64, _ text: String) -> [UInt8] {
@@ -70,7 +60,7 @@ import Testing
     try rotating(limitBytes: 1, kept: 3).append(line(2, "cut off"))
     let cursor = try log.lastLines(of: "a", count: 1).cursor
     try Files.writeAtomically(
-      state.computeLog(of: "a"),
+      folder.state.computeLog(of: "a"),
       line(3, "new") + line(3, "and longer than what was there"),
       durably: false
     )

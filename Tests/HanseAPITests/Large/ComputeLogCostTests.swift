@@ -6,38 +6,20 @@ import Testing
 @testable import HanseAPI
 
 /// What a page of a log costs depends on the page, and what it holds on nothing else.
-@Suite(.timeLimit(.minutes(10))) final class ComputeLogCostTests {
-  private let state: StateDirectory
+@Suite(.timeLimit(.minutes(10))) struct ComputeLogCostTests {
+  private let folder: LogFolder
   private let log: ComputeLogReader
 
   init() throws {
-    state = StateDirectory(path: try Files.makeTemporaryDirectory(prefix: "api-tests-"))
-    log = ComputeLogReader(state: state)
-    try Files.createDirectories(state.computeLogs)
-  }
-
-  deinit {
-    do {
-      try Files.removeTree(state.path)
-    } catch {
-      // Teardown: what is left over lies in the temporary directory of the system.
-    }
+    folder = try LogFolder()
+    log = folder.reader
   }
 
   private func time(_ millisecond: Int64) -> Timestamp { Timestamp(milliseconds: millisecond) }
 
-  private func rotating(_ name: LocationName, limitBytes: Int, kept: Int) throws -> RotatingFile {
-    try RotatingFile(
-      directory: state.computeLogs,
-      name: "\(name).log",
-      limitBytesPerFile: limitBytes,
-      keptFiles: kept
-    )
-  }
-
   /// 12 MiB in four files, a line of 1 KiB each 100 ms, and beside it a short log.
   private func fill() throws -> Int64 {
-    let file = try rotating("long", limitBytes: 3 << 20, kept: 4)
+    let file = try folder.rotating("long", limitBytes: 3 << 20, kept: 4)
     let text = String(repeating: "x", count: 990)
     var number: Int64 = 0
     for _ in 0..<120 {
@@ -48,7 +30,7 @@ import Testing
       }
       try file.append(bytes)
     }
-    try rotating("calm", limitBytes: 3 << 20, kept: 4)
+    try folder.rotating("calm", limitBytes: 3 << 20, kept: 4)
       .append(Array("\(time(200_000)) g1 | calm\n".utf8))
     return number
   }
@@ -174,7 +156,7 @@ import Testing
   /// Writes a log of some files and gives the lines that are left in them.
   private func write(_ name: LocationName, _ random: inout SplitMix) throws -> [ComputeLogLine] {
     let kept = Int.random(in: 1...4, using: &random)
-    let file = try rotating(
+    let file = try folder.rotating(
       name,
       limitBytes: Int.random(in: 20_000...300_000, using: &random),
       kept: kept
@@ -189,7 +171,7 @@ import Testing
       try file.append(Array("\(time(now)) g\(generation)\(run) | \(text)\n".utf8))
     }
     var lines: [ComputeLogLine] = []
-    let path = state.computeLog(of: name)
+    let path = folder.state.computeLog(of: name)
     for number in stride(from: kept - 1, through: 0, by: -1) {
       let path = number == 0 ? path : "\(path).\(number)"
       guard try Files.status(path) != nil else { continue }
