@@ -41,6 +41,22 @@ extension ControlPlane {
     }
   }
 
+  /// Lets a process that has loaded wait for its place in the graph: its steps wait until what they
+  /// read from is there.
+  ///
+  /// Only one of a location comes into it with a merge. One that is to take over comes before the one
+  /// that serves, whichever loaded first, and whichever was started first.
+  mutating func awaitPlace(of name: LocationName, _ generation: Generation) {
+    func isToTakeOver(_ generation: Generation) -> Bool {
+      locations[name]?.pending[generation] != nil
+    }
+    if let other = merging.awaiting[name], isRunning(name, other) {
+      let isSame = isToTakeOver(other) == isToTakeOver(generation)
+      if isSame ? other > generation : isToTakeOver(other) { return }
+    }
+    merging.awaiting[name] = generation
+  }
+
   mutating func requestMerge() {
     merging.isNeeded = true
     if !merging.isBusy { wakeUp(for: .merge, at: mergeStart) }
@@ -83,7 +99,7 @@ extension ControlPlane {
     if !isStopping, merging.tried.contains(where: { !isRunning($0.key, $0.value) }) {
       // What was to take over is gone meanwhile: with its definitions the graph would be wrong.
       for (name, generation) in arrived where isRunning(name, generation) {
-        merging.awaiting[name] = max(merging.awaiting[name] ?? generation, generation)
+        awaitPlace(of: name, generation)
       }
       return requestMerge()
     }

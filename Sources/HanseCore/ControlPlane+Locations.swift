@@ -101,10 +101,7 @@ extension ControlPlane {
     case .sendDefinitionsRequest(let generation):
       emit(.send(name, generation, .definitions))
     case .publish(let generation):
-      // Its steps wait until what they read from is in the graph. One that is to take over from it may
-      // have loaded before, and comes first.
-      if let other = merging.awaiting[name], other > generation, isRunning(name, other) { break }
-      merging.awaiting[name] = generation
+      awaitPlace(of: name, generation)
     case .sendPing(let generation): emit(.send(name, generation, .ping))
     case .askToLeave(let generation): emit(.send(name, generation, .shutdown))
     case .terminate(let generation): emit(.terminate(name, generation))

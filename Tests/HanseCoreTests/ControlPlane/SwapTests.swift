@@ -88,6 +88,33 @@ import Testing
     #expect(host.finished.values.map(\.self) == [.succeeded])
   }
 
+  @Test func `a new binary takes over, also from one that was started after it`() {
+    var host = host(Conduct(mutes: [Generation(2), Generation(3)]))
+    host.holdsMerges = true
+    host.handle(.location("b", .restartRequested))
+    // The new one dies, and then the old one; both are tried again, in that order. The old one waits
+    // for a merge when the new one has loaded too.
+    host.handle(.binarySeen("a", "two"))
+    host.exit("a", Generation(2), "exit status 1")
+    host.handle(.tick)
+    host.wait(.milliseconds(50))
+    host.exit("a", Generation(1), "signal 9 (SIGKILL)")
+    host.handle(.tick)
+    host.wait(.seconds(1))
+    #expect(host.living["a"] == [Generation(3), Generation(4)])
+    #expect(host.plane.locations["a"]?.supervisor.candidate?.generation == Generation(3))
+    host.handle(.location("a", .initialized(Generation(3))))
+    host.finishMerge()
+    host.finishMerge()
+    #expect(swaps(host) == ["location.swap-failed", "location.swapped"])
+    #expect(host.living["a"] == [Generation(3)])
+    host.holdsMerges = false
+    host.finishMerge()
+    host.launch([Plans.step(0, at: "a")])
+    #expect(host.sent["a"]?.map(\.generation) == [Generation(3)])
+    #expect(host.finished.values.map(\.self) == [.succeeded])
+  }
+
   @Test func `an old one that has loaded after the new one serves when that is dismissed`() {
     var host = host(Conduct(mutes: [Generation(2)]))
     host.holdsMerges = true
