@@ -9,6 +9,12 @@ extension Dispatcher {
   /// So often a step that has had its turn may be passed by others at its pools.
   package static let patience = 8
 
+  /// So long units are kept that are all there and that nobody takes.
+  ///
+  /// Its location, its queue or a limit on its tags may be full of what never ends, and everybody
+  /// else who needs the pool would wait for that.
+  package static let keeping = Duration.seconds(60)
+
   /// Units of one pool.
   struct Share: Hashable, Sendable {
     var pool: Int
@@ -142,10 +148,16 @@ extension Dispatcher {
       bundles[bundle].passesBefore = bundles[bundle].passes
       remove(own)
     }
-    if let index = bundles[bundle].candidates.firstIndex(where: { $0.lane == needs.lane }) {
-      let rest = bundles[bundle].candidates.remove(at: index)
-      addCandidate(needs.lane, to: bundle, found: rest.found)
-    }
+    putLast(own)
+  }
+
+  /// Puts a lane behind all others that need the same; it is to be passed as often again.
+  private mutating func putLast(_ own: Reservation) {
+    let bundle = own.bundle
+    guard let index = bundles[bundle].candidates.firstIndex(where: { $0.lane == own.lane })
+    else { return }
+    let rest = bundles[bundle].candidates.remove(at: index)
+    addCandidate(own.lane, to: bundle, found: rest.found)
   }
 
   private mutating func addCandidate(_ lane: Int, to bundle: Int, found: Int) {
@@ -180,8 +192,16 @@ extension Dispatcher {
   /// Ends what is kept for steps that could not use it, and keeps units for those that were passed too
   /// often: the longest waiting first, and in a pool for one at a time.
   mutating func reviewReservations(at now: HostInstant) {
-    for reservation in reservations where !isWanted(reservation) {
-      remove(reservation)
+    for reservation in reservations {
+      if !isWanted(reservation) {
+        remove(reservation)
+      } else if isLeftLying(reservation, at: now) {
+        remove(reservation)
+        // Another may have them, before it comes to be passed so often again.
+        putLast(reservation)
+      } else {
+        continue
+      }
       for share in bundles[reservation.bundle].shares {
         for bundle in pools[share.pool].bundles { wake(.units(bundle), at: now) }
       }
@@ -208,6 +228,22 @@ extension Dispatcher {
       && couldStart(reservation.bundle, in: reservation.lane)
   }
 
+  /// Whether the units have all been there for so long that they are kept in vain.
+  private mutating func isLeftLying(_ reservation: Reservation, at now: HostInstant) -> Bool {
+    guard hasUnits(reservation.bundle, in: reservation.lane) else {
+      completeSince[reservation] = nil
+      return false
+    }
+    let since = completeSince[reservation] ?? now
+    completeSince[reservation] = since
+    let end = since + Self.keeping
+    if now >= end { return true }
+    if alarmed.insert(.keeping(reservation)).inserted {
+      alarms.push(Alarm(time: end, gate: .keeping(reservation)))
+    }
+    return false
+  }
+
   private func firstDue(of bundle: Int) -> Candidate? {
     // Who came later was passed no more often.
     guard let first = bundles[bundle].candidates.first,
@@ -229,6 +265,7 @@ extension Dispatcher {
 
   private mutating func remove(_ reservation: Reservation) {
     reservations.removeAll { $0 == reservation }
+    completeSince[reservation] = nil
     for share in bundles[reservation.bundle].shares {
       pools[share.pool].keptFor = nil
       pools[share.pool].kept = 0

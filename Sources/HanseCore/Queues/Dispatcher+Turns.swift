@@ -37,6 +37,8 @@ extension Dispatcher {
       case .queue(let index): offer(queue: index)
       case .location(let index): offer(location: index)
       case .pool(let index): wake(.poolRate(index), at: now)
+      // They are reviewed with each grant.
+      case .keeping: break
       }
     }
   }

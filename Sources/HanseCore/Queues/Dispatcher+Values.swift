@@ -297,7 +297,9 @@ extension Dispatcher {
 
   /// A gate that was found closed, to be looked at again.
   struct Alarm: Comparable, Sendable {
-    enum Gate: Hashable, Sendable { case queue(Int), location(Int), pool(Int) }
+    enum Gate: Hashable, Sendable {
+      case queue(Int), location(Int), pool(Int), keeping(Reservation)
+    }
     var time: HostInstant
     var gate: Gate
 

@@ -52,6 +52,8 @@ package struct Dispatcher: Sendable {
   var contested: Set<Int> = []
   var candidateCount: UInt64 = 0
   var reservations: [Reservation] = []
+  /// Since when all the units of a reservation have been there.
+  var completeSince: [Reservation: HostInstant] = [:]
   var tagLimits: [TagLimit] = []
   /// How many steps with a limited tag are in flight; only those above 0.
   var tagUse: [TagKey: Int] = [:]

@@ -26,6 +26,8 @@ extension Oracle {
     // What has its slots waits for its worker.
     if shares.holds[step.ticket] != nil || plane.runs.isWaitingForARunSlot(run.id) { return }
     let key = run.plan[step.position].key
+    // A rate may just have opened, and the host is about to be woken.
+    let isAboutToLook = plane.runs.dispatcher.nextWakeUp.map { $0 <= now } ?? false
     let reason = plane.runs.holdReason(of: run.id, position: step.position, at: now)
     switch reason {
     case nil:
@@ -35,9 +37,10 @@ extension Oracle {
     case .workersFail?, .isKept?: return
     case .rateIsUsedUp(let limit, let until)?:
       judgeRate(limit, until, name)
-    // A rate has just opened, and the host is about to be woken.
-    case .behind? where plane.runs.dispatcher.nextWakeUp.map({ $0 <= now }) ?? false: return
     // What must be alone waits for the others, and they for it.
+    case .behind? where isAboutToLook, .mustBeAlone? where isAboutToLook,
+      .oneRunsAlone? where isAboutToLook:
+      return
     case .mustBeAlone?, .oneRunsAlone?:
       if shares.counts[.location(name), default: 0] > 0 || hasBlockedLoner(index, plane) { return }
       fail(.slotsAreUsed, "\(name) does nothing and has a step that must be alone")

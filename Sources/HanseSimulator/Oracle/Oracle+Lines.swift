@@ -60,7 +60,8 @@ extension Oracle {
         shares.holds[step.ticket] == nil, shares.queue(of: step.run, step.position) == hold.queue,
         hasSameUnits(step, as: hold),
         step.run.tagKeys.allSatisfy(hold.tags.contains),
-        !mustBeAlone(step.run, step.position), step.run.onLimit(step.position) != .coalesce
+        !mustBeAlone(step.run, step.position), step.run.onLimit(step.position) != .coalesce,
+        !step.run.failedWorkers.contains(index)
       else { continue }
       fail(
         .linesAreInOrder,

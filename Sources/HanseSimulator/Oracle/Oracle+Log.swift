@@ -215,6 +215,7 @@ extension Oracle {
     move(run, position, to: .running)
     run.reported[position] = []
     run.location[position] = location
+    run.failedWorkers.remove(location)
     run.generation[position] = generation
     run.startedAt[position] = event.sequence
     let id = AttemptID(run: run.id, step: key, attempt: run.attempts[position], epoch: epoch)

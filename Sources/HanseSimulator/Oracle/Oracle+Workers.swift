@@ -43,7 +43,9 @@ extension Oracle {
       }
       workers[key]?.run = run
     case .workerExited(_, let isExpected, _, _): if !isExpected { sometimes.note(.workerLost) }
-    case .workerFailed: sometimes.note(.workerFailed)
+    case .workerFailed:
+      runs[run]?.failedWorkers.insert(location)
+      sometimes.note(.workerFailed)
     default: break
     }
   }

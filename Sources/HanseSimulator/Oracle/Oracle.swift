@@ -197,7 +197,8 @@ struct Oracle {
     if case .merged = input { judgeGraph(plane) }
     if case .stop = input { isStopping = true }
     if !touched.isEmpty { judgeRestarts(plane) }
-    if last != lastBefore || input.mayMoveSteps { judgeQueues(input, plane) }
+    // A step that waits for its worker gets its slots without an event.
+    if last != lastBefore || input.mayMoveSteps || hasIsolated { judgeQueues(input, plane) }
   }
 
   /// Judges who has slots, and who waits for them.

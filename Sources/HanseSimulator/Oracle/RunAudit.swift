@@ -38,6 +38,9 @@ final class RunAudit {
   let dependents: [[Int]]
   /// Steps that were with others in a process that ended, and are not cleared.
   var suspected: Set<Int> = []
+  /// The locations where its worker failed, and it has started nothing since: its steps do not stand
+  /// in line while the host waits for the next try.
+  var failedWorkers: Set<Int> = []
 
   init(_ id: RunID, _ creation: EventPayload.RunCreation, at sequence: Int64) {
     self.id = id

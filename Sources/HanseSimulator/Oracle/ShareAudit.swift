@@ -191,8 +191,9 @@ struct ShareAudit {
 
   /// Lets rates count a step that was given its slots only to be refused.
   mutating func waste(_ run: RunAudit, _ position: Int, at now: HostInstant) {
-    guard !rates.isEmpty else { return }
     let ticket = Ticket(run: run.id, step: position)
+    // One that waited for its worker with them was counted when it got them.
+    guard !rates.isEmpty, holds[ticket] == nil else { return }
     let hold = Hold(
       location: run.plan[position].location,
       queue: queue(of: run, position),

@@ -231,6 +231,7 @@ import Testing
         case 2 where chance.isHeads(oneIn: 4): pair.move(&chance)
         case 3...13: pair.enqueue(&chance, poolsOneIn: 1)
         case 14...22: pair.release(&chance)
+        case 23 where chance.isHeads(oneIn: 6): pair.now = pair.now + .seconds(61)
         default: pair.now = pair.now + .milliseconds(chance.below(2000))
         }
         guard pair.grantAll() else { return }

@@ -55,7 +55,7 @@ extension ReferenceDispatcher {
     if step.isAlone { shortLoners.remove(step.number) } else { short.remove(step.demand) }
     let group = step.group
     if kept.contains(group) {
-      kept.removeAll { $0 == group }
+      unkeep(group)
       passesBefore[group.pools] = passes[group.pools, default: 0]
     }
     marks[group] = nil
@@ -79,9 +79,26 @@ extension ReferenceDispatcher {
     }
   }
 
+  private mutating func unkeep(_ group: Group) {
+    kept.removeAll { $0 == group }
+    complete[group] = nil
+  }
+
   /// Looks anew for whom units are kept.
-  mutating func review() {
-    kept = kept.filter { marks[$0] != nil && couldStart($0) }
+  mutating func review(at now: HostInstant) {
+    for group in kept {
+      if marks[group] == nil || !couldStart(group) {
+        unkeep(group)
+      } else if !hasUnits(group) {
+        complete[group] = nil
+      } else {
+        let since = complete[group] ?? now
+        complete[group] = since
+        guard now - since >= Dispatcher.keeping else { continue }
+        unkeep(group)
+        mark(group)
+      }
+    }
     func isDue(_ group: Group, _ mark: Mark) -> Bool {
       let before = max(mark.passes, passesBefore[group.pools, default: 0])
       return passes[group.pools, default: 0] - before >= Dispatcher.patience && couldStart(group)

@@ -65,6 +65,8 @@ struct ReferenceDispatcher {
   var passesBefore: [[String: Int]: Int] = [:]
   /// Whom units are kept for.
   var kept: [Group] = []
+  /// Since when all that is kept for them has been there.
+  var complete: [Group: HostInstant] = [:]
   private var queueOrder = [Dispatcher.defaultQueue]
   private var laneOrder: [Lane] = []
   private var queueTurns: [String: Turn] = [:]
@@ -130,7 +132,7 @@ struct ReferenceDispatcher {
       limits.map { "\($0.tag) \($0.perValue)" }
     }
     if scopes(limits) != scopes(tagLimits) {
-      (short, shortLoners, kept) = ([], [], [])
+      (short, shortLoners, kept, complete) = ([], [], [], [:])
       forget()
     }
     tagLimits = limits
@@ -201,7 +203,7 @@ struct ReferenceDispatcher {
   }
 
   mutating func grantNext(at now: HostInstant) -> Ticket? {
-    review()
+    review(at: now)
     guard !isPaused, leases.count < workspaceLimit else { return nil }
     func rank(_ turn: Turn?, _ pass: Double, _ index: Int) -> (Double, Int, Int) {
       (max(turn?.pass ?? 0, pass), turn?.lastGrant ?? 0, index)

@@ -112,6 +112,42 @@ import Testing
     #expect(stream.turn(&dispatcher, now).first == large)
   }
 
+  @Test func `units that a full location does not take within a minute are given back`() {
+    var dispatcher = dispatcher(units: ["p": 4], ["a", "b", "c"])
+    var stream = Stream(demands: [Demand("a", pools: ["p": 1])])
+    stream.begin(4, &dispatcher, now)
+    let (large, next) = (Ticket(run: "large", step: 0), Ticket(run: "large", step: 1))
+    dispatcher.setLocation("b", .init(concurrentSteps: 1), at: now)
+    // It hangs: what is kept for the large one would be idle for ever.
+    let hung = Ticket(run: "other", step: 0)
+    dispatcher.enqueue(hung, Demand("b", priority: 1), at: now)
+    dispatcher.enqueue(large, Demand("b", pools: ["p": 2]), at: now)
+    dispatcher.setReady("b", false)
+    dispatcher.enqueue(next, Demand("c", pools: ["p": 2]), at: now)
+    dispatcher.setReady("b", true)
+    dispatcher.withdraw(hung, Demand("b", priority: 1))
+    for _ in 0..<patience { _ = stream.turn(&dispatcher, now) }
+    dispatcher.enqueue(hung, Demand("b", priority: 1), at: now)
+    for _ in 0..<6 { _ = stream.turn(&dispatcher, now) }
+    #expect(dispatcher.explain(large, Demand("b", pools: ["p": 2]), at: now)?.isReserved == true)
+    #expect(stream.running.count == 2)
+
+    let late = now + Dispatcher.keeping
+    #expect(dispatcher.nextWakeUp == late)
+    #expect(dispatcher.grantNext(at: late + .nanoseconds(-1)) == nil)
+    // Another that has been passed as often gets them, and then they come and go again.
+    #expect(dispatcher.grantNext(at: late)?.ticket == next)
+    #expect(dispatcher.uses(at: late).allSatisfy { $0.kept == 0 })
+    dispatcher.release(next, at: late)
+    for _ in 0..<patience { #expect(stream.turn(&dispatcher, late).count > 0) }
+    // They are kept for it again after as many passes, and it starts as soon as there is room.
+    for _ in 0..<6 { _ = stream.turn(&dispatcher, late) }
+    #expect(stream.running.count == 2)
+    dispatcher.release(hung, at: late)
+    #expect(stream.turn(&dispatcher, late).first == large)
+    #expect(dispatcher.recount() == [])
+  }
+
   /// What ends a reservation without a start.
   enum Ending: CaseIterable {
     case withdrawn, locationAway, locationPaused, queuePaused, poolPaused, poolTooSmall, moved
