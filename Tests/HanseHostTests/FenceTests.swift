@@ -14,7 +14,8 @@ import Testing
   @Test func `a location over its limit of memory is killed with the figures`() throws {
     let hog = try fence.wrapped(
       "alpha",
-      "x=$(head -c 40000000 /dev/zero | tr '\\0' x)",
+      // It keeps that until somebody ends it: what it runs next would begin with nothing.
+      "x=$(head -c 40000000 /dev/zero | tr '\\0' x)\nsleep infinity >&2",
       members: #""limits":{"memory":"16MiB"}"#
     )
     try fence.withHealthy(hog) { host in
