@@ -330,6 +330,7 @@ extension Problem {
     switch error.code {
     case .selection:
       self.init(.selection, status: 400, title: "Invalid selection", detail: error.description)
+      parameter = "selection"
     case .plan:
       self.init(.plan, status: 409, title: "Nothing can be run", detail: error.description)
     case .configuration:

@@ -47,8 +47,8 @@ enum Tool {
     case .conform: return try ConformCommand(invocation, console).run()
     case .version: return try printVersion(console)
     case .help: return try printHelp(invocation, console)
-    case .dev, .check, .locations, .reload, .assets, .graph, .materialize, .runs, .run, .queue,
-      .events, .logs, .drill, .doctor:
+    case .dev, .check, .locations, .reload, .assets, .graph, .materialize, .runs, .run, .cancel,
+      .queue, .events, .logs, .drill, .doctor:
       return try WorkspaceCommands.run(invocation, console, environment)
     }
   }

@@ -35,7 +35,7 @@ struct AbsentLocations {
 
 extension LocationStatus.State {
   /// Whether it is meant to serve.
-  fileprivate var isWanted: Bool {
+  package var isWanted: Bool {
     switch self {
     case .disabled, .stopped: false
     case .starting, .loading, .running, .backingOff, .quarantined, .draining, .invalid: true

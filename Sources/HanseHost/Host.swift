@@ -233,10 +233,7 @@ package final class Host: Sendable {
     do throws(PlanError) {
       plan = try RunPlanner.plan(selection: indices, graph: graph, request: request)
     } catch {
-      throw HostError(
-        error.isAboutConfiguration ? .configuration : .plan,
-        snapshot.explained(error, selection)
-      )
+      throw HostError(error.hostCode, snapshot.explained(error, selection))
     }
     if let shortage = snapshot.diskShortage { throw shortage.refusal }
     let promise = Promise<Result<RunID, HostError>>()
@@ -288,11 +285,12 @@ package final class Host: Sendable {
 }
 
 extension PlanError {
-  /// Whether the request's configuration is wrong, and not what it selects.
-  fileprivate var isAboutConfiguration: Bool {
+  /// Whether the request is wrong, and in what, or what the locations define.
+  fileprivate var hostCode: HostError.Code {
     switch code {
-    case .unknownConfiguration, .unexpectedConfiguration: true
-    case .nothingToMaterialize, .notRunnable: false
+    case .unknownConfiguration, .unexpectedConfiguration: .configuration
+    case .nothingToMaterialize: .selection
+    case .notRunnable: .plan
     }
   }
 }

@@ -9,9 +9,9 @@ package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
     case stateDirectory = "state-directory"
     case eventLog = "event-log"
     case system
-    /// The selection does not parse or names nothing.
+    /// The selection does not parse, or names nothing that can be made.
     case selection
-    /// The selection is good but cannot be run.
+    /// The selection is good, but what it names cannot be run as it is defined.
     case plan
     /// The configuration names no step of the run, or one that takes none.
     case configuration

@@ -152,12 +152,13 @@ import Testing
     #expect(
       try refusal(RunRequest(selection: "python/summary"))
         == problem(
-          "plan",
-          "Nothing can be run",
-          409,
+          "selection",
+          "Invalid selection",
+          400,
           "the selection \"python/summary\" matches no asset that can be materialized: "
             + "\"python/summary\" is external, no location defines it",
-          APIPath.runs
+          APIPath.runs,
+          #","parameter":"selection""#
         )
     )
     #expect(

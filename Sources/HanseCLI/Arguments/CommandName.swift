@@ -2,7 +2,7 @@
 enum CommandName: String, Hashable, Sendable, CaseIterable {
   case `init`, dev, check
   case locations, reload, assets, graph
-  case materialize, runs, run, queue, events, logs
+  case materialize, runs, run, cancel, queue, events, logs
   case drill, conform, doctor, version, help
 
   /// Whether one of the common options means anything to the command.
@@ -17,8 +17,8 @@ enum CommandName: String, Hashable, Sendable, CaseIterable {
   private var isWithoutWorkspace: Bool {
     switch self {
     case .`init`, .conform, .version, .help: true
-    case .dev, .check, .locations, .reload, .assets, .graph, .materialize, .runs, .run, .queue,
-      .events, .logs, .drill, .doctor:
+    case .dev, .check, .locations, .reload, .assets, .graph, .materialize, .runs, .run, .cancel,
+      .queue, .events, .logs, .drill, .doctor:
       false
     }
   }
@@ -26,8 +26,8 @@ enum CommandName: String, Hashable, Sendable, CaseIterable {
   private var hasJSON: Bool {
     switch self {
     case .`init`, .help: false
-    case .dev, .check, .locations, .reload, .assets, .graph, .materialize, .runs, .run, .queue,
-      .events, .logs, .drill, .conform, .doctor, .version:
+    case .dev, .check, .locations, .reload, .assets, .graph, .materialize, .runs, .run, .cancel,
+      .queue, .events, .logs, .drill, .conform, .doctor, .version:
       true
     }
   }

@@ -14,7 +14,7 @@ enum UsageMessages {
   static let groups: [(title: String, commands: [CommandName])] = [
     ("Workspace", [.`init`, .dev, .check, .reload, .doctor]),
     ("What there is", [.locations, .assets, .graph]),
-    ("Runs", [.materialize, .runs, .run, .queue, .events, .logs]),
+    ("Runs", [.materialize, .runs, .run, .cancel, .queue, .events, .logs]),
     ("Isolation", [.drill, .conform]),
     ("This program", [.version, .help]),
   ]

@@ -13,6 +13,7 @@ extension CommandName {
     case .materialize: .materialize
     case .runs: .runs
     case .run: .run
+    case .cancel: .cancel
     case .queue: .queue
     case .events: .events
     case .logs: .logs

@@ -8,8 +8,8 @@ extension CommandSyntax {
     summary: "make assets, in one run over all locations",
     details: [
       "Shows each step while it runs. Ctrl-C cancels the run and waits for its steps to stop; a "
-        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled, or when "
-        + "too many steps wait already; 2 when the request is wrong: the selection, the partition, the "
+        + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled, when "
+        + "the selection names a location that is not loaded, or when too many steps wait already; 2 when the request is wrong: the selection, the partition, the "
         + "configuration or the queue."
     ],
     operands: [.selection(required: true)],
@@ -47,7 +47,10 @@ extension CommandSyntax {
           + "run of the same asset and partition, or lets one that waits for the same stand for it; "
           + "without it, what its asset says"
       ),
-      OptionSyntax("detach", help: "launch the run in a running host, print its id and return"),
+      OptionSyntax(
+        "detach",
+        help: "launch the run in a running host, print its id and return; `hanse cancel` cancels it"
+      ),
     ],
     examples: [
       Example("hanse materialize '*'", "everything"),
@@ -86,10 +89,32 @@ extension CommandSyntax {
     examples: [Example("hanse run 7f3k", "by the beginning of its id")]
   )
 
+  static let cancel = CommandSyntax(
+    name: .cancel,
+    summary: "cancel a run, wherever it was launched from",
+    details: [
+      "Nothing more of the run starts, and its steps that run are asked to stop. One that has not "
+        + "stopped after a time of grace ends with its location's process; --force does that at once. "
+        + "The command returns before the steps have stopped. Exit status 1 when the run has ended "
+        + "already.",
+      "Needs a running host (`hanse dev`). To stop some steps and leave the rest of a run alone, see "
+        + "`hanse help queue`.",
+    ],
+    operands: [OperandSyntax("RUN", "the run's id, or the beginning of it")],
+    options: [OptionSyntax("force", help: "end the processes that its steps run in, at once")],
+    examples: [
+      Example("hanse cancel 7f3k", "one that was launched with --detach"),
+      Example("hanse cancel 7f3k --force", "when its steps do not listen"),
+    ]
+  )
+
   static let events = CommandSyntax(
     name: .events,
     summary: "print the event log",
-    details: ["With --json each event is one line of JSON, as the API sends it."],
+    details: [
+      "With --json each event is one line of JSON, as the API sends it. With --run, --follow ends when "
+        + "the run has ended, with status 0 however it did."
+    ],
     options: [
       .follow,
       OptionSyntax(
@@ -107,6 +132,7 @@ extension CommandSyntax {
     ],
     examples: [
       Example("hanse events --follow", "watch everything"),
+      Example("hanse events --run 7f3k --follow", "watch one run to its end"),
       Example("hanse events --kind step.failed --json", "for a program"),
     ]
   )

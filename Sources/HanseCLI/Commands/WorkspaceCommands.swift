@@ -29,6 +29,7 @@ enum WorkspaceCommands {
     case .materialize: return try MaterializeCommand(context).run()
     case .runs: return try ListCommands.runs(context)
     case .run: return try ListCommands.run(context)
+    case .cancel: return try CancelCommand(context).run()
     case .queue: return try QueueCommand(context).run()
     case .events: return try EventsCommand(context).run()
     case .logs: return try LogsCommand(context).run()
@@ -51,8 +52,8 @@ enum WorkspaceCommands {
       }
     case .locations: try LocationsCommand.check(invocation)
     case .queue: _ = try QueueRequest(invocation)
-    case .`init`, .dev, .check, .reload, .runs, .run, .events, .logs, .drill, .conform, .doctor,
-      .version, .help:
+    case .`init`, .dev, .check, .reload, .runs, .run, .cancel, .events, .logs, .drill, .conform,
+      .doctor, .version, .help:
       return
     }
   }

@@ -99,7 +99,7 @@ enum EventMessages {
 
   static func failed(_ failure: StepFailure, _ retry: Int64?) -> String {
     let next = retry.map { "; next attempt in \(TimeText.brief(milliseconds: $0))" } ?? ""
-    return "\(failure.message)\(next)"
+    return "\(RunMessages.reason(failure))\(next)"
   }
 
   static func skipped(_ because: StepKey) -> String { "because of \(because)" }

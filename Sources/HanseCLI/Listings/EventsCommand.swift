@@ -3,18 +3,26 @@ import HanseHost
 import HanseModel
 import HanseSystem
 
-/// `hanse events`: the log, and with `--follow` what comes.
+/// `hanse events`: the log, and with `--follow` what comes, to the end of the run if it is of one.
 struct EventsCommand {
   private static let perPage = 1000
 
+  private static let end = "run.finished"
+
   private let context: CommandContext
   private let filter: [String: String]
+  /// What is asked for is shown; the end of a run that is followed is asked for in any case.
+  private let hidesEnd: Bool
 
   init(_ context: CommandContext) {
     self.context = context
     var filter: [String: String] = [:]
     filter["run"] = context.invocation.value("run")
-    let kinds = context.invocation.allValues("kind")
+    var kinds = context.invocation.allValues("kind").flatMap { $0.split(separator: ",") }
+    hidesEnd =
+      context.invocation.has("follow") && context.invocation.value("run") != nil
+      && !kinds.isEmpty && !kinds.contains(Substring(Self.end))
+    if hidesEnd { kinds.append(Substring(Self.end)) }
     if !kinds.isEmpty { filter["kind"] = kinds.joined(separator: ",") }
     self.filter = filter
   }
@@ -23,8 +31,11 @@ struct EventsCommand {
     try context.withStored { session in
       var last = Int64(context.invocation.number("after") ?? 0)
       let first = last
-      try readPages(session, after: &last)
-      guard context.invocation.has("follow") else {
+      let isFollowing = context.invocation.has("follow")
+      // Asked before its events are read: those of a run that has ended are all there.
+      let isOver = isFollowing ? try runHasEnded(session) : true
+      let sawEnd = try readPages(session, after: &last)
+      if isOver || sawEnd {
         if last == first, !context.console.isJSON { context.console.note(ListingMessages.noEvents) }
         return
       }
@@ -38,7 +49,16 @@ struct EventsCommand {
     return .good
   }
 
-  private func readPages(_ session: Session, after last: inout Int64) throws {
+  /// Whether the only run that is followed has nothing more to tell.
+  private func runHasEnded(_ session: Session) throws -> Bool {
+    guard let run = filter["run"] else { return false }
+    let detail: RunDetailDocument = try session.get(APIPath.run(run))
+    return detail.run.status.isFinished
+  }
+
+  /// Shows what there is, and returns whether the end of the run that is followed is among it.
+  private func readPages(_ session: Session, after last: inout Int64) throws -> Bool {
+    var sawEnd = false
     while true {
       var query = filter
       query["after"] = "\(last)"
@@ -46,8 +66,13 @@ struct EventsCommand {
       let page: Page<Event> = try session.get(APIPath.events, query: query)
       try show(page.items)
       last = page.items.last?.sequence ?? last
-      if page.next == nil { return }
+      sawEnd = sawEnd || page.items.contains(where: isEnd)
+      if page.next == nil { return sawEnd }
     }
+  }
+
+  private func isEnd(_ event: Event) -> Bool {
+    filter["run"] != nil && event.record.payload.kind == Self.end
   }
 
   private func stream(_ session: Session, after last: Int64) throws {
@@ -64,7 +89,7 @@ struct EventsCommand {
       } catch {
         closed = error
       }
-      return closed == nil && context.signals.count == 0
+      return closed == nil && context.signals.count == 0 && event.map(isEnd) != true
     }
     if let closed { throw closed }
   }
@@ -73,11 +98,12 @@ struct EventsCommand {
   private func watch(_ session: Session, after last: inout Int64) throws {
     let changes = try FileChanges([session.state.lock], of: [.attributes], context.signals)
     context.console.note(ListingMessages.waitingForEvents)
-    repeat { try readPages(session, after: &last) } while try changes.wait() == .changed
+    while try !readPages(session, after: &last), try changes.wait() == .changed {}
   }
 
-  private func show(_ events: [Event]) throws(OutputClosed) {
+  private func show(_ found: [Event]) throws(OutputClosed) {
     let console = context.console
+    let events = hidesEnd ? found.filter { !isEnd($0) } : found
     guard !events.isEmpty else { return }
     if console.isJSON {
       var bytes: [UInt8] = []

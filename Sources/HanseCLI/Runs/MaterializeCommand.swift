@@ -1,4 +1,5 @@
 import HanseAPI
+import HanseGraph
 import HanseHost
 import HanseModel
 import HanseSystem
@@ -17,10 +18,11 @@ struct MaterializeCommand {
       // From here on Ctrl-C means the run, not this program.
       context.signals.beginCounting()
       try tellOfEarlierRuns(session)
+      let locations = try session.all(APIPath.locations, of: LocationDocument.self)
       let launched: RunDocument = try session.post(APIPath.runs, request)
       var watch = try RunWatch(launched.id, session, context)
       try watch.untilFinished()
-      return try conclude(launched.id, session)
+      return try conclude(launched.id, locations, session)
     }
   }
 
@@ -47,14 +49,28 @@ struct MaterializeCommand {
     if !earlier.isEmpty { console.note(RunMessages.earlierRuns(earlier.count)) }
   }
 
-  private func conclude(_ id: RunID, _ session: Session) throws -> CommandStatus {
+  private func conclude(
+    _ id: RunID,
+    _ locations: [LocationDocument],
+    _ session: Session
+  ) throws -> CommandStatus {
     let run: RunDetailDocument = try session.get(APIPath.run(id.text))
+    let selection = try AssetSelection.parse(run.run.selection)
+    let missing = MissingLocations(locations, for: selection, in: run)
+    let isWhole = missing.named.isEmpty
     if console.isJSON {
       try console.document(run)
-    } else if run.run.status != .succeeded || !console.isQuiet {
-      try console.lines(RunSummary.lines(run, paint: console.paint))
+      for location in missing.named { console.fail(RunMessages.namedButMissing(location)) }
+    } else if run.run.status != .succeeded || !isWhole || !console.isQuiet {
+      let lines = RunSummary.lines(
+        run,
+        hostStays: session.isRemote,
+        missing: missing,
+        paint: console.paint
+      )
+      try console.lines(lines)
     }
-    if run.run.status == .succeeded { return .good }
+    if run.run.status == .succeeded { return isWhole ? .good : .failed }
     return run.isRefusedForItsConfiguration ? .wrongUsage : .failed
   }
 }

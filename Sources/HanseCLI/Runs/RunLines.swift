@@ -35,15 +35,43 @@ enum RunLines {
   /// One line for a step that has ended, for those who read a log.
   static func plain(_ step: RunModel.Step, at time: Timestamp, paint: Paint) -> String {
     let state = status(of: step)
-    let blanks = String(repeating: " ", count: max(0, 9 - state.count))
     let parts = [
       TimeText.clock(time),
-      paint(state, RunsTable.style(of: step.status)) + blanks,
+      column(state, RunsTable.style(of: step.status), paint),
       step.key.text.visibleLine, step.location.text.visibleLine,
       TimeText.brief(milliseconds: step.tookMilliseconds),
       (step.message ?? "").visibleLine,
     ]
     return parts.filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  /// One line for steps that cannot start, in a run that has nothing else to do.
+  ///
+  /// - Parameters:
+  ///   - wait: The steps, and why.
+  ///   - run: Their run.
+  ///   - time: The present time.
+  ///   - canAsk: Whether another command can be asked to explain it.
+  ///   - paint: For the terminal.
+  /// - Returns: The line.
+  static func waiting(
+    _ wait: Standstill.Wait,
+    of run: RunID,
+    at time: Timestamp,
+    canAsk: Bool,
+    paint: Paint
+  ) -> String {
+    let parts = [
+      TimeText.clock(time),
+      column(StepStatus.waiting.rawValue, RunsTable.style(of: .waiting), paint),
+      wait.step.text.visibleLine, wait.location.text.visibleLine,
+      RunMessages.standsStill(wait, explainedBy: canAsk ? run : nil).visibleLine,
+    ]
+    return parts.joined(separator: "  ")
+  }
+
+  private static func column(_ state: String, _ style: Style, _ paint: Paint) -> String {
+    paint(state, style) + String(repeating: " ", count: max(0, 9 - state.count))
   }
 
   /// The positions of the steps to show when there is no room for all, in the order of the plan.

@@ -61,14 +61,13 @@ enum RunPage {
       .init("NOTE", shrinksTo: 12),
     ])
     for step in run.steps {
-      let took = step.durationMilliseconds ?? step.attempts.last?.durationMilliseconds
       table.add(
         .init(step.key.text, .bold),
         .init(step.location.text),
         .init(step.status.rawValue, RunsTable.style(of: step.status)),
         .init(TimeText.brief(milliseconds: step.queuedMilliseconds)),
         .init(step.started.map(TimeText.clock) ?? ""),
-        .init(TimeText.brief(milliseconds: took ?? step.progress?.elapsedMilliseconds)),
+        .init(TimeText.brief(milliseconds: milliseconds(of: step))),
         .init(step.attempts.isEmpty ? "" : "\(step.attempts.count)"),
         .init(note(on: step))
       )
@@ -76,14 +75,21 @@ enum RunPage {
     return table.lines(width: width, paint: paint)
   }
 
+  /// How long its last attempt took, or has taken.
+  private static func milliseconds(of step: StepDocument) -> Int64? {
+    if step.status == .running { return step.progress?.elapsedMilliseconds }
+    return step.durationMilliseconds ?? step.attempts.last?.milliseconds
+  }
+
   private static func note(on step: StepDocument) -> String {
     if let because = step.skippedBecause { return EventMessages.skipped(because) }
-    if let failure = step.failure { return failure.message }
-    if let progress = step.progress {
-      let bar = progress.fraction.map { "\(RunLines.bar($0)) " } ?? ""
-      return bar + (progress.message ?? "")
+    // What an attempt before failed of says nothing about the one that runs.
+    if step.status == .running {
+      let bar = step.progress?.fraction.map { "\(RunLines.bar($0)) " } ?? ""
+      return bar + (step.progress?.message ?? "")
     }
-    if let held = step.held { return held }
+    let reasons = [step.failure.map(RunMessages.reason), step.held].compactMap(\.self)
+    if !reasons.isEmpty { return reasons.joined(separator: "; ") }
     return step.message.map { EventMessages.canceled($0, step.canceledBy) } ?? ""
   }
 
@@ -138,8 +144,8 @@ enum RunPage {
           .init("\(attempt.attempt)"),
           .init(attempt.status.rawValue, RunsTable.style(of: attempt.status)),
           .init(attempt.started.map(TimeText.clock) ?? ""),
-          .init(TimeText.brief(milliseconds: attempt.durationMilliseconds)),
-          .init(attempt.failure?.message ?? "")
+          .init(TimeText.brief(milliseconds: attempt.milliseconds)),
+          .init(attempt.failure.map(RunMessages.reason) ?? "")
         )
       }
     }
@@ -149,5 +155,14 @@ enum RunPage {
   private static func indented(_ table: Table, _ width: Int?, _ paint: Paint) -> [String] {
     guard !table.rows.isEmpty else { return [] }
     return table.lines(width: width.map { $0 - 2 }, paint: paint).dropFirst().map { "  \($0)" }
+  }
+}
+
+extension AttemptDocument {
+  /// How long it took: its location says so of one that succeeded, the log's times of another.
+  fileprivate var milliseconds: Int64? {
+    if let durationMilliseconds { return durationMilliseconds }
+    guard let started, let finished else { return nil }
+    return finished.since(started).wholeMilliseconds
   }
 }

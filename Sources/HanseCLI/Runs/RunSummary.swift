@@ -7,12 +7,29 @@ enum RunSummary {
   private static let shown = 10
   private static let shownErrorLines = 8
 
-  static func lines(_ run: RunDetailDocument, paint: Paint) -> [String] {
+  /// The lines at the end of a run.
+  ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - hostStays: Whether the host that ran it goes on: one of the command's own forgets which
+  ///     steps it did not run again.
+  ///   - missing: The locations that it has nothing of, for they were not loaded.
+  ///   - paint: For the terminal.
+  /// - Returns: The lines.
+  static func lines(
+    _ run: RunDetailDocument,
+    hostStays: Bool,
+    missing: MissingLocations = MissingLocations(),
+    paint: Paint
+  ) -> [String] {
     var lines = failures(run, paint)
     if !lines.isEmpty { lines.append("") }
     lines.append(paint(RunMessages.ended(run.run), RunsTable.style(of: run.run.status)))
+    lines += missing.lines(paint)
     if run.run.status != .succeeded {
-      lines.append(RunMessages.whatNext(run.run.id, retry: retrySelection(run)))
+      let retry = retrySelection(run)
+      let restarts = hostStays && retry != nil ? poisoned(run) : []
+      lines.append(RunMessages.whatNext(run.run.id, restarts: restarts, retry: retry))
     }
     return lines
   }
@@ -51,6 +68,12 @@ enum RunSummary {
       lines += tail.map { paint("    \($0.visibleLine)", .faint) }
     }
     return lines
+  }
+
+  /// The locations that refuse to run a step of it again before they are restarted.
+  private static func poisoned(_ run: RunDetailDocument) -> [LocationName] {
+    let locations = run.steps.filter { $0.failure?.code == .poison }.map(\.location)
+    return Set(locations).sorted { $0.text < $1.text }
   }
 
   /// What makes the failed assets again, and what is made from them.

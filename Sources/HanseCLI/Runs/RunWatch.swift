@@ -25,6 +25,7 @@ struct RunWatch {
   private var nextLook: UInt64 = 0
   /// Nobody reads what is printed: the run is seen to its end all the same.
   private var isSilent: Bool
+  private var standstill = Standstill(at: MonotonicClock.milliseconds())
 
   init(_ run: RunID, _ session: Session, _ context: CommandContext) throws {
     self.session = session
@@ -55,11 +56,11 @@ struct RunWatch {
     while true {
       let durable = host.feed.durable
       try readEvents()
-      drawIfLive()
+      show()
       if model.status.isFinished { return }
       try heedSignals()
       let (signals, seen) = (signals, signalsSeen)
-      _ = host.feed.wait(after: durable, for: isLive ? Self.pause : Self.patience) {
+      _ = host.feed.wait(after: durable, for: interval ?? Self.patience) {
         signals.count > seen
       }
       if host.feed.isClosed {
@@ -92,13 +93,13 @@ struct RunWatch {
   private mutating func receive() throws {
     let (session, signals) = (session, signals)
     try readEvents()
-    drawIfLive()
+    show()
     if model.status.isFinished || signals.count > signalsSeen { return }
     let query = ["run": model.id.text, "after": "\(model.sequence)"]
-    let pace = StreamPace(interval: isLive ? Self.pause : nil, bell: bell)
+    let pace = StreamPace(interval: interval, bell: bell)
     try session.stream(APIPath.events, query: query, pace) { event in
       if let event { take(event) }
-      drawIfLive()
+      show()
       return !model.status.isFinished && signals.count == signalsSeen
     }
     // The stream of a host that goes on ends only when it is told to.
@@ -106,6 +107,9 @@ struct RunWatch {
       throw CommandError(.failed, SessionMessages.hostStopped)
     }
   }
+
+  /// How often to look at the run while nothing happens; nil for not at all.
+  private var interval: Duration? { isLive ? Self.pause : isSilent ? nil : Standstill.patience }
 
   // MARK: What happens
 
@@ -121,9 +125,39 @@ struct RunWatch {
   }
 
   private mutating func take(_ event: Event) {
+    standstill.noteEvent(startsStep: event.startsStep, at: MonotonicClock.milliseconds())
     guard let position = model.apply(event), !isLive else { return }
     let step = model.steps[position]
     say(RunLines.plain(step, at: event.record.time, paint: console.paint))
+  }
+
+  private mutating func show() {
+    if isLive { drawIfLive() } else { tellOfStandstill() }
+  }
+
+  /// Says what the run waits for when nothing has happened in it for a while.
+  private mutating func tellOfStandstill() {
+    guard !isSilent, !model.status.isFinished, standstill.isDue(at: MonotonicClock.milliseconds())
+    else { return }
+    let run: RunDetailDocument
+    do {
+      run = try session.get(APIPath.run(model.id.text))
+    } catch {
+      // A host that is gone is told by whoever waits for its events.
+      return
+    }
+    let now = Timestamp(milliseconds: WallClock.millisecondsSince1970())
+    for wait in standstill.waits(of: run, at: MonotonicClock.milliseconds()) {
+      say(
+        RunLines.waiting(
+          wait,
+          of: model.id,
+          at: now,
+          canAsk: session.isRemote,
+          paint: console.paint
+        )
+      )
+    }
   }
 
   /// Draws the live view, unless it was drawn just now.
@@ -195,5 +229,11 @@ struct RunWatch {
     if let problem = answer.problem, problem.status != 409 {
       throw CommandError(.failed, problem.detail)
     }
+  }
+}
+
+extension Event {
+  fileprivate var startsStep: Bool {
+    if case .stepStarted = record.payload { true } else { false }
   }
 }

@@ -22,6 +22,11 @@ struct Session {
     if case .stored = kind { false } else { true }
   }
 
+  /// Whether the host is another process, which stays when this one ends.
+  var isRemote: Bool {
+    if case .remote = kind { true } else { false }
+  }
+
   // MARK: Opening
 
   /// For commands that need the locations.

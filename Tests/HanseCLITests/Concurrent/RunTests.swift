@@ -55,6 +55,31 @@ import Testing
     #expect(lines == ["CLOCK broken no database at db:5432"])
   }
 
+  @Test func `the last lines name the locations that nothing could be made of`() throws {
+    let workspace = try TemporaryWorkspace([("fixture", ""), ("broken", "exit-before-handshake")])
+    let outcome = try workspace.hanse("materialize", "kind:none or location:fix* and *left")
+    #expect(outcome.status == .exited(0), "\(outcome.output)")
+    #expect(
+      outcome.output.hasSuffix(
+        "\nwarning: 1 location is not loaded, and nothing of it is in this run: broken "
+          + "(backing-off); see `hanse locations`\n"
+      ),
+      "\(outcome.output)"
+    )
+    let named = try workspace.hanse("materialize", "location:broken or fixture/left")
+    #expect(named.status == .exited(1))
+    let error =
+      "error: the selection names location broken, and nothing of it is in this run, for it is not "
+      + "loaded (backing-off: exit status 3 before the handshake); see `hanse logs broken`\n"
+    #expect(named.output.hasSuffix("1 step succeeded\n\(error)"), "\(named.output)")
+    let json = try workspace.hanse("materialize", "location:broken or fixture/left", "--json")
+    #expect(json.status == .exited(1))
+    #expect(try RunDetailDocument.decode(json.output).run.status == .succeeded)
+    #expect(json.errors == TemporaryWorkspace.warning("broken") + error)
+    let only = try workspace.hanse("materialize", "fixture/left")
+    #expect(only.output.hasSuffix("1 step succeeded\n"), "\(only.output)")
+  }
+
   @Test func `Ctrl-C cancels the run gracefully`() throws {
     let workspace = try TemporaryWorkspace()
     let events = try follow("step.started", workspace)

@@ -21,7 +21,8 @@ struct RunWordsTests {
   static let runs: [(String, String)] = [
     (
       RunMessages.detached("r7"),
-      "run r7 is launched; watch it with `hanse run r7` or `hanse events --run r7 --follow`"
+      "run r7 is launched; watch it with `hanse run r7` or `hanse events --run r7 --follow`, "
+        + "cancel it with `hanse cancel r7`"
     ),
     (
       RunMessages.canceling("r7"),
@@ -53,6 +54,29 @@ struct RunWordsTests {
     (
       RunMessages.whatNext("r7", retry: "'a+ or b+'"),
       "next: read `hanse run r7` and `hanse logs r7`, then `hanse materialize 'a+ or b+'`"
+    ),
+    (
+      RunMessages.whatNext("r7", restarts: ["pl", "ql"], retry: "'a+'"),
+      "next: read `hanse run r7` and `hanse logs r7`, then `hanse locations restart pl`, then "
+        + "`hanse locations restart ql`, then `hanse materialize 'a+'`"
+    ),
+    (
+      RunMessages.cancelNeedsHost("r7"),
+      "no host is running, so nothing of run r7 runs: it was left unfinished\n"
+        + "start a host with `hanse dev`, which carries it on, and then cancel it with "
+        + "`hanse cancel r7`"
+    ),
+    (
+      RunMessages.cancelHeld("r7", by: 7),
+      "run r7 cannot be canceled from here: process 7 has the state directory, and cannot be called\n"
+        + "if it is the `hanse materialize` that launched the run, Ctrl-C there cancels it "
+        + "(`kill -INT 7`); else try again when it has ended"
+    ),
+    (
+      RunMessages.cancelHeld("r7", by: nil),
+      "run r7 cannot be canceled from here: another process has the state directory, and cannot be "
+        + "called\nif it is the `hanse materialize` that launched the run, Ctrl-C there cancels it; "
+        + "else try again when it has ended"
     ),
     (
       DevMessages.serving("weather", "http://127.0.0.1:4747"),
@@ -116,6 +140,23 @@ struct RunWordsTests {
         == "step ml/train in location ml failed after 2 attempts: location \"ml\" ended with signal "
         + "11 (SIGSEGV)"
     )
+  }
+
+  @Test(arguments: [
+    (StepFailure(.failed, message: ""), "an error without a message [failed]"),
+    (StepFailure(.failed, message: " \n", errorType: "Gone"), "Gone without a message [failed]"),
+    (StepFailure(.lost, message: "", errorType: nil), "an error without a message [lost]"),
+    (StepFailure(.failed, message: "no route", errorType: "Gone"), "no route"),
+  ])
+  func `a failure without words is told by its type and its code`(
+    failure: StepFailure,
+    reason: String
+  ) {
+    let step = StepDocument(key: "ml/train", location: "ml")
+    #expect(
+      RunMessages.failed(step, failure) == "step ml/train in location ml failed: \(reason)"
+    )
+    #expect(EventMessages.failed(failure, nil) == reason)
   }
 
   @Test(arguments: [

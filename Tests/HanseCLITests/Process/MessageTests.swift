@@ -130,6 +130,12 @@ import Testing
     Wrong(["runs", "--status", "failed"], .noLocations, 0, "no such runs\n"),
     Wrong(["events"], .noLocations, 0, "no events\n"),
     Wrong(
+      ["cancel", "abc"],
+      .noLocations,
+      2,
+      "error: no run's id begins with \"abc\"; list the runs with `hanse runs`\n"
+    ),
+    Wrong(
       ["events", "--run", "abc"],
       .noLocations,
       2,
@@ -209,7 +215,7 @@ import Testing
     Wrong(
       ["materialize", "+location:fixtur"],
       fixture,
-      1,
+      2,
       "error: the selection \"+location:fixtur\" matches no asset that can be materialized; list what "
         + "there is with \"hanse assets\"; did you mean location:fixture?\n"
     ),
@@ -230,21 +236,21 @@ import Testing
     Wrong(
       ["materialize", "*"],
       .noLocations,
-      1,
+      2,
       "error: the selection \"*\" matches no asset that can be materialized; list what there is "
         + "with \"hanse assets\"\n"
     ),
     Wrong(
       ["materialize", "python/summary"],
       fixture,
-      1,
+      2,
       "error: the selection \"python/summary\" matches no asset that can be materialized: "
         + "\"python/summary\" is external, no location defines it\n"
     ),
     Wrong(
       ["materialize", "python/summary"],
       down,
-      1,
+      2,
       warning + "error: the selection \"python/summary\" matches no asset that can be "
         + "materialized: \"python/summary\" is external, no location defines it; \(isDown)\n"
     ),

@@ -111,7 +111,9 @@ struct HostileTextTests {
     try expectHarmless(text, "run") {
       try $0.lines(RunPage.lines(run, width: nil, paint: $0.paint))
     }
-    try expectHarmless(text, "summary") { try $0.lines(RunSummary.lines(run, paint: $0.paint)) }
+    try expectHarmless(text, "summary") {
+      try $0.lines(RunSummary.lines(run, hostStays: true, paint: $0.paint))
+    }
     let model = RunModel(run)
     let now = Timestamp(milliseconds: 0)
     try expectHarmless(text, "live") {
