@@ -8,9 +8,7 @@ enum Messages {
   static let errorLabel = "error:"
 
   /// A number with its noun: `1 asset`, `2 assets`.
-  static func count(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
-  }
+  static func count(_ count: Int, _ noun: String) -> String { count.counted(noun) }
 
   static func cannotWriteOutput(_ error: SystemError) -> String {
     "standard output cannot be written: \(error.reason) (\(error.symbol))"

@@ -35,7 +35,8 @@ extension ControlPlane {
           definitions: location.loaded?.definitions ?? LocationDefinitions(),
           owns: location.settings.owns,
           generation: location.loadedGeneration,
-          isStale: location.isStale
+          isStale: location.isStale,
+          isLoaded: location.loaded != nil
         )
       }
     }
@@ -82,7 +83,8 @@ extension ControlPlane {
         definitions: (pending?.1 ?? location.loaded)?.definitions ?? LocationDefinitions(),
         owns: location.settings.owns,
         generation: pending?.0 ?? location.loadedGeneration,
-        isStale: pending == nil && location.isStale
+        isStale: pending == nil && location.isStale,
+        isLoaded: pending != nil || location.loaded != nil
       )
     }
     merging.included = Dictionary(uniqueKeysWithValues: inputs.map { ($0.name, $0.generation) })

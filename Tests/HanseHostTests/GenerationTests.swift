@@ -283,4 +283,54 @@ import Testing
       #expect(try host.run("alpha/left").status == .succeeded)
     }
   }
+
+  @Test(arguments: ["", #""watch":false"#])
+  func `a host that starts without the file runs the copy, and then the file when that is back`(
+    members: String
+  ) throws {
+    try withHost { _ in }
+    try Files.remove(bench.path("alpha"))
+    let locations = [try bench.variant("alpha", members: members), try bench.fixture("beta")]
+    try bench.withHost(locations) { host in
+      let seen = try host.awaits("the kept binary serving") { snapshot in
+        snapshot.location("alpha")?.runsKeptBinary == true
+          && snapshot.location("alpha")?.state == .running && snapshot.has("alpha/left")
+      }
+      #expect(seen.location("alpha")?.fileProblem == "its executable is gone")
+      #expect(try host.run("alpha/left").status == .succeeded)
+      try host.event("what was wrong") { record in
+        guard case .locationFailed(_, let code) = record.payload else { return false }
+        return code == "LOC-EXEC-MISSING"
+      }
+      let digest = try bench.install("alpha", "2")
+      // What nobody watches is looked at when somebody wants it started.
+      if !members.isEmpty { host.restart("alpha") }
+      try host.awaits("the new file serving", until: isTakenOver(digest))
+      let after = try #require(host.snapshot.location("alpha"))
+      #expect(!after.runsKeptBinary && after.fileProblem == nil)
+    }
+  }
+
+  @Test func `a host that starts without the file runs only the copy that its entry allows`() throws
+  {
+    let pinned = #""sha256":"\#(try bench.install("alpha", "1"))""#
+    try withHost { _ in }
+    try Files.remove(bench.path("alpha"))
+    let locations = [try bench.variant("alpha", members: pinned), try bench.fixture("beta")]
+    try bench.withHost(locations) { host in
+      try host.awaits("the kept binary serving") { snapshot in
+        snapshot.location("alpha")?.runsKeptBinary == true
+          && snapshot.location("alpha")?.state == .running
+      }
+    }
+    let strange = #""sha256":"\#(String(repeating: "0a", count: 32))""#
+    let others = [try bench.variant("alpha", members: strange), try bench.fixture("beta")]
+    try bench.withHost(others) { host in
+      let seen = try host.awaits("quarantine, and the loss noticed") {
+        $0.location("alpha")?.state == .quarantined && $0.location("alpha")?.fileProblem != nil
+      }
+      #expect(seen.location("alpha")?.fault == "LOC-EXEC-MISSING")
+      #expect(seen.location("alpha")?.runsKeptBinary == false)
+    }
+  }
 }

@@ -56,6 +56,37 @@ import Testing
     }
   }
 
+  @Test func `an upstream of a location that has not loaded is not said to be missing`() throws {
+    let bench = try Bench()
+    let owns = #""owns":["alpha/*"]"#
+    let locations = [
+      bench.script("alpha", members: owns).replacing("location.sh", with: "late.sh"),
+      try bench.fixture("beta", environment: ["FIXTURE_UPSTREAM": "alpha/one"]),
+      try bench.fixture("gamma", environment: ["FIXTURE_UPSTREAM": "alpha/two"]),
+    ]
+    try bench.withHost(locations) { host in
+      let early = try host.settled()
+      let found = early.diagnostics.filter { $0.code == .missingUpstream }
+      #expect(
+        found.map(\.message)
+          == ["beta/next", "gamma/next"].map { user in
+            let key = user == "beta/next" ? "alpha/one" : "alpha/two"
+            return
+              "asset \"\(key)\", upstream of \"\(user)\", is not known yet: location \"alpha\" owns "
+              + "\"alpha/*\" and is not loaded"
+          }
+      )
+      try bench.write("late.sh", ScriptedLocation.text)
+      host.restart("alpha")
+      let settled = try host.awaits("the owner") {
+        $0.graph.node(for: "alpha/one")?.location == "alpha"
+      }
+      let left = settled.diagnostics.filter { $0.code == .missingUpstream }
+      #expect(left.map(\.location) == ["gamma"])
+      #expect(left.first?.message.contains("but does not define it") == true)
+    }
+  }
+
   @Test func `an upstream that nobody defines is shown as external`() throws {
     let bench = try Bench()
     let entry = try bench.fixture("beta", environment: ["FIXTURE_UPSTREAM": "lake/level"])

@@ -152,6 +152,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("nowhere", "there is no directory \"PATH\"; make it, or correct the path"),
+    ("location.sh", "\"PATH\" cannot be entered: Not a directory (ENOTDIR); correct the path"),
+  ])
+  func `a working directory that cannot be entered is told with its place and what to do`(
+    name: String,
+    words: String
+  ) throws {
+    let bench = fence.bench
+    let path = bench.path(name)
+    let members = #""workingDirectory":"\#(path)""#
+    try fence.withHealthy(bench.entry("alpha", "/bin/true", "", [:], members)) { host in
+      let seen = try host.awaits("the failure") { $0.location("alpha")?.reason != nil }
+      #expect(
+        seen.location("alpha")?.reason
+          == "cannot be started: workspace.json:3:1: \"workingDirectory\": "
+          + words.replacing("PATH", with: path)
+      )
+      #expect(seen.location("alpha")?.fault == "LOC-SPAWN")
+    }
+  }
+
   @Test func `a missing shared library is named`() throws {
     let bench = fence.bench
     let file = bench.path("program")

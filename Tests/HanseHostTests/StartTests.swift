@@ -140,8 +140,8 @@ import Testing
       )
       #expect(
         settled.location("homeless")?.reason
-          == "cannot be started: change to directory \"/nowhere/home\": "
-          + "No such file or directory (ENOENT)"
+          == "cannot be started: workspace.json:3:1: \"workingDirectory\": there is no directory "
+          + "\"/nowhere/home\"; make it, or correct the path"
       )
       #expect(
         settled.location("bare")?.reason

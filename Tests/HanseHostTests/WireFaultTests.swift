@@ -14,10 +14,13 @@ struct WireFault: CustomTestStringConvertible {
   var code: String
   var testDescription: String { name }
 
+  private static let advice =
+    "; standard output belongs to the protocol: print to standard error, or use context.logger"
+
   static let all = [
-    WireFault(name: "garbage", reason: "Segmentation imminent", code: "WIRE-JSON"),
-    WireFault(name: "not-utf8", reason: #"\xff\xfe"#, code: "WIRE-UTF8"),
-    WireFault(name: "batch", reason: #"[{"jsonrpc":"2.0"}]"#, code: "WIRE-MESSAGE"),
+    WireFault(name: "garbage", reason: "Segmentation imminent" + advice, code: "WIRE-JSON"),
+    WireFault(name: "not-utf8", reason: #"\xff\xfe"# + advice, code: "WIRE-UTF8"),
+    WireFault(name: "batch", reason: #"[{"jsonrpc":"2.0"}]"# + advice, code: "WIRE-MESSAGE"),
     WireFault(
       name: "gap",
       reason: #"sent sequence number 8 after 2: a line was lost: {"jsonrpc":"2.0","seq":8,"#

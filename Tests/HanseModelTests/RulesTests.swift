@@ -84,9 +84,12 @@ import Testing
     #expect(policy.delay(beforeRetry: retry, random: 0) == .zero)
   }
 
-  @Test func `values out of range are brought into it`() throws {
-    let policy = RetryPolicy(maxRetries: -1, delay: .seconds(-5), jitter: 7)
-    #expect(policy == RetryPolicy(maxRetries: 0, delay: .zero, jitter: 1))
+  @Test func `a wrong number is kept for whoever judges it, and no delay is below zero`() throws {
+    let text = #"{"maxRetries":-1,"delayMilliseconds":-5000,"jitter":7}"#
+    let policy = try RetryPolicy.decode(text)
+    #expect(policy == RetryPolicy(maxRetries: -1, delay: .seconds(-5), jitter: 1))
+    #expect(policy.maxRetries == -1 && policy.delayMilliseconds == -5000)
+    #expect(policy.delay(beforeRetry: 1, random: 1) == .zero)
     #expect(RetryPolicy(maxRetries: 1, jitter: .nan).jitter == 0)
     let huge = #"{"maxRetries":3,"delayMilliseconds":9223372036854775807,"backoff":"linear"}"#
     #expect(

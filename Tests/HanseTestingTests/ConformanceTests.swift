@@ -77,11 +77,11 @@ enum Programs {
     arguments: [
       (
         "FixtureLocation", "fixture/sleep",
-        ["1 steps in flight", "the step fixture/sleep was canceled"]
+        ["1 step in flight", "the step fixture/sleep was canceled"]
       ),
       (
         "FixtureLocation", "fixture/block",
-        ["1 steps in flight", "no answer to request 20 within 1s"]
+        ["1 step in flight", "no answer to request 20 within 1s"]
       ),
     ] as [(String, AssetKey, [String])]
   )
@@ -119,7 +119,7 @@ enum Programs {
       ("cut", .paging, .fails, "is missing from 4 pages of short lines"),
       ("plain", .busyPing, .skipped, "the step inline/one was over first"),
       ("slow", .busyPing, .fails, "the ping waited for it"),
-      ("plain", .step, .conforms, "the step inline/one succeeded with 1 events"),
+      ("plain", .step, .conforms, "the step inline/one succeeded with 1 event"),
       ("failing", .step, .skipped, "the step inline/one failed"),
       ("failing", .lines, .skipped, "as it was told to"),
       ("plain", .cancel, .skipped, "succeeded, before the cancellation reached it"),
@@ -138,6 +138,42 @@ enum Programs {
     let result = try inline(mode, check)
     #expect(result.verdict == verdict, "\(result.seen)")
     #expect(result.seen.contains(seen), "\(result.seen)")
+  }
+
+  @Test func `a program that ends at once is told once, with its status and its last words`() throws
+  {
+    let script = "for n in 1 2 3 4 5 6 7 8 9; do echo \"line $n\" >&2; done; exit 7"
+    let report = try report("/bin/sh", ["-c", script])
+    #expect(
+      failures(report)
+        == ["handshake: its output ended before answer to request 1; it ended: exit status 7"]
+    )
+    #expect(report.results.map(\.standardError) == [(2...9).map { "line \($0)" }])
+    #expect(report.notMade == 20)
+    #expect(report.junit.contains("exit status 7&#10;line 2&#10;"))
+    #expect(!report.isGood)
+  }
+
+  @Test func `a program that cannot be started is told once`() throws {
+    let report = try report("/nowhere/at/all")
+    #expect(
+      failures(report) == [
+        "handshake: it cannot be started: run \"/nowhere/at/all\": No such file or directory "
+          + "(ENOENT)"
+      ]
+    )
+    #expect(report.notMade == 20)
+  }
+
+  @Test func `a program that answers and fails later is tried with every check`() throws {
+    let report = try report(
+      try Programs.beside("chaos-location"),
+      ["--fault", "fail-in-shutdown"],
+      checks: [.shutdown, .handshake],
+      patience: Self.patience
+    )
+    #expect(report.results.map(\.verdict) == [.fails, .conforms])
+    #expect(report.notMade == 0)
   }
 
   @Test func `an asset that is named and not defined is told`() throws {
@@ -162,6 +198,7 @@ enum Programs {
       ("fail-in-shutdown", .shutdown, "its output ended before answer to request 7"),
       ("hang-in-shutdown", .hangUp, "it still runs after 1s"),
       ("banner", .handshake, "a line that is no message"),
+      ("banner", .handshake, "standard output belongs to the protocol: print to standard error"),
     ] as [(String, ConformanceCheck, String)]
   )
   func `a fault fails the check that is about it`(

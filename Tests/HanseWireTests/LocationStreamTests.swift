@@ -27,6 +27,8 @@ struct Attack: CustomTestStringConvertible {
 
   static let log = #""method":"log","params":{"level":"info","message":"x"}"#
   private static let no = "sent a line that is not of the protocol: "
+  private static let advice =
+    "; standard output belongs to the protocol: print to standard error, or use context.logger"
   private static let deep = String(repeating: "[", count: 100_000)
 
   static let all = [
@@ -34,7 +36,25 @@ struct Attack: CustomTestStringConvertible {
       "text",
       "Segmentation \u{1B}[31mimminent\n",
       .notJSON,
-      no + #"expected a value, found byte 0x53 (byte 0): Segmentation \x1b[31mimminent"#
+      no + #"Segmentation \x1b[31mimminent"# + advice
+    ),
+    Attack(
+      "what begins as JSON does",
+      "this is garbage\n",
+      .notJSON,
+      no + "this is garbage" + advice
+    ),
+    Attack(
+      "a line for people that is too long to be shown",
+      "  Loading\(String(repeating: ".", count: 300))\n",
+      .notJSON,
+      no + "  Loading\(String(repeating: ".", count: 111))… (189 bytes more)" + advice
+    ),
+    Attack(
+      "a number for people",
+      "42 rows\n",
+      .trailingBytes,
+      no + "something follows the value (byte 3): 42 rows" + advice
     ),
     Attack(
       "not UTF-8",
@@ -46,7 +66,7 @@ struct Attack: CustomTestStringConvertible {
       "bytes that are not UTF-8, outside a string",
       [0xFF, 0xFE, 0x0A],
       .notUTF8,
-      no + #"expected a value, found byte 0xFF (byte 0): \xff\xfe"#
+      no + #"expected a value, found byte 0xFF (byte 0): \xff\xfe"# + advice
     ),
     Attack(
       "half of a surrogate pair",
@@ -58,7 +78,7 @@ struct Attack: CustomTestStringConvertible {
       "a surrogate in UTF-8",
       [0x22, 0xED, 0xA0, 0x80, 0x22, 0x0A],
       .notUTF8,
-      no + #"byte 0xED is not UTF-8 here (byte 1): "\xed\xa0\x80""#
+      no + #"byte 0xED is not UTF-8 here (byte 1): "\xed\xa0\x80""# + advice
     ),
     Attack(
       "zero bytes",
@@ -70,7 +90,7 @@ struct Attack: CustomTestStringConvertible {
       "a zero byte in a string",
       [0x22, 0x61, 0, 0x22, 0x0A],
       .notJSON,
-      no + #"a control character 0x00 inside a string (byte 2): "a\x00""#
+      no + #""a\x00""# + advice
     ),
     Attack(
       "a byte order mark",
@@ -128,7 +148,7 @@ struct Attack: CustomTestStringConvertible {
       "a batch",
       "[{\"jsonrpc\":\"2.0\"}]\n",
       .message,
-      no + #"expected an object, found an array (byte 0): [{"jsonrpc":"2.0"}]"#
+      no + #"expected an object, found an array (byte 0): [{"jsonrpc":"2.0"}]"# + advice
     ),
     Attack(
       "another version of JSON-RPC",

@@ -36,6 +36,26 @@ import Testing
     #expect(refused > 500)
   }
 
+  @Test func `a number with which no step can be run fits no schema`() throws {
+    let golden = try #require(Golden.all.first { $0.json.contains(LocationDefinitions.fullJSON) })
+    let changes = [
+      (#""timeoutMilliseconds":60000"#, #""timeoutMilliseconds":"#, 1),
+      (#""timeoutMilliseconds":5000"#, #""timeoutMilliseconds":"#, 1),
+      (#"{"warehouse":2}"#, #"{"warehouse":"#, 1), (#""maxRetries":3"#, #""maxRetries":"#, 0),
+      (#""delayMilliseconds":1000"#, #""delayMilliseconds":"#, 0),
+    ]
+    let cases = try changes.flatMap { old, new, least in
+      try [least - 1, least].map { number in
+        let end = old.hasSuffix("}") ? "}" : ""
+        return (
+          golden, try JSONValue(parsing: golden.json.replacing(old, with: "\(new)\(number)\(end)"))
+        )
+      }
+    }
+    let verdicts = try Self.verdicts(cases)
+    #expect(verdicts.map { $0 == "fits" } == changes.flatMap { _ in [false, true] }, "\(verdicts)")
+  }
+
   private static let schemas = Paths.join(root, "Sources/HanseWire/Schemas")
   private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false)
     .dropLast(3).joined(separator: "/")

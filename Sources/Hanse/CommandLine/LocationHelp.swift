@@ -1,3 +1,5 @@
+import HanseModel
+
 /// What a location's program says about itself.
 package enum LocationHelp {
   package static func introduction(program: String, assets: Int, checks: Int) -> String {
@@ -34,6 +36,6 @@ package enum LocationHelp {
   }
 
   package static func counted(_ count: Int, _ noun: String) -> String {
-    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+    count.counted(noun)
   }
 }

@@ -3,7 +3,8 @@ import HanseSystem
 
 /// `materialize`: makes assets in this process, for a person who watches.
 struct MaterializeCommand: Sendable {
-  /// Where values are kept unless somebody says otherwise; what `hanse` itself uses.
+  /// Where values are kept unless somebody says otherwise: apart from what a host keeps, so that a
+  /// try does not change what others read.
   private static let defaultStorage = ".hanse/values"
   private static let configLimitBytes = 16 << 20
 
@@ -34,19 +35,24 @@ struct MaterializeCommand: Sendable {
         selection: options.selection,
         partition: options.partition.map { PartitionKey($0) },
         config: config,
-        io: .fileSystem(options.storage ?? Self.defaultStorage),
+        io: .fileSystem(storage),
         pause: { try await Task.sleep(for: $0) },
         onEvent: { event in
           if let line = StepLines.line(for: event) { say(line) }
         }
       )
       for problem in result.resourceErrors { say("       \(problem)") }
+      if let hint = StepLines.hint(for: result, storage: storage) {
+        LocationProgram.say("\(name): \(hint)", on: StandardStreams.standardError)
+      }
       let isTold = LocationProgram.answer(StepLines.summary(of: result), name)
       return result.succeeded ? isTold : 1
     } catch {
       return refuse("\(error)")
     }
   }
+
+  private var storage: String { options.storage ?? Self.defaultStorage }
 
   private func readConfig() throws -> [String: JSONValue] {
     guard let text = options.config else { return [:] }

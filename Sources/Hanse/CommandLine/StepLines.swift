@@ -35,6 +35,18 @@ package enum StepLines {
     return parts.isEmpty ? steps : "\(steps): \(parts.joined(separator: ", "))"
   }
 
+  /// What to do when values were not found, which a host may have made and keeps elsewhere.
+  static func hint(for result: MaterializeResult, storage: String) -> String? {
+    let isMissing = result.steps.contains { step in
+      step.failure?.code == .input
+        && step.failure?.errorType == String(describing: MissingValue.self)
+    }
+    guard isMissing else { return nil }
+    return "values were looked for in \(storage); to use those that a host has made, name its "
+      + "storage: --storage DIR, which is .hanse/storage beside workspace.json unless its \"io\" "
+      + "says otherwise"
+  }
+
   private static func check(_ result: CheckResult) -> String {
     let verdict = result.passed ? "passed" : "\(result.severity.rawValue)"
     let text = result.description.map { ": \(indented($0))" } ?? ""

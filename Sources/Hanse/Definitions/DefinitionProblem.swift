@@ -90,12 +90,14 @@ private struct ProblemSearch {
         operation.source
       )
     }
-    for (pool, units) in operation.settings.pools.sorted(by: { $0.key < $1.key }) where units < 1 {
-      report(
-        "\(operation.title) takes \(units) units of pool \"\(pool)\"",
-        fix: "take at least one, or leave the pool out",
-        operation.source
-      )
+    let settings = operation.settings
+    let problems = SettingProblem.all(
+      retry: settings.retry,
+      timeoutMilliseconds: settings.timeout?.wholeMilliseconds,
+      pools: settings.pools
+    )
+    for problem in problems {
+      report("\(operation.title) \(problem)", fix: problem.fix, operation.source)
     }
   }
 
@@ -119,6 +121,13 @@ private struct ProblemSearch {
       report(
         "check \"\(check.name)\" of asset \"\(check.asset)\" has no usable name",
         fix: "write at least one character, and no \":\"",
+        check.source
+      )
+    }
+    for problem in check.settingProblems {
+      report(
+        "check \"\(check.name)\" of asset \"\(check.asset)\" \(problem)",
+        fix: problem.fix,
         check.source
       )
     }

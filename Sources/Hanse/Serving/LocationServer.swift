@@ -298,7 +298,8 @@ extension AttemptTable.Refusal {
   fileprivate func message(_ attempt: AttemptID) -> String {
     switch self {
     case .duplicate: "\(attempt) is running already"
-    case .full(let limit): "\(limit) steps are running already, as many as the host allowed"
+    case .full(let limit):
+      "\(limit.counted("step")) \(limit == 1 ? "is" : "are") running already, as many as the host allowed"
     case .stopping: "the location is stopping"
     }
   }

@@ -19,7 +19,7 @@ struct CheckCommand {
     return try withLocations(of: workspace) { session in
       let diagnostics = try session.all(APIPath.diagnostics, of: Diagnostic.self)
       let locations = try session.all(APIPath.locations, of: LocationDocument.self)
-      let found = Self.sorted(diagnostics).map(Self.ownFix)
+      let found = Self.sorted(diagnostics).map { Self.ownFix($0, locations) }
       try show(found, locations)
       if format == "text" {
         let assets = locations.reduce(0) { $0 + $1.assetCount }
@@ -65,10 +65,15 @@ struct CheckCommand {
   }
 
   /// The state of the check is gone with it, and its logs too: their last lines are shown instead.
-  private static func ownFix(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard diagnostic.code == .locationFailed else { return diagnostic }
+  private static func ownFix(
+    _ diagnostic: Diagnostic,
+    _ locations: [LocationDocument]
+  ) -> Diagnostic {
+    guard diagnostic.code == .locationFailed,
+      let location = locations.first(where: { $0.name == diagnostic.location })
+    else { return diagnostic }
     var own = diagnostic
-    own.fix = CheckMessages.mendLocation
+    own.fix = CheckMessages.mend(location)
     return own
   }
 

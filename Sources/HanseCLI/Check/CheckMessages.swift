@@ -1,10 +1,20 @@
+import HanseAPI
+import HanseHost
 import HanseModel
 
 /// The words of `hanse check`.
 enum CheckMessages {
   static let allGood = "no problems"
   static let correctFile = "correct the workspace file"
-  static let mendLocation = "mend what its standard error names, build it, and check again"
+
+  /// What to do about a location that does not serve; its log is gone with the check.
+  static func mend(_ location: LocationDocument) -> String {
+    FailureAdvice.fix(
+      location.fault,
+      program: location.executable,
+      words: location.lastStandardError.isEmpty ? nil : "what it wrote to standard error"
+    ) + "; then check again"
+  }
 
   /// What a kind of diagnostic is about, for those who read a list of rules.
   static func rule(_ code: Diagnostic.Code) -> String {
@@ -13,12 +23,13 @@ enum CheckMessages {
     case .duplicateAssetKey: "An asset's key is defined already"
     case .assetNotOwned: "Another location owns keys of this form"
     case .externalUpstream: "No location defines the upstream"
-    case .missingUpstream: "The owner of the upstream's key does not define it"
+    case .missingUpstream: "The owner of the upstream's key does not define it, or is not loaded"
     case .dependencyCycle: "Assets depend on each other in a circle"
     case .behindCycle: "The asset is downstream of a circle"
     case .unknownCheckedAsset: "A check names an asset that its location does not define"
     case .duplicateCheck: "A location has two checks of one name on one asset"
     case .invalidOperation: "The assets of an operation cannot be made in one step"
+    case .invalidSetting: "No step can be run with a number of the definition"
     case .locationFailed: "A location could not be started or did not load"
     case .binaryRejected: "A new binary of a location did not take over"
     case .invalidEntry: "The workspace file has an error"

@@ -16,10 +16,10 @@ enum DiagnosticText {
   ) -> [String] {
     let place = diagnostic.source.map { "\($0): " } ?? ""
     let kind = paint("\(diagnostic.severity.rawValue):", style(of: diagnostic.severity))
-    let code = paint("[\(diagnostic.code.rawValue)]", .faint)
+    let code = namesItsFault(diagnostic) ? "" : paint(" [\(diagnostic.code.rawValue)]", .faint)
     let message = diagnostic.message.visible.split(separator: "\n").map(String.init)
     let first =
-      "\(place.visible)\(kind) \(owner(of: diagnostic).visibleLine)\(message.first ?? "") \(code)"
+      "\(place.visible)\(kind) \(owner(of: diagnostic).visibleLine)\(message.first ?? "")\(code)"
     var lines = [first] + message.dropFirst().map { "  \($0)" }
     let tail = standardError.suffix(shownErrorLines)
     if !tail.isEmpty {
@@ -27,6 +27,12 @@ enum DiagnosticText {
       lines += tail.map { paint("    \($0.visibleLine)", .faint) }
     }
     return lines + [CheckMessages.fix(diagnostic.fix.visibleLine)]
+  }
+
+  /// Whether the message has a code that tells more than the diagnostic's own.
+  private static func namesItsFault(_ diagnostic: Diagnostic) -> Bool {
+    diagnostic.code == .locationFailed
+      && ["[LOC-", "[WIRE-"].contains { diagnostic.message.contains($0) }
   }
 
   /// Says whose entry of the workspace it is; other diagnostics name their location themselves.

@@ -85,8 +85,8 @@ struct ConformCommand {
     for result in report.results where result.verdict == .fails {
       try console.lines(["", "\(result.check): \(result.demand) (\(result.section))"])
       try console.line("  seen: \(result.seen.visibleLine)")
+      try console.lines(ConformMessages.standardError(result.standardError))
     }
-    let good = report.results.count { $0.verdict == .conforms }
-    try console.line("\(good) of \(report.results.count) checks conform")
+    try console.lines([""] + ConformMessages.summary(report))
   }
 }

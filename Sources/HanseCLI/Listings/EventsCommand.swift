@@ -28,6 +28,7 @@ struct EventsCommand {
   }
 
   func run() throws -> CommandStatus {
+    try Self.check(context.invocation.allValues("kind"))
     try context.withStored { session in
       var last = Int64(context.invocation.number("after") ?? 0)
       let first = last
@@ -47,6 +48,14 @@ struct EventsCommand {
       }
     }
     return .good
+  }
+
+  /// Refuses kinds that no event has before anything is opened.
+  private static func check(_ kinds: [String]) throws(UsageError) {
+    for kind in kinds.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) })
+    where !EventPayload.knownKinds.contains(String(kind)) {
+      throw .invalid(ListingMessages.unknownKind(String(kind)), command: .events)
+    }
   }
 
   /// Whether the only run that is followed has nothing more to tell.

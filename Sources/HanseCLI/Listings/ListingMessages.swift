@@ -38,4 +38,16 @@ enum ListingMessages {
     if unknown > 0 { parts.append("\(unknown) not run") }
     return parts.joined(separator: ", ")
   }
+
+  /// Suggests the kind that was meant, or those of the same family, and all only for lack of both.
+  static func unknownKind(_ kind: String) -> String {
+    let known = EventPayload.knownKinds
+    let start = "option \"--kind\": \"\(kind.visibleLine)\" is no kind of event; "
+    if let nearest = Spelling.nearest(to: kind, among: known) {
+      return start + "did you mean \"\(nearest)\"?"
+    }
+    let family = kind.prefix { $0 != "." }
+    let relatives = known.filter { $0.prefix { $0 != "." } == family }
+    return start + "there are \((relatives.isEmpty ? known : relatives).joined(separator: ", "))"
+  }
 }

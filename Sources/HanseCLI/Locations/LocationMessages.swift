@@ -36,6 +36,59 @@ enum LocationMessages {
     return text.visibleLine
   }
 
+  // MARK: What was asked
+
+  /// What was asked of a location, and what happens now: not the state of this instant alone.
+  static func done(_ action: LocationAction, _ location: LocationDocument) -> String {
+    let asked =
+      switch action {
+      case .start: "asked to start"
+      case .stop: "asked to stop"
+      case .restart: "asked to restart"
+      case .reload: "asked to reload its file"
+      case .rollback: "rolled back" + (location.pin.map { " to binary \($0.short)" } ?? "")
+      case .enable: "enabled"
+      case .disable: "disabled"
+      }
+    let isEnd = action == .stop || action == .disable
+    let now = isEnd ? end(of: location, action) : start(of: location)
+    return "location \"\(location.name)\" is \(asked): \(now)".visibleLine
+  }
+
+  private static func end(of location: LocationDocument, _ action: LocationAction) -> String {
+    let back = action == .stop ? "start" : "enable"
+    let again = "`hanse locations \(back) \(location.name)` starts it again"
+    switch location.state {
+    case .draining where location.stepsRunning > 0:
+      let steps = Messages.count(location.stepsRunning, "step")
+      return "\(location.generation) gets no more steps, and ends once \(steps) in flight "
+        + "\(location.stepsRunning == 1 ? "is" : "are") done; \(again)"
+    case .starting, .loading, .running, .draining: return "\(location.generation) ends; \(again)"
+    case .disabled, .stopped, .backingOff, .quarantined, .invalid:
+      return "it has no process; \(again)"
+    }
+  }
+
+  private static func start(of location: LocationDocument) -> String {
+    if let candidate = location.candidate {
+      return "\(candidate.generation) starts beside \(location.generation), and takes over once it "
+        + "serves"
+    }
+    switch location.state {
+    case .draining: return "\(location.generation) ends first, and then another process starts"
+    case .starting, .loading: return "\(location.generation) starts"
+    case .running: return "\(location.generation) serves"
+    case .backingOff, .quarantined:
+      let why = location.reason.map { ": " + self.why($0, location.fault) } ?? ""
+      let next = location.next.map { "; it \(self.next($0))" } ?? ""
+      return "it has no process\(why)\(next)"
+    case .disabled:
+      return "it stays disabled; `hanse locations enable \(location.name)` starts it"
+    case .stopped: return "it has no process; `hanse locations start \(location.name)` starts it"
+    case .invalid: return "its entry in the workspace has an error; `hanse check` says which"
+    }
+  }
+
   /// What came of a reload: what the workspace file has changed, or what the locations do now.
   static func reloaded(_ document: ReloadDocument) -> [String] {
     let pending = document.pending.map {

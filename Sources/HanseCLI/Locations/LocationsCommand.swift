@@ -120,7 +120,7 @@ struct LocationsCommand {
         location = try session.post(path, JSONValue.object([]))
       }
       if console.isJSON { return try console.document(location) }
-      try console.line(LocationMessages.state(of: location))
+      try console.line(LocationMessages.done(action, location))
     }
   }
 }

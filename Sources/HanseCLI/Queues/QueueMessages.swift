@@ -260,6 +260,6 @@ enum QueueMessages {
   }
 
   static func more(_ shown: Int) -> String {
-    "only \(shown) steps are explained; --limit shows more, and a step's key after the run just one"
+    "only \(Messages.count(shown, "step")) \(shown == 1 ? "is" : "are") explained; --limit shows more, and a step's key after the run just one"
   }
 }

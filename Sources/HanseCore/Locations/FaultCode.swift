@@ -54,6 +54,11 @@ package struct FaultCode: RawRepresentable, Hashable, Sendable, CustomStringConv
   /// place of its program is noticed and tried at once all the same.
   package var needsCorrection: Bool { Self.correctable.contains(self) }
 
+  /// Whether the file itself cannot be run, before anything in it was.
+  package var isOfFile: Bool {
+    [.executableMissing, .executableDenied, .executableFormat].contains(self)
+  }
+
   private static let correctable: Set<FaultCode> = [
     .executableMissing, .executableDenied, .executableFormat, .interpreter, .loader, .digest,
     .environment,

@@ -34,6 +34,11 @@ package struct LocationBinaries: Hashable, Sendable {
   package internal(set) var file: BinaryDigest?
   /// Why the file cannot be run now, such as that it is gone.
   package internal(set) var problem: String?
+  /// Whether a process could not be started because of the file, which has not been read since.
+  ///
+  /// A file that cannot be watched may be there all the same; one that was never read and cannot be
+  /// started is not.
+  var isMissed = false
   /// Those that served, the last one last.
   package internal(set) var served: [ServedBinary]
   /// Those the host has a copy of that can be run.
@@ -65,7 +70,7 @@ package struct LocationBinaries: Hashable, Sendable {
     if let pin, pin != file, kept.contains(pin), allows(pin) {
       return LocationProgram(digest: pin, isKept: true)
     }
-    if problem != nil, let file, let good = substitute(for: file) {
+    if problem != nil, let good = substitute {
       return LocationProgram(digest: good, isKept: true)
     }
     if let file, broken.contains(file), let good = fallback(from: file) {
@@ -75,8 +80,17 @@ package struct LocationBinaries: Hashable, Sendable {
   }
 
   /// What is run while the file cannot be: a copy of what it was, or else what served before.
-  private func substitute(for file: BinaryDigest) -> BinaryDigest? {
-    kept.contains(file) && !broken.contains(file) && allows(file) ? file : fallback(from: file)
+  ///
+  /// A host that has never read the file knows only what served, and tries the file first.
+  private var substitute: BinaryDigest? {
+    guard let file else {
+      return isMissed ? served.last { canRunCopy(of: $0.digest) }?.digest : nil
+    }
+    return canRunCopy(of: file) ? file : fallback(from: file)
+  }
+
+  private func canRunCopy(of digest: BinaryDigest) -> Bool {
+    kept.contains(digest) && !broken.contains(digest) && allows(digest)
   }
 
   /// Whether the workspace lets it run.
@@ -84,10 +98,7 @@ package struct LocationBinaries: Hashable, Sendable {
 
   /// The last binary that served, but for one that is not to be run.
   package func fallback(from digest: BinaryDigest) -> BinaryDigest? {
-    served.last {
-      $0.digest != digest && kept.contains($0.digest) && !broken.contains($0.digest)
-        && allows($0.digest)
-    }?.digest
+    served.last { $0.digest != digest && canRunCopy(of: $0.digest) }?.digest
   }
 
   /// The binary of a generation, or the last one before the present.

@@ -22,6 +22,7 @@ extension LocationSupervisor {
     let known = binaries.file
     let wasUnusable = binaries.problem != nil
     binaries.problem = nil
+    binaries.isMissed = false
     binaries.file = digest
     for (generation, program) in programs where program.digest == nil {
       guard started?.contains(generation) ?? (known == nil) else { continue }
@@ -36,9 +37,13 @@ extension LocationSupervisor {
   }
 
   /// What runs was started from this file; it may have failed before anybody knew what it is.
+  ///
+  /// A file that may be run now and might not then is put right, although it is the same.
   private mutating func afterFirstLook(_ moment: Moment) -> [Action] {
     switch serving.state {
-    case .backingOff, .quarantined: fallBack(from: serving.generation, moment) ?? []
+    case .backingOff, .quarantined:
+      fallBack(from: serving.generation, moment)
+        ?? (serving.fault == .executableDenied ? startWaiting(moment) : [])
     case .disabled, .stopped, .starting, .loading, .running, .draining, .ending: []
     }
   }
@@ -61,6 +66,7 @@ extension LocationSupervisor {
   /// - Returns: What to do.
   private mutating func beginAnew(with digest: BinaryDigest?, _ moment: Moment) -> [Action] {
     (binaries.pin, rejection) = (nil, nil)
+    binaries.isMissed = false
     if let file = binaries.file { binaries.broken.remove(file) }
     if digest == nil || programs[serving.generation]?.digest != digest {
       return startNext(moment)
@@ -203,6 +209,22 @@ extension LocationSupervisor {
   }
 
   // MARK: The last good binary
+
+  /// Takes note that the file was to be run and cannot be.
+  mutating func noteMissed(_ generation: Generation) {
+    guard programs[generation]?.isKept == false, serving.fault?.isOfFile == true else { return }
+    binaries.isMissed = true
+  }
+
+  /// Starts a copy at once in the place of a file that could not be started and cannot be now.
+  ///
+  /// The news of the file and the failed start come in either order.
+  mutating func startInstead(_ moment: Moment) -> [Action] {
+    guard binaries.isMissed, binaries.problem != nil, binaries.next.isKept,
+      programs[serving.generation]?.isKept == false, serving.fault?.isOfFile == true
+    else { return [] }
+    return startWaiting(moment)
+  }
 
   /// What is done when the process that is to serve has failed, and an earlier binary can serve.
   ///

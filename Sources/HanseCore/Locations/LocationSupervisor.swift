@@ -124,7 +124,7 @@ package struct LocationSupervisor: Sendable {
       actions = []
     case .binaryUnusable(let reason):
       binaries.problem = reason
-      actions = []
+      actions = startInstead(moment)
     case .reloadRequested: actions = reload(moment)
     case .rollbackRequested(let digest): actions = rollBack(to: digest, moment)
     case .merged(let generation): actions = takeOver(generation, moment)
@@ -274,6 +274,8 @@ package struct LocationSupervisor: Sendable {
       case .failed(let generation):
         if let instead = fallBack(from: generation, moment) { return actions + instead }
         actions.append(failure(of: serving, generation))
+        noteMissed(generation)
+        actions += startInstead(moment)
       default: actions.append(.process(action))
       }
     }

@@ -46,7 +46,7 @@ extension RunCoordinator {
       let (limit, waiting) = (limits.waitingSteps(of: name), waitingSteps(of: name))
       guard waiting + count > limit else { continue }
       return
-        "queue is full: \(waiting) steps of location \(name) wait, and the run has \(count) more; "
+        "queue is full: \(waiting.counted("step")) of location \(name) \(waiting == 1 ? "waits" : "wait"), and the run has \(count) more; "
         + "\(limit) may wait (limits.waitingSteps)"
     }
     return nil

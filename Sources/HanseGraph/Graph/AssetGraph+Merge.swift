@@ -84,6 +84,7 @@ private struct Merge {
     )
     for (node, blockage) in cycles.blockages { nodes[node].blockage = blockage }
     block(&nodes, withInvalidOperations: order)
+    block(&nodes, withInvalidSettings: order, steps)
 
     report(checks, keys: keys)
     report(cycles, order: order)
@@ -190,6 +191,23 @@ private struct Merge {
     }
   }
 
+  /// The assets of one step run together or not at all.
+  private mutating func block(
+    _ nodes: inout [AssetNode],
+    withInvalidSettings order: [Int],
+    _ steps: StepGrouping
+  ) {
+    for node in nodes.indices {
+      let problems = nodes[node].settingProblems
+      guard let first = problems.first else { continue }
+      for problem in problems { diagnostics.invalidSetting(claims.claims[order[node]], problem) }
+      for member in steps.members[steps.stepOfNode[node]] where nodes[member].blockage == nil {
+        let whose = member == node ? "it" : "asset \(quoted(nodes[node].key)), of the same step,"
+        nodes[member].blockage = .invalidSetting(problem: "\(whose) \(first)")
+      }
+    }
+  }
+
   private func summaries(_ checks: CheckTable) -> [AssetGraph.Location] {
     var summaries = locations.map {
       AssetGraph.Location(
@@ -214,6 +232,7 @@ private struct Merge {
     for (claim, pattern) in claims.notOwned { diagnostics.notOwned(claim, pattern: pattern) }
     for (claim, id) in claims.duplicates { diagnostics.duplicate(claim, of: claims.claims[id]) }
     for misfit in checks.duplicates { diagnostics.duplicateCheck(misfit) }
+    for misfit in checks.unusable { diagnostics.unusableCheck(misfit) }
     for misfit in checks.unknown {
       let candidates = locations[misfit.location].definitions.assets.lazy.map(\.key)
       diagnostics.unknownCheckedAsset(

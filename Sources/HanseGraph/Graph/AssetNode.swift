@@ -48,6 +48,11 @@ package struct AssetNode: Sendable {
   package var group: String? { definitions.isEmpty ? nil : definitions[position].group }
   package var operation: String? { definitions.isEmpty ? nil : definitions[position].operation }
 
+  /// What no step can be run with; none for an external asset.
+  var settingProblems: [SettingProblem] {
+    definitions.isEmpty ? [] : definitions[position].settingProblems
+  }
+
   /// The step that makes the asset; nil for an external one.
   package var stepKey: StepKey? {
     guard let location else { return nil }
@@ -63,12 +68,14 @@ package struct AssetNode: Sendable {
     case behindCycle(of: AssetKey)
     /// The asset's operation has a name that cannot be used.
     case invalidOperation(problem: String)
+    /// No step can be run with a number that the asset, or another one of its step, is defined with.
+    case invalidSetting(problem: String)
 
     package var description: String {
       switch self {
       case .onCycle(let path): "it depends on itself: \(path)"
       case .behindCycle(let key): "it is behind the dependency cycle of \"\(key)\""
-      case .invalidOperation(let problem): problem
+      case .invalidOperation(let problem), .invalidSetting(let problem): problem
       }
     }
   }

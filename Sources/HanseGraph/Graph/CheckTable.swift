@@ -13,6 +13,8 @@ struct CheckTable {
   private(set) var unknown: [Misfit] = []
   /// Checks whose asset has one of that name already.
   private(set) var duplicates: [Misfit] = []
+  /// Checks with a number that no step can be run with.
+  private(set) var unusable: [Misfit] = []
 
   /// A check on an asset that was left out goes with it: the asset's diagnostic says why.
   init(_ locations: [LocationInput], claims: ClaimTable) {
@@ -23,6 +25,10 @@ struct CheckTable {
         if !seen.insert(check.stepKey).inserted {
           duplicates.append(Misfit(location: location, check: check))
         } else if let id = claims.ids[check.asset], claims.claims[id].location == location {
+          guard check.settingProblems.isEmpty else {
+            unusable.append(Misfit(location: location, check: check))
+            continue
+          }
           checks[id, default: []].append(check)
         } else {
           let keys = defined ?? Set(input.definitions.assets.map(\.key))

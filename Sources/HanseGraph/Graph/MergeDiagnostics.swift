@@ -100,6 +100,34 @@ struct MergeDiagnostics {
     )
   }
 
+  mutating func unusableCheck(_ misfit: CheckTable.Misfit) {
+    for problem in misfit.check.settingProblems {
+      guard count(.invalidSetting, in: locations[misfit.location].name) else { return }
+      add(
+        .invalidSetting,
+        misfit,
+        "check \(quoted(misfit.check.name)) of asset \(quoted(misfit.check.asset)) \(problem); the "
+          + "check is left out",
+        sentence(problem.fix)
+      )
+    }
+  }
+
+  mutating func invalidSetting(_ claim: ClaimTable.Claim, _ problem: SettingProblem) {
+    guard count(.invalidSetting, in: name(claim)) else { return }
+    add(
+      .invalidSetting,
+      .error,
+      claim,
+      "asset \(quoted(claim.key)) \(problem); it cannot run",
+      sentence(problem.fix)
+    )
+  }
+
+  private func sentence(_ words: String) -> String {
+    "\(words.prefix(1).uppercased())\(words.dropFirst())."
+  }
+
   mutating func external(
     _ key: AssetKey,
     for claim: ClaimTable.Claim,
@@ -129,6 +157,16 @@ struct MergeDiagnostics {
     let owner = locations[pattern.location].name
     let hint = nearest.map { "; did you mean \(quoted($0))?" } ?? ""
     guard count(.missingUpstream, in: name(claim)) else { return }
+    guard locations[pattern.location].isLoaded else {
+      return add(
+        .missingUpstream,
+        .warning,
+        claim,
+        "asset \(quoted(key)), upstream of \(users(claim, others)), is not known yet: location "
+          + "\(quoted(owner)) owns \(quoted(pattern.text)) and is not loaded",
+        "Get location \(quoted(owner)) loaded; its own error, or \"hanse locations\", says why it is not."
+      )
+    }
     add(
       .missingUpstream,
       .warning,

@@ -76,6 +76,12 @@ extension HostLoop {
 
   /// Has every byte of the copy looked at, which takes time, before it is started.
   func findKept(_ digest: BinaryDigest, _ name: LocationName, _ generation: Generation) {
+    // Nobody may be watching the file that it stands for.
+    if plane.locations[name]?.supervisor.binaries.problem != nil, let lookAgain,
+      let path = launcher.path(of: name)
+    {
+      lookAgain(name, path)
+    }
     guard let store else {
       return fail(name, generation, "cannot be started: this host keeps no binaries")
     }

@@ -162,8 +162,11 @@ extension HostLoop {
       location: status.name,
       message: "location \"\(status.name)\": \(reason)\(code)"
         + "\(Self.lastWords(status.lastStandardError))\(kept)",
-      fix: "read its log with `hanse logs \(status.name)`, mend \(status.executable), "
-        + "and restart it"
+      fix: FailureAdvice.fix(
+        status.fault,
+        program: status.executable,
+        words: status.lastStandardError.isEmpty ? nil : "its log with `hanse logs \(status.name)`"
+      ) + "; then restart it with `hanse locations restart \(status.name)`"
     )
   }
 

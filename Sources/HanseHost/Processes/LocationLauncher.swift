@@ -154,6 +154,10 @@ final class LocationLauncher {
       )
     } catch {
       throw ProgramFault(error, program: executable)?.failure(of: entry, configuration)
+        ?? DirectoryFault(error, directory: entry.workingDirectory)?.failure(
+          of: entry,
+          configuration
+        )
         ?? LaunchFailure(reason: "cannot be started: \(error)")
     }
   }
@@ -361,21 +365,37 @@ extension ProgramFault {
     of entry: LocationEntry,
     _ configuration: HostConfiguration
   ) -> LaunchFailure {
-    LaunchFailure(
-      [
-        WorkspaceProblem(
-          file: configuration.workspace.file,
-          position: entry.position,
-          message: "\"executable\": \(words)",
-          location: entry.name
-        )
-      ],
-      code: code
-    )
+    LaunchFailure("executable", words, of: entry, configuration, code)
+  }
+}
+
+extension DirectoryFault {
+  fileprivate func failure(
+    of entry: LocationEntry,
+    _ configuration: HostConfiguration
+  ) -> LaunchFailure {
+    LaunchFailure("workingDirectory", words, of: entry, configuration, .spawn)
   }
 }
 
 extension LaunchFailure {
+  /// What is wrong with a member of the entry.
+  fileprivate init(
+    _ member: String,
+    _ words: String,
+    of entry: LocationEntry,
+    _ configuration: HostConfiguration,
+    _ code: FaultCode
+  ) {
+    let problem = WorkspaceProblem(
+      file: configuration.workspace.file,
+      position: entry.position,
+      message: "\"\(member)\": \(words)",
+      location: entry.name
+    )
+    self.init([problem], code: code)
+  }
+
   /// What the workspace asks for and this machine does not have.
   fileprivate init(_ problems: [WorkspaceProblem], code: FaultCode = .spawn) {
     let texts = problems.map { problem in

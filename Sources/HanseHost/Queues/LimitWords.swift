@@ -25,8 +25,8 @@ enum LimitWords {
     case .mustBeAlone:
       "waiting: it may have crashed location \(name), and runs when nothing else does there"
     case .behind(let count):
-      "waiting: \(count) steps \(count < LanePlaces.counted ? "" : "or more ")of location \(name) are "
-        + "before it"
+      "waiting: \(count.counted("step")) \(count < LanePlaces.counted ? "" : "or more ")of location "
+        + "\(name) \(count == 1 ? "is" : "are") before it"
     case .locationIsNotReady: "waiting: location \(name) \(state(of: name, in: plane))"
     case .workerIsNotReady:
       "waiting: the worker process of its run at location \(name) is starting"

@@ -16,14 +16,16 @@ public struct RetryPolicy: Hashable, Sendable {
   /// The greatest part of the delay, from 0 to 1, by which it is lengthened or shortened at random.
   public var jitter: Double
 
+  /// A policy as it is given, also one that no step can be run with: whoever defines or merges
+  /// something with it says what is wrong.
   public init(
     maxRetries: Int,
     delay: Duration = .zero,
     backoff: Backoff = .constant,
     jitter: Double = 0
   ) {
-    self.maxRetries = max(0, maxRetries)
-    delayMilliseconds = max(0, delay.wholeMilliseconds)
+    self.maxRetries = maxRetries
+    delayMilliseconds = delay.wholeMilliseconds
     self.backoff = backoff
     self.jitter = jitter.isNaN ? 0 : min(max(jitter, 0), 1)
   }

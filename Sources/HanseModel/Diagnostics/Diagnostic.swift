@@ -17,7 +17,7 @@ public struct Diagnostic: Hashable, Sendable {
     case assetNotOwned = "asset-not-owned"
     /// No location defines the upstream; it is shown as external.
     case externalUpstream = "external-upstream"
-    /// A location claims keys of this form but does not define the upstream.
+    /// A location claims keys of this form but does not define the upstream, or is not loaded.
     case missingUpstream = "missing-upstream"
     /// The asset depends on itself, perhaps through others and other locations.
     case dependencyCycle = "dependency-cycle"
@@ -29,6 +29,9 @@ public struct Diagnostic: Hashable, Sendable {
     case duplicateCheck = "duplicate-check"
     /// An operation's assets cannot be made in one step.
     case invalidOperation = "invalid-operation"
+    /// No step can be run with a number of the definition, such as a negative timeout: the asset
+    /// cannot run, and a check is left out.
+    case invalidSetting = "invalid-setting"
     /// The location could not be started or did not load.
     case locationFailed = "location-failed"
     /// A new binary of the location did not take over, or was rolled back; another one serves.

@@ -53,6 +53,11 @@ package final class ChildProcess: Sendable {
         || error.operation.hasPrefix(SpawnCall.interpreting))
   }
 
+  /// Whether a spawn failed because the working directory could not be entered.
+  package static func isRefusal(ofDirectory directory: String, _ error: SystemError) -> Bool {
+    error.subject == directory && error.operation == SpawnCall.entering
+  }
+
   /// Done here rather than by the child, which cannot reach its own files in `/proc` while it
   /// borrows the memory of a process that hides them.
   private static func offer(_ pid: Int32, toTheOutOfMemoryKillerAt score: Int) {

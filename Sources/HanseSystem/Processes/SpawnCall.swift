@@ -82,7 +82,7 @@ enum SpawnCall {
     switch failure.step {
     case cposix_spawn_entering:
       return SystemError(
-        operation: "change to directory",
+        operation: entering,
         number: number,
         subject: request.workingDirectory
       )
@@ -110,6 +110,7 @@ enum SpawnCall {
     cposix_spawn_closing.rawValue: "close the other descriptors of",
   ]
 
+  static let entering = "change to directory"
   static let running = "run"
   static let interpreting = "find the interpreter \""
 

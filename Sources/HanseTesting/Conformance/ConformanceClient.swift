@@ -21,7 +21,14 @@ final class ConformanceClient: Sendable {
     var problems: [String] = []
     var isOver = false
     var status: HanseSystem.ExitStatus?
+    /// The end of its standard error, and whether there is no more to come.
+    var errors: [UInt8] = []
+    var errorsAreOver = false
   }
+
+  /// How much of its standard error is kept, and how many of the last lines are shown.
+  private static let errorsLimitBytes = 16 << 10
+  private static let errorLines = 8
 
   private let patience: ConformanceSuite.Patience
   private let limits: WireLimits
@@ -37,7 +44,7 @@ final class ConformanceClient: Sendable {
   ) throws {
     (self.patience, self.limits) = (patience, limits)
     Signals.ignoreBrokenPipe()
-    let (toChild, fromChild) = (try Pipe.make(), try Pipe.make())
+    let (toChild, fromChild, errors) = (try Pipe.make(), try Pipe.make(), try Pipe.make())
     child = try ChildProcess.spawn(
       SpawnRequest(
         executable: program.executable,
@@ -45,15 +52,18 @@ final class ConformanceClient: Sendable {
         environment: program.environment,
         standardInput: toChild.reading,
         standardOutput: fromChild.writing,
-        standardError: try StandardStreams.nullDevice()
+        standardError: errors.writing
       )
     )
     toChild.reading.close()
     fromChild.writing.close()
+    errors.writing.close()
     input = toChild.writing
     let output = fromChild.reading
     let (child, state) = (child, state)
     try OSThread.start(name: "conform-output") { Self.read(output, limits, into: state) }
+    let said = errors.reading
+    try OSThread.start(name: "conform-errors") { Self.keepEnd(of: said, in: state) }
     try OSThread.start(name: "conform-exit") {
       do {
         let status = try child.waitForExit()
@@ -75,9 +85,20 @@ final class ConformanceClient: Sendable {
 
   // MARK: Speaking
 
-  func send(_ message: HostMessage) throws { try input.writeAll(message.line) }
+  func send(_ message: HostMessage) throws { try write(message.line) }
 
-  func send(_ text: String) throws { try input.writeAll(Array("\(text)\n".utf8)) }
+  func send(_ text: String) throws { try write(Array("\(text)\n".utf8)) }
+
+  /// Writes, unless the program has ended: what it was to answer then shows that better.
+  private func write(_ bytes: [UInt8]) throws(SystemError) {
+    do throws(SystemError) {
+      try input.writeAll(bytes)
+    } catch {
+      let deadline = MonotonicClock.milliseconds(after: patience.exit)
+      guard error.isBrokenPipe, state.wait(untilMilliseconds: deadline, until: \.isOver)
+      else { throw error }
+    }
+  }
 
   func hangUp() { input.close() }
 
@@ -214,6 +235,46 @@ final class ConformanceClient: Sendable {
     return found
   }
 
+  /// Whether it has ended its output without a single message or any other line.
+  var hasSaidNothing: Bool {
+    state.withLock { $0.isOver && $0.heard.isEmpty && $0.problems.isEmpty }
+  }
+
+  /// How it has ended by itself; nil for one that goes on, or that closed its output only.
+  func end(within limit: Duration) -> HanseSystem.ExitStatus? {
+    guard state.withLock(\.isOver) else { return nil }
+    return state.wait(untilMilliseconds: MonotonicClock.milliseconds(after: limit)) {
+      (state: inout State) in state.status
+    }
+  }
+
+  /// The last lines of its standard error: all that it will ever say, once it has ended.
+  func lastErrors(within limit: Duration) -> [String] {
+    if state.withLock({ $0.status != nil }) {
+      state.wait(untilMilliseconds: MonotonicClock.milliseconds(after: limit)) { $0.errorsAreOver }
+    }
+    let lines = state.withLock(\.errors).split(separator: UInt8(ascii: "\n"))
+    return lines.suffix(Self.errorLines).map {
+      Excerpt.ofText(String(decoding: $0, as: UTF8.self), limit: 300)
+    }
+  }
+
+  private static func keepEnd(of errors: Descriptor, in state: Monitor<State>) {
+    var chunk: [UInt8] = []
+    do {
+      while case .bytes = try errors.read(into: &chunk, upTo: 1 << 12) {
+        state.update { state in
+          state.errors += chunk
+          state.errors.removeFirst(max(0, state.errors.count - Self.errorsLimitBytes))
+        }
+        chunk.removeAll(keepingCapacity: true)
+      }
+    } catch {
+      state.update { $0.errors += Array("\nits standard error cannot be read: \(error)".utf8) }
+    }
+    state.update { $0.errorsAreOver = true }
+  }
+
   /// What was wrong with its lines so far.
   var problems: [String] { state.withLock { $0.problems } }
 
@@ -255,8 +316,9 @@ final class ConformanceClient: Sendable {
         )
       }
     } catch {
-      let text = String(decoding: line.prefix(80), as: UTF8.self)
-      state.update { $0.problems.append("a line that is no message: \(error): \(text)") }
+      let advice = WireRefusal.advice(for: line).map { "; \($0)" } ?? ""
+      let text = "a line that is no message: \(error): \(Excerpt.of(line))\(advice)"
+      state.update { $0.problems.append(text) }
     }
   }
 }

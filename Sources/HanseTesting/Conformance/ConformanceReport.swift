@@ -15,10 +15,30 @@ package struct ConformanceResult: Hashable, Sendable {
   package var section: String
   package var verdict: Verdict
   package var seen: String
+  /// The last lines of the program's standard error, where a check fails.
+  package var standardError: [String] = []
+
+  package init(
+    check: String,
+    demand: String,
+    section: String,
+    verdict: Verdict,
+    seen: String,
+    standardError: [String] = []
+  ) {
+    (self.check, self.demand, self.section) = (check, demand, section)
+    (self.verdict, self.seen, self.standardError) = (verdict, seen, standardError)
+  }
 }
 
 package struct ConformanceReport: Hashable, Sendable {
   package var results: [ConformanceResult]
+  /// How many checks were not made, because the program does not even start.
+  package var notMade = 0
+
+  package init(results: [ConformanceResult], notMade: Int = 0) {
+    (self.results, self.notMade) = (results, notMade)
+  }
 
   package var isGood: Bool { results.allSatisfy { $0.verdict != .fails } }
 
@@ -36,11 +56,17 @@ package struct ConformanceReport: Hashable, Sendable {
               .init("demand", .string(result.demand)),
               .init("section", .string(result.section)),
               .init("seen", .string(result.seen)),
+              .init("standardError", .array(result.standardError.map { .string($0) })),
             ])
           }
         )
       ),
+      .init("notMade", .integer(Int64(notMade))),
     ])
+  }
+
+  private func failure(_ result: ConformanceResult) -> String {
+    (["\(result.demand) Seen: \(result.seen)"] + result.standardError).joined(separator: "\n")
   }
 
   package var junit: String {
@@ -50,7 +76,7 @@ package struct ConformanceReport: Hashable, Sendable {
         JUnit.Case(
           group: "conformance",
           name: result.check,
-          failure: result.verdict == .fails ? "\(result.demand) Seen: \(result.seen)" : nil
+          failure: result.verdict == .fails ? failure(result) : nil
         )
       }
     )

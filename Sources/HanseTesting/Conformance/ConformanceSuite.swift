@@ -28,6 +28,8 @@ package struct ConformanceSuite: Sendable {
     package var shutdown = Duration.seconds(5)
     /// For the exit after the end of its standard input.
     package var hangUp = Duration.seconds(8)
+    /// For the exit of a program that has ended its output, when a check has failed already.
+    package var exit = Duration.seconds(1)
     /// A step that takes longer than this has left time enough for an answer to a ping, and has
     /// begun, if it says nothing.
     package var ping = Duration.seconds(1)
@@ -61,31 +63,56 @@ package struct ConformanceSuite: Sendable {
     }
     var results: [ConformanceResult] = []
     for check in checks {
-      let result = attempt(check, folder)
+      let found = judge(check, folder)
+      let result = ConformanceResult(
+        check: check.rawValue,
+        demand: check.demand.text,
+        section: check.demand.section,
+        verdict: found.verdict,
+        seen: found.seen,
+        standardError: found.standardError
+      )
       told(result)
       results.append(result)
+      // What does not start once would fail every other check in the same way.
+      if results.count == 1, !found.isStarted {
+        return ConformanceReport(results: results, notMade: checks.count - 1)
+      }
     }
     return ConformanceReport(results: results)
   }
 
-  private func attempt(_ check: ConformanceCheck, _ folder: String) -> ConformanceResult {
-    let (verdict, seen) = judge(check, folder)
-    return ConformanceResult(
-      check: check.rawValue,
-      demand: check.demand.text,
-      section: check.demand.section,
-      verdict: verdict,
-      seen: seen
-    )
+  private struct Finding {
+    var verdict: ConformanceResult.Verdict
+    var seen: String
+    var standardError: [String] = []
+    /// Whether there was a process that said anything.
+    var isStarted = true
+  }
+
+  private func judge(_ check: ConformanceCheck, _ folder: String) -> Finding {
+    let client: ConformanceClient
+    do {
+      client = try ConformanceClient(program, patience: patience)
+    } catch {
+      return Finding(verdict: .fails, seen: "it cannot be started: \(error)", isStarted: false)
+    }
+    defer { client.close() }
+    var finding = judge(check, folder, client)
+    if finding.verdict == .fails {
+      if let status = client.end(within: patience.exit) { finding.seen += "; it ended: \(status)" }
+      finding.standardError = client.lastErrors(within: patience.exit)
+      finding.isStarted = !client.hasSaidNothing
+    }
+    return finding
   }
 
   private func judge(
     _ check: ConformanceCheck,
-    _ folder: String
-  ) -> (ConformanceResult.Verdict, seen: String) {
+    _ folder: String,
+    _ client: ConformanceClient
+  ) -> Finding {
     do {
-      let client = try ConformanceClient(program, patience: patience)
-      defer { client.close() }
       let trial = ConformanceTrial(
         program: program,
         asset: asset,
@@ -95,12 +122,12 @@ package struct ConformanceSuite: Sendable {
       )
       let finding = Result { try trial.perform(check) }
       // A bad line counts whatever else was seen.
-      if let problem = client.problems.first { return (.fails, problem) }
-      return (.conforms, try finding.get())
+      if let problem = client.problems.first { return Finding(verdict: .fails, seen: problem) }
+      return Finding(verdict: .conforms, seen: try finding.get())
     } catch let skipped as ConformanceTrial.Skipped {
-      return (.skipped, skipped.why)
+      return Finding(verdict: .skipped, seen: skipped.why)
     } catch {
-      return (.fails, "\(error)")
+      return Finding(verdict: .fails, seen: "\(error)")
     }
   }
 }

@@ -48,10 +48,10 @@ extension ConformanceTrial {
       }
       guard made == request.assets.count else {
         throw Problem(
-          "the step \(step) succeeded with \(made) materialized events before the answer"
+          "the step \(step) succeeded with \(made.counted("materialized event")) before the answer"
         )
       }
-      return "the step \(step) succeeded with \(events.count) events"
+      return "the step \(step) succeeded with \(events.count.counted("event"))"
     }
   }
 
@@ -65,7 +65,7 @@ extension ConformanceTrial {
     let pong: PingResult = try client.result(Self.pingID)
     guard let ping = client.answers(to: Self.pingID).first,
       let end = client.answers(to: Self.stepID).first, end.seq < ping.seq
-    else { return "\(pong.stepsInFlight) steps in flight" }
+    else { return "\(pong.stepsInFlight.counted("step")) in flight" }
     let took = Duration.milliseconds(end.atMilliseconds - start)
     let told = "the step \(request.attempt.step) was over first, after \(took.briefDescription)"
     guard took < patience.ping else { throw Problem("\(told); the ping waited for it") }

@@ -101,7 +101,7 @@ struct ConformanceTrial {
     try client.send(.ping(id: 6))
     let answer: PingResult = try client.result(6)
     guard answer.stepsInFlight == 0 else {
-      throw Problem("\(answer.stepsInFlight) steps in flight, where there is none")
+      throw Problem("\(answer.stepsInFlight.counted("step")) in flight, where there is none")
     }
     return "it answers pings"
   }
@@ -125,12 +125,8 @@ struct ConformanceTrial {
     if let bad = definitions.assets.first(where: { $0.key.problem != nil }) {
       throw Problem("the key \"\(bad.key)\": \(bad.key.problem ?? "")")
     }
-    return "\(definitions.assets.count) assets and \(definitions.checks.count) checks "
-      + "in \(Self.count(pages))"
-  }
-
-  private static func count(_ pages: [DefinitionsPage]) -> String {
-    "\(pages.count) page\(pages.count == 1 ? "" : "s")"
+    return definitions.assets.count.counted("asset") + " and "
+      + definitions.checks.count.counted("check") + " in " + pages.count.counted("page")
   }
 
   /// Asks a second process, which may send short lines only.
@@ -148,7 +144,7 @@ struct ConformanceTrial {
     let (wanted, seen) = (Listing(whole), Listing(cut))
     for (name, bytes) in wanted.items.sorted(by: { $0.key < $1.key })
     where seen.items[name] == nil && bytes < limits.lineBytes / 2 {
-      throw Problem("\(name) is missing from \(Self.count(pages)) of short lines")
+      throw Problem("\(name) is missing from \(pages.count.counted("page")) of short lines")
     }
     if let extra = seen.items.keys.filter({ wanted.items[$0] == nil }).min() {
       throw Problem("\(extra) is only there with short lines")
@@ -163,7 +159,7 @@ struct ConformanceTrial {
         why: "its definitions fit into a line of \(limits.lineBytes) bytes, the shortest limit"
       )
     }
-    return "the same definitions in \(Self.count(pages))"
+    return "the same definitions in \(pages.count.counted("page"))"
   }
 
   /// What definitions are there, by name, with the bytes that each takes.

@@ -54,10 +54,26 @@ package struct WireRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What is wrong, with the bytes around it.
+  ///
+  /// Most lines that are no object were printed for people: they get the advice that helps, and what
+  /// a reader of JSON had expected instead of their first letter is left out.
   package static func text(_ error: JSONError, in line: [UInt8]) -> String {
+    let start = "sent a line that is not of the protocol: "
+    let advice = advice(for: line).map { "; \($0)" } ?? ""
+    if !advice.isEmpty, error.code == .syntax, String(validating: line, as: UTF8.self) != nil {
+      return start + Excerpt.of(line) + advice
+    }
     let what = Excerpt.of(Array("\(error)".utf8))
-    return "sent a line that is not of the protocol: \(what): "
-      + Excerpt.of(line, around: error.offset)
+    return "\(start)\(what): \(Excerpt.of(line, around: error.offset))\(advice)"
+  }
+
+  /// What to do about a line that does not even begin as a message does; nil for one that does.
+  package static func advice(for line: [UInt8]) -> String? {
+    let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let bare = line.starts(with: byteOrderMark) ? line.dropFirst(byteOrderMark.count) : line[...]
+    let first = bare.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
+    guard let first, first != UInt8(ascii: "{") else { return nil }
+    return "standard output belongs to the protocol: print to standard error, or use context.logger"
   }
 
   package var description: String { message }

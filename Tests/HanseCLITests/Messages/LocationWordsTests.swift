@@ -99,4 +99,55 @@ struct LocationWordsTests {
         == "generation 2 is backing-off, binary fedcba987654; failed 2 times; starts again at 00:00:37"
     )
   }
+
+  static let orders: [(LocationAction, LocationStatus.State, Int, String)] = [
+    (
+      .stop, .draining, 2,
+      "asked to stop: generation 3 gets no more steps, and ends once 2 steps in flight are done; "
+        + "`hanse locations start ml` starts it again"
+    ),
+    (
+      .disable, .draining, 1,
+      "disabled: generation 3 gets no more steps, and ends once 1 step in flight is done; "
+        + "`hanse locations enable ml` starts it again"
+    ),
+    (
+      .stop, .draining, 0,
+      "asked to stop: generation 3 ends; `hanse locations start ml` starts it again"
+    ),
+    (
+      .stop, .stopped, 0,
+      "asked to stop: it has no process; `hanse locations start ml` starts it again"
+    ),
+    (
+      .restart, .draining, 2,
+      "asked to restart: generation 3 ends first, and then another process starts"
+    ),
+    (
+      .restart, .disabled, 0,
+      "asked to restart: it stays disabled; `hanse locations enable ml` starts it"
+    ),
+    (.enable, .starting, 0, "enabled: generation 3 starts"),
+    (.start, .running, 0, "asked to start: generation 3 serves"),
+    (
+      .start, .quarantined, 0,
+      "asked to start: it has no process: no database [LOC-EXIT-EARLY]; it starts again at 00:00:37"
+    ),
+  ]
+
+  @Test(arguments: orders)
+  func `an order is told with what was asked and what happens now`(
+    action: LocationAction,
+    state: LocationStatus.State,
+    steps: Int,
+    text: String
+  ) {
+    var location = LocationDocument(name: "ml", state: state)
+    (location.generation, location.stepsRunning) = (Generation(3), steps)
+    if state == .quarantined {
+      (location.reason, location.fault) = ("no database", "LOC-EXIT-EARLY")
+      location.next = LocationStatus.Next(.start, at: Self.time)
+    }
+    #expect(LocationMessages.done(action, location) == "location \"ml\" is \(text)")
+  }
 }

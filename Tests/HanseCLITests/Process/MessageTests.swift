@@ -145,8 +145,15 @@ import Testing
       ["events", "--kind", "step.faild"],
       .noLocations,
       2,
-      "error: kind is \"step.faild\"; expected kinds of events, separated by commas: "
-        + EventPayload.knownKinds.joined(separator: ", ") + "; did you mean \"step.failed\"?\n"
+      "error: option \"--kind\": \"step.faild\" is no kind of event; did you mean \"step.failed\"?\n"
+        + "see `hanse help events`\n"
+    ),
+    Wrong(
+      ["events", "--kind", "limits.nonsense"],
+      .noLocations,
+      2,
+      "error: option \"--kind\": \"limits.nonsense\" is no kind of event; there are "
+        + "limits.changed, limits.drained\nsee `hanse help events`\n"
     ),
     Wrong(
       ["logs", "nope"],
@@ -372,6 +379,7 @@ import Testing
 
   @Test func `check says what is wrong, the last lines of a location, and what to do`() throws {
     let workspace = try workspace(Self.down)
+    let program = Paths.join(try RunningTool.folder, "FixtureLocation")
     let outcome = try workspace.hanse("check")
     #expect(outcome.status == .exited(1))
     #expect(outcome.errors.isEmpty)
@@ -379,15 +387,37 @@ import Testing
       outcome.output.hasPrefix(
         """
         error: location "python": exit status 3 before the handshake [LOC-EXIT-EARLY]; last line \
-        of its standard error: no database at db:5432 [location-failed]
+        of its standard error: no database at db:5432
           last lines of its standard error:
             no database at db:5432
-          fix: mend what its standard error names, build it, and check again
+          fix: read what it wrote to standard error, and mend \(program); then check again
 
         """
       )
     )
     #expect(outcome.output.hasSuffix("\n\n1 error in 2 locations, 23 assets\n"))
+  }
+
+  @Test func `check says of a program that is not there what to do, and that once`() throws {
+    let workspace = try TemporaryWorkspace([])
+    try workspace.write(
+      """
+      { "version": 1, "locations": [ { "name": "a", "executable": "nothing/here" } ] }
+      """
+    )
+    let outcome = try workspace.hanse("check")
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.output
+        == """
+        error: location "a": cannot be started: workspace.json:1:32: "executable": there is no file \
+        "\(workspace.path)/nothing/here"; build it, or correct the path [LOC-EXEC-MISSING]
+          fix: put that right; then check again
+
+        1 error in 1 location, 0 assets
+
+        """
+    )
   }
 
   @Test func `doctor says what is wrong with a location's program`() throws {

@@ -81,7 +81,7 @@ struct RunModelTests {
     var progress = StepDocument(key: "s1", location: "here")
     progress.progress = .init(elapsedMilliseconds: 0, fraction: 0.55, message: "reading")
     var waiting = StepDocument(key: "s2", location: "here")
-    waiting.held = "waiting: 1 steps of location here are before it"
+    waiting.held = "waiting: 1 step of location here is before it"
     run.update(try self.run([progress, waiting]))
     let now = Timestamp(milliseconds: start.milliseconds + 4500)
     let lines = RunLines.live(run, now: now, width: 80, height: 24, paint: plain)
@@ -89,7 +89,7 @@ struct RunModelTests {
       lines == [
         "s0    here      succeeded  1.2s",
         "s1    here      running      3s  █████░░░░░  55 % reading",
-        "s2    here      waiting          waiting: 1 steps of location here are before it",
+        "s2    here      waiting          waiting: 1 step of location here is before it",
         "run 7f3k running: 1 of 3 steps done",
       ]
     )

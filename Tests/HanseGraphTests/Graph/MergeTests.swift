@@ -193,6 +193,27 @@ import Testing
     )
   }
 
+  @Test func `of an upstream whose owner is not loaded nobody says that it does not exist`() {
+    var owner = location("y", owns: ["climate/*"])
+    owner.isLoaded = false
+    let (_, diagnostics) = AssetGraph.merge([location("x", "a: climate/daily"), owner])
+    #expect(
+      diagnostics == [
+        Diagnostic(
+          .missingUpstream,
+          severity: .warning,
+          location: "x",
+          asset: "a",
+          message: """
+            asset "climate/daily", upstream of "a", is not known yet: location "y" owns "climate/*" \
+            and is not loaded
+            """,
+          fix: #"Get location "y" loaded; its own error, or "hanse locations", says why it is not."#
+        )
+      ]
+    )
+  }
+
   @Test func `checks belong to the assets of their own location`() {
     let (graph, diagnostics) = AssetGraph.merge([
       location(

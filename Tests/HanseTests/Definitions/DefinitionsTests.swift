@@ -114,6 +114,26 @@ struct DefinitionsTests {
         + " one, or leave the pool out"
     ),
     (
+      Asset("a", line: 1) { context in 1 }.timeout(.milliseconds(-5)).definitions,
+      "HanseTests/DefinitionsTests.swift:1: asset \"a\" has a timeout of -5 ms; give it at least 1 ms,"
+        + " or leave the timeout out"
+    ),
+    (
+      MultiAsset("m", outputs: Output<Int>("x"), line: 2) { context in 1 }
+        .retry(maxRetries: -1).definitions,
+      "HanseTests/DefinitionsTests.swift:2: multi-asset \"m\" is to be tried again -1 times; give it 0"
+        + " or more retries, or leave the retries out"
+    ),
+    (
+      Definitions {
+        good
+        Check("big", on: good, line: 3) { context, value in .passed() }
+          .retry(maxRetries: 1, delay: .seconds(-1))
+      },
+      "HanseTests/DefinitionsTests.swift:3: check \"big\" of asset \"good\" has a retry delay of"
+        + " -1000 ms; give it a delay of 0 ms or more, or leave the delay out"
+    ),
+    (
       Definitions {
         Resource("db") { environment in 1 }
         Resource("db") { environment in "1" }

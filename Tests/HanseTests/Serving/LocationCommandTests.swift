@@ -192,6 +192,26 @@ import Testing
     )
   }
 
+  @Test func `a run that misses a value names the option that says where values are`() throws {
+    let folder = try Files.makeTemporaryDirectory(prefix: "hanse-materialize")
+    defer { try? Files.removeTree(folder) }  // what is left over is for the system to clean
+    let arguments = ["materialize", "fixture/next", "--storage", folder]
+    let variables = ["FIXTURE_NAME": "fixture", "FIXTURE_UPSTREAM": "other/level"]
+    let missed = try Self.run(arguments, variables: variables)
+    #expect(missed.0 == .exited(1))
+    #expect(
+      missed.errors
+        == "FixtureLocation: values were looked for in \(folder); to use those that a host has made, "
+        + "name its storage: --storage DIR, which is .hanse/storage beside workspace.json unless its "
+        + "\"io\" says otherwise\n"
+    )
+    try Files.createDirectories(Paths.join(folder, "other"))
+    let value = Paths.join(folder, "other/level.json")
+    try Files.writeAtomically(value, Array("21".utf8), durably: false)
+    let found = try Self.run(arguments, variables: variables)
+    #expect(found.0 == .exited(0) && found.errors.isEmpty, "\(found)")
+  }
+
   @Test func `a run whose summary cannot be written has not succeeded`() throws {
     let folder = try Files.makeTemporaryDirectory(prefix: "hanse-materialize")
     defer { try? Files.removeTree(folder) }  // what is left over is for the system to clean
@@ -209,6 +229,7 @@ import Testing
   /// Runs the fixture to its end with nothing on its standard input.
   private static func run(
     _ arguments: [String],
+    variables: [String: String] = [:],
     output other: Descriptor? = nil
   ) throws -> (HanseSystem.ExitStatus, output: String, errors: String) {
     let folder = Paths.directory(of: try SelfProcess.executablePath())
@@ -218,7 +239,7 @@ import Testing
       SpawnRequest(
         executable: Paths.join(folder, "FixtureLocation"),
         arguments: arguments,
-        environment: ["PATH": Environment.value("PATH") ?? ""],
+        environment: variables.merging(["PATH": Environment.value("PATH") ?? ""]) { $1 },
         standardInput: try StandardStreams.nullDevice(),
         standardOutput: other ?? output.writing,
         standardError: errors.writing
