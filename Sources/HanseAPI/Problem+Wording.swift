@@ -8,7 +8,9 @@ import HanseSystem
 
 extension Problem {
   static func unknownRoute(_ path: String, nearest: String?) -> Problem {
-    let hint = nearest.map { "did you mean \($0)?" } ?? "the routes begin with /api/v1/"
+    let hint =
+      nearest.map { "did you mean \($0)?" }
+      ?? "\(APIPath.openAPI) describes every route, and \(APIPath.health) tells how the host is"
     var problem = Problem(
       .unknownRoute,
       status: 404,

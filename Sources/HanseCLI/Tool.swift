@@ -23,6 +23,7 @@ enum Tool {
     do {
       return try dispatch(invocation, console, environment)
     } catch let error as OutputClosed {
+      if error.status != .good { console.fail(Messages.cannotWriteOutput(error.cause)) }
       return error.status
     } catch let error as UsageError {
       console.fail(UsageMessages.text(error))

@@ -98,7 +98,7 @@ package final class Host: Sendable {
     do throws(SystemError) {
       let merger = try GraphMerger { mailbox.post(.merged($0, $1, took: $2)) }
       let reader = try DefinitionsReader { mailbox.post(.definitions($0, $1)) }
-      let disk = try DiskWatch(.init(configuration, state)) { mailbox.post(.disk($0)) }
+      let disk = try DiskWatch(.init(configuration, state, lock)) { mailbox.post(.disk($0)) }
       try OSThread.start(name: "hanse-loop", stackSizeBytes: 8 << 20) {
         var failure: HostError?
         do throws(SystemError) {
@@ -122,9 +122,7 @@ package final class Host: Sendable {
             definitionsReader: reader,
             unfinished: past.runs
           )
-          failure = loop.logFailure.map {
-            HostError(.eventLog, "the event log failed, so the host stopped: \($0)")
-          }
+          failure = loop.failure
         } catch {
           failure = HostError(.system, "the host's loop cannot start: \(error)")
           // Nobody is to wait for a host that never was.

@@ -24,7 +24,7 @@ package struct HostConfiguration: Sendable {
   package var logBacklogBytes = 1 << 20
   /// With less room than this on the file system of the state directory no run is begun.
   package var leastFreeBytes: Int64 = 64 << 20
-  /// How often that is looked at.
+  /// How often that is looked at, and whether the state directory is still where it was.
   package var diskInterval = Duration.seconds(5)
   /// What goes wrong, in tests.
   package var faults = MachineFaults()

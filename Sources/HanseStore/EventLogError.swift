@@ -50,13 +50,16 @@ package struct EventLogError: Error, Hashable, Sendable {
 }
 
 extension EventLogError: CustomStringConvertible {
-  package var description: String {
+  package var description: String { "event log \(words); \(advice)" }
+
+  /// What went wrong with which file.
+  package var words: String {
     let number = sqliteCode == 0 ? "" : " (SQLite code \(sqliteCode))"
-    return "event log \(path): \(operation) failed: \(cause)\(number); \(advice)"
+    return "\(path): \(operation) failed: \(cause)\(number)"
   }
 
   /// What to do next.
-  private var advice: String {
+  package var advice: String {
     switch code {
     case .busy:
       "another process holds it: stop that one, or wait, and try again"

@@ -2,6 +2,7 @@ import HanseAPI
 import HanseHost
 import HanseModel
 import HanseSystem
+import HanseWorkspace
 import Testing
 
 /// What only the socket has: fences, limits, the endpoint file, and its end.
@@ -154,7 +155,8 @@ import Testing
     )
     #expect(
       json == #"{"pid":\#(SelfProcess.pid),"port":\#(test.port),"url":"\#(found.url)","#
-        + #""version":"1.2.3","started":"\#(found.started)"}"# + "\n"
+        + #""version":"1.2.3","started":"\#(found.started)","#
+        + #""workspaceFile":"\#(test.host.configuration.workspace.file)"}"# + "\n"
     )
     test.server.stop()
     #expect(Endpoint.discover(state: test.state) == nil)

@@ -25,6 +25,7 @@ import Testing
     #expect(workspace.storage.path == "/srv/weather/.hanse")
     #expect(workspace.server.host == "127.0.0.1")
     #expect(workspace.server.port == 4747)
+    #expect(workspace.portPosition == SourcePosition(line: 44, column: 44))
     #expect(workspace.io == IOEntry(path: "/srv/weather/.hanse/storage"))
   }
 

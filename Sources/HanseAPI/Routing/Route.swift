@@ -165,19 +165,41 @@ enum Route: Hashable, Sendable {
   }
 
   /// The path that somebody meant to type; nil when none is near.
+  ///
+  /// It leads somewhere, and differs in one word at most: what is named in it stays as it is.
   static func nearest(to path: String) -> String? {
-    let known = [
-      APIPath.health, APIPath.locations, APIPath.assets, APIPath.graph, APIPath.diagnostics,
-      APIPath.runs, APIPath.events, APIPath.reload, APIPath.queues, APIPath.pools, APIPath.explain,
-      APIPath.requeue, APIPath.cancelSteps, APIPath.openAPI,
-    ]
-    var wanted = path
-    while wanted.count > 1, wanted.hasSuffix("/") { wanted.removeLast() }
-    if known.contains(wanted) { return wanted }
-    // Without the prefix, or with a part too many, the right one is still plain to see.
-    let prefixed = known.first { $0 == APIPath.base + wanted }
-    if let prefixed { return prefixed }
-    let head = wanted.split(separator: "/").prefix(3).joined(separator: "/")
-    return Spelling.nearest(to: "/" + head, among: known)
+    let parts = path.split(separator: "/").map(String.init)
+    let whole = "/" + parts.joined(separator: "/")
+    if let health = Spelling.nearest(to: whole, among: [APIPath.health]) { return health }
+    // Without the prefix, or with that of another version, the right one is still plain to see.
+    let named = Array(parts.drop { $0 == "api" || $0.wholeMatch(of: /v\d+/) != nil })
+    if let path = existing(named) { return path }
+    for place in named.indices {
+      let fitting = words.filter { existing(replacing(place, of: named, by: $0)) != nil }
+      if let word = Spelling.nearest(to: named[place], among: fitting) {
+        return existing(replacing(place, of: named, by: word))
+      }
+    }
+    return nil
+  }
+
+  /// What stands in paths as it is.
+  private static let words: [String] =
+    [
+      "locations", "assets", "graph", "diagnostics", "runs", "events", "reload", "queues", "pools",
+      "explain", "requeue", "steps", "cancel", "openapi.json", "logs", "diff", "generations",
+      "waiting", "workspace", "limits",
+    ] + LocationAction.allCases.map(\.rawValue) + LimitAction.allCases.map(\.rawValue)
+
+  /// The path of the API with these parts; nil when it leads nowhere.
+  private static func existing(_ parts: [String]) -> String? {
+    let path = "\(APIPath.base)/\(parts.joined(separator: "/"))"
+    return Route(path: path) == nil ? nil : path
+  }
+
+  private static func replacing(_ place: Int, of parts: [String], by word: String) -> [String] {
+    var parts = parts
+    parts[place] = word
+    return parts
   }
 }

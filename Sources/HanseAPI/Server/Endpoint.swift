@@ -8,6 +8,8 @@ package struct Endpoint: Hashable, Sendable {
   package var port: UInt16
   package var version: String
   package var started: Timestamp
+  /// The absolute path of the workspace file that it runs.
+  package var workspaceFile: String?
 
   package init(processID: Int, port: UInt16, version: String, started: Timestamp) {
     self.processID = processID
@@ -72,6 +74,7 @@ extension Endpoint: JSONCodable {
     json.member("url", url)
     json.member("version", version)
     json.member("started", started)
+    json.member("workspaceFile", workspaceFile)
     json.endObject()
   }
 
@@ -80,12 +83,14 @@ extension Endpoint: JSONCodable {
     var port: UInt16?
     var version = ""
     var started = Timestamp(milliseconds: 0)
+    var workspaceFile: String?
     try json.object { name, json throws(JSONError) in
       switch name {
       case "pid": processID = try json.int()
       case "port": port = UInt16(exactly: try json.int())
       case "version": version = try json.string()
       case "started": started = try json.value()
+      case "workspaceFile": workspaceFile = try json.optional()
       default: try json.skip()
       }
     }
@@ -95,5 +100,6 @@ extension Endpoint: JSONCodable {
       version: version,
       started: started
     )
+    self.workspaceFile = workspaceFile
   }
 }

@@ -2,6 +2,7 @@ import CMicrohttpd
 package import HanseHost
 import HanseModel
 import HanseSystem
+import HanseWorkspace
 import Synchronization
 
 /// Serves the API on 127.0.0.1, with a thread for each connection.
@@ -9,7 +10,9 @@ import Synchronization
   package struct Options: Sendable {
     /// The first port to try; 0 for any free one.
     package var port: UInt16 = 4747
-    /// How many ports to try, one after the other.
+    /// What names that port, for messages: then it is that one or none.
+    package var portSetting: String?
+    /// How many ports to try, one after the other, if nobody has named one.
     package var portAttempts = 100
     /// How many connections there may be, besides those of streams.
     ///
@@ -95,12 +98,14 @@ import Synchronization
     self.host = host
     self.shared = shared
     unsafe self.daemon = daemon
-    endpoint = Endpoint(
+    var endpoint = Endpoint(
       processID: Int(SelfProcess.pid),
       port: port,
       version: host.configuration.version,
       started: Timestamp(milliseconds: WallClock.millisecondsSince1970())
     )
+    endpoint.workspaceFile = host.configuration.workspace.file
+    self.endpoint = endpoint
   }
 
   deinit { stop() }
@@ -117,7 +122,8 @@ import Synchronization
       end: endExchange
     )
     let first = Int(options.port)
-    let last = first == 0 ? 0 : min(first + max(options.portAttempts, 1) - 1, Int(UInt16.max))
+    let attempts = options.portSetting == nil ? max(options.portAttempts, 1) : 1
+    let last = first == 0 ? 0 : min(first + attempts - 1, Int(UInt16.max))
     for port in first...last {
       var failure: Int32 = 0
       let daemon = unsafe hanse_http_start(
@@ -131,17 +137,30 @@ import Synchronization
       if let daemon = unsafe daemon { return unsafe (daemon, hanse_http_port(daemon)) }
       if failure != 0, hanse_http_is_taken(failure) == 0 {
         let error = SystemError(operation: "listen on port \(port) of 127.0.0.1", number: failure)
-        throw HostError(
-          .system,
-          "\(error); name another port with \"server\": {\"port\": ...} in the workspace"
-        )
+        throw HostError(.system, refusal(of: error, options))
       }
     }
-    throw HostError(
-      .system,
+    throw HostError(.system, isTaken(from: first, to: last, options))
+  }
+
+  private static let member = "\"server\": {\"port\": ...} in the workspace"
+
+  private static func refusal(of error: SystemError, _ options: Options) -> String {
+    switch options.portSetting {
+    case .some(let setting): "\(error); \(setting) names that port: name another there"
+    case nil: "\(error); name another port with \(member)"
+    }
+  }
+
+  private static func isTaken(from first: Int, to last: Int, _ options: Options) -> String {
+    switch options.portSetting {
+    case .some(let setting):
+      "port \(first) of 127.0.0.1 is taken, and \(setting) names it; stop what listens there, or "
+        + "name another port there, 0 for any free one"
+    case nil:
       "no port from \(first) to \(last) of 127.0.0.1 is free; stop what listens there, or name "
-        + "another with \"server\": {\"port\": ...} in the workspace"
-    )
+        + "another with \(member)"
+    }
   }
 
   /// Ends open streams, answers what has been asked, and stops listening; further calls do nothing.

@@ -45,12 +45,6 @@ extension OptionSyntax {
 
   /// What every command takes.
   static let common = [workspace, json, quiet, color, help]
-
-  static let follow = OptionSyntax(
-    "follow",
-    short: "f",
-    help: "go on with what comes, until Ctrl-C"
-  )
 }
 
 extension OperandSyntax {
@@ -89,14 +83,16 @@ extension CommandSyntax {
     summary: "run the workspace until Ctrl-C, and serve its API",
     details: [
       "Starts every location, takes up the runs that an earlier host left, and says what happens. "
-        + "The other commands find it through the state directory and talk to it."
+        + "The other commands find it through the state directory and talk to it.",
+      "It goes on when what it prints cannot be written any more, and stops with an error when its "
+        + "event log cannot be written, or its state directory is removed.",
     ],
     options: [
       OptionSyntax(
         "port",
         .number("PORT", 0...65_535),
-        help: "where to listen on loopback; without it, what the workspace says, or the next free "
-          + "port"
+        help: "the port to listen on, that one or none, 0 for any free one; without it, the one "
+          + "that the workspace names, or the next free one from 4747 on"
       )
     ],
     examples: [Example("hanse dev", "in one terminal, with the other commands in another")]

@@ -61,27 +61,34 @@ struct DevCommand {
 
   private func serve(_ host: Host, _ workspace: Workspace, from last: Int64) throws -> CommandStatus
   {
-    let port = context.invocation.number("port") ?? workspace.server.port
-    // The option and the workspace's member are both within the range.
-    let options = HTTPServer.Options(port: UInt16(clamping: port))
-    let server = try HTTPServer.start(host, options: options)
+    let server = try HTTPServer.start(host, options: options(workspace))
     defer { server.stop() }
-    if !context.console.isJSON {
-      try context.console.line(DevMessages.serving(workspace.name, server.endpoint.url))
-    }
-    try tell(host, from: last)
+    let output = DevOutput(context.console)
+    output.line(DevMessages.serving(workspace.name, server.endpoint.url))
+    try tell(host, from: last, to: output)
     if let failure = host.waitUntilStopped() { throw CommandError(.failed, "\(failure)") }
-    if !context.console.isQuiet, !context.console.isJSON {
-      try context.console.line(DevMessages.stopped)
-    }
+    if !context.console.isQuiet { output.line(DevMessages.stopped) }
     return .good
   }
 
-  /// Says what happens until the host has ended.
-  private func tell(_ host: Host, from start: Int64) throws {
+  /// Where to serve: a port that somebody has named, or the next free one from the default on.
+  private func options(_ workspace: Workspace) -> HTTPServer.Options {
+    let named = context.invocation.number("port")
+    // The option and the workspace's member are both within the range.
+    var options = HTTPServer.Options(port: UInt16(clamping: named ?? workspace.server.port))
+    if named != nil {
+      options.portSetting = DevMessages.portOption
+    } else if let position = workspace.portPosition {
+      options.portSetting = DevMessages.portMember(context.source.path, position)
+    }
+    return options
+  }
+
+  /// Says what happens until the host has ended, or nobody can be told any more.
+  private func tell(_ host: Host, from start: Int64, to output: DevOutput) throws {
     let reader = try host.makeReader()
     var last = start
-    while true {
+    while !output.isMute {
       // Looked at before reading: what is written before the end is read after it.
       let isClosed = host.feed.isClosed
       let page = try reader.page(
@@ -89,23 +96,13 @@ struct DevCommand {
         limit: Self.eventsPerPage,
         limitBytes: Self.pageBytes
       )
-      for event in page.events { try tell(event) }
+      for event in page.events where event.record.payload.isNews { output.event(event) }
       last = page.events.last?.sequence ?? last
       if page.events.isEmpty {
         if isClosed { return }
         // The end of the host ends the wait too.
         _ = host.feed.wait(after: last, for: .seconds(24 * 3600))
       }
-    }
-  }
-
-  private func tell(_ event: Event) throws {
-    guard event.record.payload.isNews else { return }
-    let console = context.console
-    if console.isJSON {
-      try console.document(event)
-    } else if !console.isQuiet {
-      try console.line(EventText.line(event, console.paint))
     }
   }
 

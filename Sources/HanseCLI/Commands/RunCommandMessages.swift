@@ -116,7 +116,18 @@ extension CommandSyntax {
         + "the run has ended, with status 0 however it did."
     ],
     options: [
-      .follow,
+      OptionSyntax(
+        "follow",
+        short: "f",
+        help: "go on with what comes, until Ctrl-C, or the end of the host if one runs"
+      ),
+      OptionSyntax(
+        "lines",
+        .number("COUNT", 0...100_000),
+        help:
+          "how many of the last events; without it all, or 20 with --follow and neither --after "
+          + "nor --run, and 0 for only what comes"
+      ),
       OptionSyntax(
         "after",
         .number("SEQ", 0...(.max)),
@@ -131,7 +142,9 @@ extension CommandSyntax {
       ),
     ],
     examples: [
-      Example("hanse events --follow", "watch everything"),
+      Example("hanse events --lines 50", "what happened last"),
+      Example("hanse events --follow", "watch what happens"),
+      Example("hanse events --follow --after 0", "the same, after all that has happened"),
       Example("hanse events --run 7f3k --follow", "watch one run to its end"),
       Example("hanse events --kind step.failed --json", "for a program"),
     ]
@@ -144,7 +157,7 @@ extension CommandSyntax {
       OperandSyntax("LOCATION|RUN", "a location's name, or a run's id or the beginning of it")
     ],
     options: [
-      .follow,
+      OptionSyntax("follow", short: "f", help: "go on with what comes, until Ctrl-C"),
       OptionSyntax(
         "lines",
         .number("COUNT", 0...100_000),

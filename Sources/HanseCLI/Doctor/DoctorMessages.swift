@@ -1,4 +1,5 @@
 import HanseModel
+import HanseSystem
 
 /// The words of `hanse doctor`.
 enum DoctorMessages {
@@ -28,6 +29,13 @@ enum DoctorMessages {
   static let makeReadable = "let the user that runs this program read and write it"
 
   static func notThereYet(_ path: String) -> String { "\(path) is not there yet, which is fine" }
+  static func cannotBeMade(_ path: String, in place: String, _ error: SystemError) -> String {
+    "\(path) is not there yet and cannot be made: \(place) takes no directory: \(error.reason) "
+      + "(\(error.symbol))"
+  }
+  static let nameAnother =
+    "let the user that runs this program write there, or name another \"path\" under \"storage\" in "
+    + "the workspace"
   static func isFile(_ path: String) -> String { "\(path) is a file, not a directory" }
   static let moveAway = "move it away, or name another \"path\" under \"storage\" in the workspace"
 
@@ -57,8 +65,6 @@ enum DoctorMessages {
   static func logIsSound(events: Int64, schema: Int) -> String {
     "sound, with \(TimeText.grouped(events)) events, schema version \(schema)"
   }
-  static let cannotBeRead =
-    "make room on the disk and look at its permissions, then try again; the log need not be damaged"
   static func restore(_ path: String) -> String {
     "stop the host, and put a backup in the place of \(path)"
   }

@@ -13,7 +13,7 @@ struct StateExamination {
   func findings() -> [Finding] {
     do throws(SystemError) {
       guard let status = try Files.status(state.path) else {
-        return [.ok(DoctorMessages.state, DoctorMessages.notThereYet(state.path))]
+        return [whatIsMissing()]
       }
       guard status.isDirectory else {
         return [
@@ -27,7 +27,40 @@ struct StateExamination {
     } catch {
       return [.error(DoctorMessages.state, "\(error)", fix: DoctorMessages.makeReadable)]
     }
-    return lock() + eventLog()
+    return unwritable([state.path, state.computeLogs, state.lock]) + lock() + eventLog()
+  }
+
+  /// Whether the folder, which is not there, can be made where it is to be.
+  private func whatIsMissing() -> Finding {
+    var place = Paths.directory(of: state.path)
+    while !Files.exists(place), place != "/" { place = Paths.directory(of: place) }
+    // A link that leads nowhere is in the way.
+    if Files.linkTarget(state.path) != nil { place = state.path }
+    do throws(SystemError) {
+      try Files.checkTakesDirectories(place)
+      return .ok(DoctorMessages.state, DoctorMessages.notThereYet(state.path))
+    } catch {
+      return .error(
+        DoctorMessages.state,
+        DoctorMessages.cannotBeMade(state.path, in: place, error),
+        fix: DoctorMessages.nameAnother
+      )
+    }
+  }
+
+  /// What a host writes and this user may not, of what is there.
+  private func unwritable(
+    _ paths: [String],
+    _ subject: String = DoctorMessages.state
+  ) -> [Finding] {
+    paths.filter(Files.exists).compactMap { path in
+      do throws(SystemError) {
+        try Files.checkWritable(path)
+        return nil
+      } catch {
+        return .error(subject, "\(error)", fix: DoctorMessages.makeReadable)
+      }
+    }
   }
 
   /// Whether a host runs, and whether it can be reached.
@@ -62,6 +95,8 @@ struct StateExamination {
 
   private func eventLog() -> [Finding] {
     let subject = DoctorMessages.eventLog
+    let unwritable = unwritable([state.eventLog], subject)
+    guard unwritable.isEmpty else { return unwritable }
     do throws(EventLogError) {
       guard let reader = try Backend.stored(state).makeReader() else {
         return [.ok(subject, DoctorMessages.notThereYet(state.eventLog))]
@@ -82,10 +117,8 @@ struct StateExamination {
       let last = try reader.lastSequence()
       return [.ok(subject, DoctorMessages.logIsSound(events: last, schema: version))]
     } catch {
-      let fix =
-        error.code == .corrupt
-        ? DoctorMessages.restore(state.eventLog) : DoctorMessages.cannotBeRead
-      return [.error(subject, "\(error)", fix: fix)]
+      let fix = error.code == .corrupt ? DoctorMessages.restore(state.eventLog) : error.advice
+      return [.error(subject, error.words, fix: fix)]
     }
   }
 }

@@ -6,6 +6,8 @@ import HanseSystem
 /// `hanse events`: the log, and with `--follow` what comes, to the end of the run if it is of one.
 struct EventsCommand {
   private static let perPage = 1000
+  /// How many of the last are shown before what comes.
+  private static let shownBefore = 20
 
   private static let end = "run.finished"
 
@@ -30,12 +32,19 @@ struct EventsCommand {
   func run() throws -> CommandStatus {
     try Self.check(context.invocation.allValues("kind"))
     try context.withStored { session in
-      var last = Int64(context.invocation.number("after") ?? 0)
-      let first = last
-      let isFollowing = context.invocation.has("follow")
+      let after = context.invocation.number("after").map { Int64($0) }
+      let follows = context.invocation.has("follow")
+      let begun = follows && after == nil && filter["run"] == nil ? Self.shownBefore : nil
+      let first = after ?? 0
+      var last = first
       // Asked before its events are read: those of a run that has ended are all there.
-      let isOver = isFollowing ? try runHasEnded(session) : true
-      let sawEnd = try readPages(session, after: &last)
+      let isOver = follows ? try runHasEnded(session) : true
+      let sawEnd: Bool
+      if let count = context.invocation.number("lines") ?? begun {
+        sawEnd = try readLast(count, session, after: &last)
+      } else {
+        sawEnd = try readPages(session, after: &last)
+      }
       if isOver || sawEnd {
         if last == first, !context.console.isJSON { context.console.note(ListingMessages.noEvents) }
         return
@@ -82,6 +91,28 @@ struct EventsCommand {
 
   private func isEnd(_ event: Event) -> Bool {
     filter["run"] != nil && event.record.payload.kind == Self.end
+  }
+
+  /// Shows the last events behind a place, the oldest first, and moves the place behind all of them.
+  private func readLast(_ count: Int, _ session: Session, after last: inout Int64) throws -> Bool {
+    var found: [Event] = []
+    var before = Int64.max
+    while true {
+      var query = filter
+      query["before"] = "\(before)"
+      // With none to show, too, it takes one to know the place.
+      query["limit"] = "\(min(max(1, count - found.count), Self.perPage))"
+      let page: Page<Event> = try session.get(APIPath.events, query: query)
+      let first = last
+      let fresh = page.items.prefix { $0.sequence > first }
+      found += fresh
+      let isOver = page.next == nil || fresh.count < page.items.count || found.count >= count
+      guard !isOver, let oldest = fresh.last else { break }
+      before = oldest.sequence
+    }
+    last = found.first?.sequence ?? last
+    try show(found.prefix(count).reversed())
+    return found.contains(where: isEnd)
   }
 
   private func stream(_ session: Session, after last: Int64) throws {

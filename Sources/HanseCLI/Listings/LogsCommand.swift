@@ -59,7 +59,7 @@ struct LogsCommand {
   /// A name in the workspace is a location; anything else has to be a run.
   private func source(in session: Session) throws -> Source {
     let subject = context.invocation.operands[0]
-    let names = context.source.load.workspace?.locations.map(\.name.text) ?? []
+    let names = try locations(in: session).map(\.text)
     let broken = context.source.load.disabledLocations.compactMap(\.name?.text)
     if (names + broken).contains(subject) {
       let name = LocationName(subject)
@@ -74,6 +74,12 @@ struct LogsCommand {
       throw CommandError(Session.status(of: .problem(problem)), problem.detail)
     }
     return Source(path: APIPath.runLogs(subject))
+  }
+
+  /// The locations of the file; of one that cannot be used, what the host has read before.
+  private func locations(in session: Session) throws -> [LocationName] {
+    if let workspace = context.source.load.workspace { return workspace.locations.map(\.name) }
+    return try session.all(APIPath.locations, of: LocationDocument.self).map(\.name)
   }
 
   /// Goes on from where each page ended, so that no line is lost or shown twice.
@@ -100,7 +106,7 @@ struct LogsCommand {
 
   /// The logs that something may be written to: a run may reach any location.
   private func files(in session: Session) throws -> [String] {
-    let known = context.source.load.workspace?.locations.map(\.name) ?? []
+    let known = try locations(in: session)
     let broken = context.source.load.disabledLocations.compactMap(\.name)
     let logs = session.state.computeLogs
     let found = Files.exists(logs) ? try Files.list(logs).filter { $0.hasSuffix(".log") } : []

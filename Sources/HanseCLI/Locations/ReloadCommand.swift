@@ -1,5 +1,6 @@
 import HanseAPI
 import HanseModel
+import HanseWorkspace
 
 /// `hanse reload`: takes the limits of a changed workspace file, or starts the files of one location
 /// or of all anew, and tells what came of it.
@@ -12,6 +13,10 @@ struct ReloadCommand {
 
   func run() throws -> CommandStatus {
     var status = CommandStatus.good
+    // What this is for is in the file.
+    guard context.source.load.workspace != nil else {
+      throw CommandError(.unusableWorkspace, Messages.unusable(context.source))
+    }
     try context.withStored { session in
       status =
         try context.invocation.operands.first.map { try reload(LocationName($0), session) }

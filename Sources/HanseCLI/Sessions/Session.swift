@@ -46,15 +46,16 @@ struct Session {
     _ signals: SignalWatch,
     warns: Bool = true
   ) throws -> Session {
+    if let (session, remote) = besideUnusable(source, console) {
+      return try session.settled(remote, console, warns: warns)
+    }
     let workspace = try source.usable(console)
     let state = StateDirectory(path: workspace.storage.path)
     var search = HostSearch(state, console, signals)
     while true {
       if let remote = try search.find() {
         let session = Session(kind: .remote, client: remote.client, state: state)
-        try session.waitUntilRemoteIsSettled(remote, console)
-        if warns { try session.warnOfFailing(console) }
-        return session
+        return try session.settled(remote, console, warns: warns)
       }
       // Somebody else may be quicker: that one is waited for.
       guard let host = try startHost(workspace, source.load.problems, environment) else { continue }
@@ -84,12 +85,33 @@ struct Session {
 
   /// For commands that only read what is stored.
   static func forReading(_ source: WorkspaceSource, _ console: Console) throws -> Session {
+    if let (session, _) = besideUnusable(source, console) { return session }
     let workspace = try source.usable(console)
     let state = StateDirectory(path: workspace.storage.path)
     if let remote = RunningHost.find(state) {
       return Session(kind: .remote, client: remote.client, state: state)
     }
     return Session(kind: .stored, client: DirectClient(Router(.stored(state))), state: state)
+  }
+
+  /// A host that goes on with what it has read of a file that cannot be used any more.
+  private static func besideUnusable(
+    _ source: WorkspaceSource,
+    _ console: Console
+  ) -> (Session, RunningHost)? {
+    guard let remote = source.hostBesideUnusable else { return nil }
+    console.warn(SessionMessages.goesOnBeside(source, remote.address))
+    return (Session(kind: .remote, client: remote.client, state: remote.state), remote)
+  }
+
+  private func settled(
+    _ remote: RunningHost,
+    _ console: Console,
+    warns: Bool
+  ) throws -> Session {
+    try waitUntilRemoteIsSettled(remote, console)
+    if warns { try warnOfFailing(console) }
+    return self
   }
 
   /// Starts a host that a signal ends before this process.

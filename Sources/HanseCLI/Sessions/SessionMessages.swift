@@ -14,6 +14,11 @@ enum SessionMessages {
     """
   }
 
+  /// The file cannot be used, and the host that runs it needs it no more.
+  static func goesOnBeside(_ source: WorkspaceSource, _ address: String) -> String {
+    "\(Messages.unusable(source))\nthe host at \(address) goes on with what it read before, and answers"
+  }
+
   /// The host that was found is about to end.
   static func isStopping(_ address: String) -> String {
     "the host at \(address) is stopping; try again when it has ended"

@@ -1,3 +1,4 @@
+import HanseHost
 import HanseSystem
 import HanseWorkspace
 
@@ -43,6 +44,17 @@ struct WorkspaceSource {
       throw CommandError(.unusableWorkspace, Messages.noWorkspace(in: given))
     }
     return WorkspaceSource(path: path, load: WorkspaceFile.load(path: path))
+  }
+
+  /// The host that runs the file, which it has read while that could be used; nil when none is found.
+  ///
+  /// A file that cannot be used does not say where the state is, so only the default place is
+  /// looked at, and the host there has to say that this file is its own.
+  var hostBesideUnusable: RunningHost? {
+    guard load.workspace == nil else { return nil }
+    let file = load.problems.first?.file ?? path
+    let state = Paths.join(Paths.directory(of: file), StorageEntry().path)
+    return RunningHost.find(StateDirectory(path: state)).flatMap { $0.runs(file) ? $0 : nil }
   }
 
   /// The workspace, with its problems told.

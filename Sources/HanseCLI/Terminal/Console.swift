@@ -3,8 +3,10 @@ import HanseSystem
 
 /// Standard output takes no more: nobody reads it, as after `hanse events | head`, or it is full.
 struct OutputClosed: Error, Hashable, Sendable {
+  var cause: SystemError
+
   /// A reader that has seen enough is no failure.
-  var status: CommandStatus
+  var status: CommandStatus { cause.isBrokenPipe ? .good : .failed }
 }
 
 /// Where a command writes: results to standard output, notes and warnings to standard error.
@@ -47,9 +49,7 @@ final class Console: Sendable {
     do throws(SystemError) {
       try output.writeAll(bytes)
     } catch {
-      if error.isBrokenPipe { throw OutputClosed(status: .good) }
-      fail(Messages.cannotWriteOutput(error))
-      throw OutputClosed(status: .failed)
+      throw OutputClosed(cause: error)
     }
   }
 

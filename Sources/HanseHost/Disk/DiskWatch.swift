@@ -2,10 +2,12 @@ import HanseModel
 import HanseSystem
 import HanseWorkspace
 
-/// Looks now and then how much room is left where the host writes, on a thread of its own.
+/// Looks now and then at the place where the host writes, on a thread of its own: how much room is
+/// left, and whether it is still the same place.
 ///
 /// An event log without room is the end of a host. So runs are refused while there is still some,
-/// and what is in flight can end.
+/// and what is in flight can end. A state directory that is no longer at its path keeps no second
+/// host out, and nobody will find what is written there.
 final class DiskWatch: Sendable {
   /// What is looked at, and what for.
   struct Subject: Sendable {
@@ -15,6 +17,15 @@ final class DiskWatch: Sendable {
     var interval: Duration
     /// How much room there is; else the file system is asked.
     var freeBytes: (@Sendable () -> Int64)?
+    /// What keeps a second host out.
+    var lock: FileLock?
+  }
+
+  enum News: Sendable {
+    /// There is too little room, or enough again.
+    case shortage(DiskShortage?)
+    /// The state directory is no longer the host's; said once, and nothing is looked at after it.
+    case lost(HostError)
   }
 
   /// So many entries of a folder are looked at: a location may have any number.
@@ -27,17 +38,18 @@ final class DiskWatch: Sendable {
   ///
   /// - Parameters:
   ///   - subject: What at.
-  ///   - news: Called on the thread when there is too little room, or enough again.
+  ///   - news: Called on the thread when something has changed.
   /// - Throws: If the thread cannot be started.
   init(
     _ subject: Subject,
-    news: @escaping @Sendable (DiskShortage?) -> Void
+    news: @escaping @Sendable (News) -> Void
   ) throws(SystemError) {
     thread = try OSThread.start(name: "hanse-disk") { [isClosed] in
       var known: DiskShortage?
       repeat {
+        if let loss = Self.loss(of: subject) { return news(.lost(loss)) }
         let seen = Self.look(at: subject, isShort: known != nil)
-        if seen != known { news(seen) }
+        if seen != known { news(.shortage(seen)) }
         known = seen
       } while !Self.wait(isClosed, subject.interval)
     }
@@ -51,6 +63,34 @@ final class DiskWatch: Sendable {
   private static func wait(_ isClosed: Monitor<Bool>, _ interval: Duration) -> Bool {
     let deadline = MonotonicClock.milliseconds() + UInt64(max(1, interval.wholeMilliseconds))
     return isClosed.wait(untilMilliseconds: deadline) { $0 }
+  }
+
+  /// What became of the state directory; nil while it is the host's own.
+  static func loss(of subject: Subject) -> HostError? {
+    let place: FileLock.Place?
+    do throws(SystemError) {
+      place = try subject.lock?.place()
+    } catch {
+      // A path that cannot be looked at just now may still lead to it.
+      return nil
+    }
+    let path = subject.state.path
+    switch place {
+    case .held, nil: return nil
+    case .nothing:
+      return HostError(
+        .stateDirectory,
+        "the state directory \(path) was removed or moved away while the host ran, so the host "
+          + "stopped: nothing that happens could be found there again; put it back, or start "
+          + "the host again with an empty one"
+      )
+    case .another:
+      return HostError(
+        .stateDirectory,
+        "the state directory \(path) was replaced while the host ran, so the host stopped: another "
+          + "host may work there now; see with `hanse doctor`, and start this one again if none does"
+      )
+    }
   }
 
   /// Looks once.
@@ -128,13 +168,14 @@ final class DiskWatch: Sendable {
 }
 
 extension DiskWatch.Subject {
-  init(_ configuration: HostConfiguration, _ state: StateDirectory) {
+  init(_ configuration: HostConfiguration, _ state: StateDirectory, _ lock: FileLock) {
     self.init(
       state: state,
       locations: configuration.workspace.locations.map(\.name),
       limitBytes: configuration.leastFreeBytes,
       interval: configuration.diskInterval,
-      freeBytes: configuration.faults.freeBytes
+      freeBytes: configuration.faults.freeBytes,
+      lock: lock
     )
   }
 }

@@ -25,7 +25,7 @@ extension HostLoop {
         + statuses.flatMap(incidents) + problems()
         + configuration.workspace.locations.flatMap { shortcomings(of: $0).diagnostics },
       isSettled: plane.isSettled,
-      isStopping: plane.isStopped || logFailure != nil,
+      isStopping: plane.isStopped || failure != nil,
       diskShortage: diskShortage
     )
   }

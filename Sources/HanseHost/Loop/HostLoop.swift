@@ -88,7 +88,8 @@ final class HostLoop {
   private var orders: [Int: Promise<Result<RunCoordinator.OrderOutcome, HostError>>] = [:]
   private var hasStopped = false
   private var mustEndNow = false
-  private(set) var logFailure: EventLogError?
+  /// Why the host ends, when nobody has asked it to.
+  private(set) var failure: HostError?
 
   private static let mailboxToken: UInt64 = 0
 
@@ -151,9 +152,9 @@ final class HostLoop {
       }
       turn(ready)
     }
-    if mustEndNow || logFailure != nil { endAll() }
+    if mustEndNow || failure != nil { endAll() }
     launcher.close()
-    if logFailure == nil {
+    if failure == nil {
       concludeLogs()
       noteLeftovers()
       flushBatch()
@@ -232,13 +233,17 @@ final class HostLoop {
       feed.advance(to: sequence)
       releaseDeferred()
       releaseHeld(at: sequence)
-    case .logFailed(let error): abandon(because: error)
+    case .logFailed(let error):
+      abandon(
+        because: HostError(.eventLog, "the event log failed, so the host stopped: \(error)")
+      )
     case .binarySeen(let name, let digest, let file): noteBinary(name, digest, file)
     case .foundBinary(let name, let generation, let found): takeBinary(found, name, generation)
     case .digested(let file): takePinned(file)
     case .leftovers: noteLeftovers()
     case .logNews(let name): takeLogNews(of: name)
-    case .disk(let shortage):
+    case .disk(.lost(let error)): abandon(because: error)
+    case .disk(.shortage(let shortage)):
       diskShortage = shortage
       needsPublishing = true
     case .merged(let graph, let diagnostics, let took):
@@ -324,17 +329,16 @@ final class HostLoop {
     batch.removeAll(keepingCapacity: true)
   }
 
-  /// The log cannot be written: nothing that happens from here on could be justified later.
-  private func abandon(because error: EventLogError) {
-    logFailure = error
+  /// The log cannot be written, or nobody will find it: nothing that happens from here on could be
+  /// justified later.
+  private func abandon(because error: HostError) {
+    failure = failure ?? error
     hasStopped = true
   }
 
   /// Answers everybody who still waits: nothing will come any more.
   private func refuseCallers() {
-    let failure =
-      logFailure.map { HostError(.eventLog, "the event log failed: \($0)") }
-      ?? HostError(.stopping, "the host has stopped")
+    let failure = failure ?? HostError(.stopping, "the host has stopped")
     for promise in launches.values { promise.fulfil(.failure(failure)) }
     for promise in cancels.values { promise.fulfil(false) }
     for promise in orders.values { promise.fulfil(.failure(failure)) }

@@ -24,8 +24,8 @@ enum LoopMessage: Sendable {
   case foundBinary(LocationName, Generation, Result<String, BinaryKeeperError>)
   /// What a process of a pinned location is to be started from.
   case digested(PinnedFile)
-  /// There is too little room where the host writes, or enough again.
-  case disk(DiskShortage?)
+  /// What was seen where the host writes.
+  case disk(DiskWatch.News)
   /// A writer of a compute log has done what the loop waits for, or could not.
   case logNews(LocationName)
   /// The sweep has something to take.

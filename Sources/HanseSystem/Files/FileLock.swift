@@ -20,9 +20,26 @@ package final class FileLock: Sendable {
     case process(Int32?)
   }
 
-  private let file: Descriptor
+  /// What lies at the path of a lock that is held.
+  package enum Place: Hashable, Sendable {
+    case held
+    /// Nothing: the file, or a directory on the way to it, was removed or moved away.
+    case nothing
+    /// Another file, which another process may hold.
+    case another
+  }
 
-  private init(_ file: Descriptor) { self.file = file }
+  private let file: Descriptor
+  private let path: String
+  private let (device, inode): (UInt64, UInt64)
+
+  private init(_ file: Descriptor, _ path: String) throws(SystemError) {
+    var info = Glibc.stat()
+    try file.use("look at", path) { unsafe fstat($0, &info) }
+    self.file = file
+    self.path = path
+    (device, inode) = (UInt64(info.st_dev), UInt64(info.st_ino))
+  }
 
   deinit { release() }
 
@@ -37,7 +54,7 @@ package final class FileLock: Sendable {
     }
     try file.use("write", path) { ftruncate($0, 0) }
     try file.writeAll(Array("\(SelfProcess.pid)\n".utf8))
-    return .locked(FileLock(file))
+    return .locked(try FileLock(file, path))
   }
 
   /// Looks who has the lock at `path`, without taking it for a moment.
@@ -63,6 +80,14 @@ package final class FileLock: Sendable {
     } catch {
       // Released already: nobody waits for this holder any more.
     }
+  }
+
+  /// Looks whether the file that is held still is the one that others find.
+  ///
+  /// - Throws: When the path cannot be looked at, which says nothing about the file.
+  package func place() throws(SystemError) -> Place {
+    guard let found = try Files.status(path) else { return .nothing }
+    return found.device == device && found.inode == inode ? .held : .another
   }
 
   /// Lets another process have the lock; further calls do nothing.

@@ -76,6 +76,7 @@ package enum Files {
       size: Int64(info.st_size),
       modifiedNanoseconds: Int64(info.st_mtim.tv_sec) * 1_000_000_000
         + Int64(info.st_mtim.tv_nsec),
+      device: UInt64(info.st_dev),
       inode: UInt64(info.st_ino),
       isDirectory: info.st_mode & S_IFMT == S_IFDIR,
       isRegular: info.st_mode & S_IFMT == S_IFREG,

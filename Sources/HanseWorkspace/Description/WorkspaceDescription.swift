@@ -175,7 +175,7 @@ enum WorkspaceDescription {
         "port",
         \.port,
         .integer(0...65535),
-        "The port to listen on; 0 for any free one."
+        "The port to listen on, that one or none; 0 for any free one. If left out, the next free one from the default on."
       ),
     ]
   )

@@ -16,6 +16,8 @@ package struct Workspace: Hashable, Sendable {
   package var limits: WorkspaceLimits
   package var storage: StorageEntry
   package var server: ServerEntry
+  /// Where the file names the server's port; nil if it does not.
+  package var portPosition: SourcePosition?
   /// Where values are kept by the locations that say nothing else.
   package var io: IOEntry
 

@@ -92,6 +92,7 @@ struct WorkspaceReading {
       limits: draft.limits,
       storage: storage,
       server: draft.server,
+      portPosition: document.root.member("server")?.value.member("port")?.value.position,
       io: complete(draft.io ?? IOEntry(), storage: storage)
     )
   }

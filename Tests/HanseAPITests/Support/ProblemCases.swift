@@ -75,7 +75,8 @@ enum ProblemCases {
         "unknown-route",
         "No such route",
         404,
-        "there is nothing at /; the routes begin with /api/v1/",
+        "there is nothing at /; /api/v1/openapi.json describes every route, and /healthz tells how the "
+          + "host is",
         "/"
       )
     ),
@@ -285,9 +286,9 @@ enum ProblemCases {
         "unknown-route",
         "No such route",
         404,
-        "there is nothing at /api/v1/locations/off/pause; did you mean /api/v1/locations?",
-        "/api/v1/locations/off/pause",
-        #","suggestion":"/api/v1/locations""#
+        "there is nothing at /api/v1/locations/off/pause; /api/v1/openapi.json describes every "
+          + "route, and /healthz tells how the host is",
+        "/api/v1/locations/off/pause"
       )
     ),
     Case(

@@ -11,6 +11,7 @@ import Testing
     ["assets", "--json"], ["assets", "group:nothing", "--json"], ["graph", "--json"],
     ["graph", "+fixture/double", "--format", "text"], ["graph", "--format", "dot"],
     ["runs", "--json"], ["events", "--kind", "asset.materialized", "--json"],
+    ["events", "--kind", "asset.materialized", "--lines", "1"],
     ["events", "--kind", "asset.materialized", "--after", "5"], ["logs", "fixture"],
     ["check", "--format", "json"], ["check", "--format", "sarif"],
   ]

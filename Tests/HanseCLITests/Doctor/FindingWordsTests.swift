@@ -1,6 +1,7 @@
 import HanseAPI
 import HanseHost
 import HanseModel
+import HanseStore
 import HanseSystem
 import Testing
 
@@ -49,6 +50,77 @@ struct FindingWordsTests {
             fix: "move it away, or name another \"path\" under \"storage\" in the workspace"
           )
         ]
+      )
+    }
+  }
+
+  @Test(arguments: [("/proc/nope", "/proc", "No such file or directory (ENOENT)")])
+  func `a state directory that nobody can make is told with what to do`(
+    path: String,
+    place: String,
+    reason: String
+  ) {
+    #expect(
+      StateExamination(StateDirectory(path: path)).findings() == [
+        .error(
+          "state directory",
+          "\(path) is not there yet and cannot be made: \(place) takes no directory: \(reason)",
+          fix: "let the user that runs this program write there, or name another \"path\" under "
+            + "\"storage\" in the workspace"
+        )
+      ]
+    )
+  }
+
+  @Test
+  func `a link or a file in the way of the state directory is told, and nothing is left over`()
+    throws
+  {
+    try withState { state in
+      try Files.linkSymbolically(state.path, to: "nowhere")
+      let below = Paths.join(state.path, "deeper")
+      for (path, reason) in [
+        (state.path, "No such file or directory (ENOENT)"),
+        (below, "Not a directory (ENOTDIR)"),
+      ] {
+        if path == below {
+          try Files.remove(state.path)
+          try Files.writeAtomically(state.path, [1], durably: false)
+        }
+        let finding = try #require(StateExamination(StateDirectory(path: path)).findings().first)
+        #expect(
+          finding.message
+            == "\(path) is not there yet and cannot be made: \(state.path) takes no directory: "
+            + reason
+        )
+        #expect(finding.level == .error)
+      }
+      let folder = Paths.directory(of: state.path)
+      #expect(try Files.list(folder) == ["state"])
+      #expect(
+        StateExamination(StateDirectory(path: Paths.join(folder, "new"))).findings().map(\.level)
+          == [.ok]
+      )
+      #expect(try Files.list(folder) == ["state"])
+    }
+  }
+
+  @Test func `an event log of a newer version is told with what fits it`() throws {
+    try withState { state in
+      try Files.createDirectories(state.path)
+      let log = try EventLog.open(path: state.eventLog, program: "hanse 9.1.0")
+      try log.withDatabase { database throws(EventLogError) in
+        try database.execute(once: "PRAGMA user_version = 99")
+      }
+      log.close()
+      #expect(
+        StateExamination(state).findings().last
+          == .error(
+            "event log",
+            "\(state.eventLog): opening it for reading failed: hanse 9.1.0 wrote schema version 99, "
+              + "and this one knows up to \(Schema.version)",
+            fix: "use that version or a newer one, or name another state directory"
+          )
       )
     }
   }

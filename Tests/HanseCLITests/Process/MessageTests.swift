@@ -498,24 +498,4 @@ import Testing
     #expect(left.output == "done\n")
     #expect(left.errors.isEmpty)
   }
-
-  @Test func `dev names the port that is taken`() throws {
-    let workspace = try TemporaryWorkspace([])
-    let other = try TemporaryWorkspace([])
-    // Only the last port has no next one.
-    let first = try workspace.start("dev", "--port", "65535")
-    try #require(try first.line(with: "runs at http://127.0.0.1:65535") != nil)
-    let second = try other.hanse("dev", "--port", "65535")
-    #expect(second.status == .exited(1))
-    #expect(
-      second.errors
-        == """
-        error: no port from 65535 to 65535 of 127.0.0.1 is free; stop what listens there, or name \
-        another with "server": {"port": ...} in the workspace
-
-        """
-    )
-    first.process.signal(.interrupt)
-    #expect(try first.finish().status == .exited(0))
-  }
 }

@@ -235,8 +235,7 @@ import Testing
         == Finding(
           level: .error,
           subject: "event log",
-          message: "event log \(log): opening it for reading failed: file is not a database "
-            + "(SQLite code 26); move the file away, or name another state directory",
+          message: "\(log): opening it for reading failed: file is not a database (SQLite code 26)",
           fix: "stop the host, and put a backup in the place of \(log)"
         )
     )

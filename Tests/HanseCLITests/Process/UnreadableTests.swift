@@ -274,16 +274,79 @@ import Testing
     #expect(
       outcome.output
         == """
+        error    state directory: write to "\(workspace.path)/.hanse": Permission denied (EACCES)
+                 let the user that runs this program read and write it
         error    host: open "\(workspace.path)/.hanse/host.lock": Permission denied (EACCES)
                  let the user that runs this program read and write it
-        error    event log: event log \(workspace.path)/.hanse/hanse.db: looking for it failed: \
-        Permission denied (EACCES); check the file's permissions and its disk, then start the host \
-        again
-                 make room on the disk and look at its permissions, then try again; the log need \
-        not be damaged
+        error    event log: \(workspace.path)/.hanse/hanse.db: looking for it failed: Permission \
+        denied (EACCES)
+                 check the file's permissions and its disk, then start the host again
 
         """
     )
     #expect(outcome.status == .exited(1))
+  }
+
+  @Test(arguments: ["", "logs", "host.lock"])
+  func `doctor finds what of the state this user may not write`(name: String) throws {
+    let workspace = try TemporaryWorkspace([])
+    #expect(try workspace.hanse("locations", "--quiet").status == .exited(0))
+    let path = name.isEmpty ? ".hanse" : ".hanse/\(name)"
+    try workspace.shell("chmod a-w \(path)")
+    let outcome = try RunningTool.withoutPrivileges(["doctor", "--quiet"], in: workspace.path)
+    try workspace.shell("chmod u+w \(path)")
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.output.hasPrefix(
+        """
+        error    state directory: write to "\(workspace.path)/\(path)": Permission denied (EACCES)
+                 let the user that runs this program read and write it
+
+        """
+      ),
+      "\(outcome.output)"
+    )
+  }
+
+  @Test func `doctor finds an event log that this user may not write`() throws {
+    let workspace = try TemporaryWorkspace([])
+    #expect(try workspace.hanse("locations", "--quiet").status == .exited(0))
+    try workspace.shell("chmod a-w .hanse/hanse.db")
+    let outcome = try RunningTool.withoutPrivileges(["doctor", "--quiet"], in: workspace.path)
+    #expect(outcome.status == .exited(1))
+    #expect(
+      outcome.output.hasPrefix(
+        """
+        error    event log: write to "\(workspace.path)/.hanse/hanse.db": Permission denied (EACCES)
+                 let the user that runs this program read and write it
+
+        """
+      ),
+      "\(outcome.output)"
+    )
+  }
+
+  @Test func `doctor finds a state directory that this user cannot make`() throws {
+    let workspace = try TemporaryWorkspace([])
+    try workspace.shell("mkdir closed && chmod a-w closed")
+    try workspace.write(
+      #"{ "version": 1, "storage": { "path": "closed/new/state" }, "locations": [] }"#
+    )
+    let outcome = try RunningTool.withoutPrivileges(["doctor", "--quiet"], in: workspace.path)
+    try workspace.shell("chmod u+w closed")
+    #expect(outcome.status == .exited(1))
+    let closed = "\(workspace.path)/closed"
+    #expect(
+      outcome.output.hasPrefix(
+        """
+        error    state directory: \(closed)/new/state is not there yet and cannot be made: \
+        \(closed) takes no directory: Permission denied (EACCES)
+                 let the user that runs this program write there, or name another "path" under \
+        "storage" in the workspace
+
+        """
+      ),
+      "\(outcome.output)"
+    )
   }
 }

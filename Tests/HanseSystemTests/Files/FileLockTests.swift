@@ -118,6 +118,34 @@ import Testing
     looker.join()
   }
 
+  @Test func `a holder sees when its file is no longer the one at the path`() throws {
+    guard case .locked(let lock) = try FileLock.acquire(path) else {
+      Issue.record("a free lock was not given")
+      return
+    }
+    #expect(try lock.place() == .held)
+    try Files.rename(path, to: directory.file("aside"))
+    #expect(try lock.place() == .nothing)
+    // Another file, even with what was in the first.
+    try directory.write("lock", "\(SelfProcess.pid)\n")
+    #expect(try lock.place() == .another)
+    try Files.rename(directory.file("aside"), to: path)
+    #expect(try lock.place() == .held)
+    // The way to it is a file now.
+    let folder = try TemporaryDirectory()
+    try Files.createDirectories(folder.file("state"))
+    let inside = folder.file("state/lock")
+    guard case .locked(let other) = try FileLock.acquire(inside) else {
+      Issue.record("a free lock was not given")
+      return
+    }
+    try Files.rename(folder.file("state"), to: folder.file("aside"))
+    try folder.write("state", "")
+    #expect(try other.place() == .nothing)
+    other.release()
+    lock.release()
+  }
+
   @Test func `a lock in a missing directory is an error that names it`() {
     let path = directory.file("none/lock")
     let error = #expect(throws: SystemError.self) { try FileLock.acquire(path) }
