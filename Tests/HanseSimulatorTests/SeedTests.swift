@@ -28,12 +28,12 @@ import Testing
   /// crash that a step may answer for, after a long time of service; one that must be alone where the
   /// workspace is full; a step that waits with another's for a queue that broken ones fill; one that
   /// must be alone when a rate has just opened; one that has slots, waits for its worker and is
-  /// refused, and one that got them in silence; a new binary that is older than what serves; and units
-  /// that were kept for a location whose steps hang.
+  /// refused, and one that got them in silence; a kept binary that falls back to another; a new
+  /// binary that is older than what serves; and units that were kept for a location whose steps hang.
   @Test(
     arguments: [
       21893, 101_309, 103_518, 112_456, 116_182, 1_031_198, 1_077_375, 3_009_178,
-      3_015_672, 1_026_431, 1_091_406,
+      3_015_672, 1_026_431, 1_091_406, 7_002_645,
     ] as [UInt64]
   )
   func `worlds that once failed do not any more`(seed: UInt64) {

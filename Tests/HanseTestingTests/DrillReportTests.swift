@@ -30,6 +30,18 @@ private final class XMLEvents: NSObject, XMLParserDelegate {
 }
 
 @Suite struct DrillReportTests {
+  @Test(arguments: [("/x/.build/release", "-c release "), ("/x/.build/debug", "")])
+  func `a program that is missing is built as the one beside it was`(
+    folder: String,
+    options: String
+  ) {
+    let text = ChaosProgram.isMissing(from: folder)
+    #expect(
+      text == "there is no chaos-location in \(folder); build it with "
+        + "`swift build \(options)--product chaos-location`"
+    )
+  }
+
   private static let odd = "<not> \"kept\" & \u{1B}[31mred\u{0}\nsecond line \u{FFFF}"
 
   private let report = DrillReport(

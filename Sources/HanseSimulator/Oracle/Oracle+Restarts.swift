@@ -53,6 +53,8 @@ struct Pacing {
   var lastFailure: Generation?
   /// Whether what serves was started from the host's copy of an earlier binary.
   var isKept = false
+  /// What serves, or did last.
+  var digest: BinaryDigest?
 
   /// Somebody asked for something: what was counted before is of no interest.
   mutating func forgive() { (serving, trial) = (Line(), Line()) }
@@ -109,9 +111,12 @@ extension Oracle {
     let (oldServing, oldTrial) = (pace.servingGeneration, pace.trialGeneration)
     pace.servingGeneration = supervisor.serving.generation
     pace.trialGeneration = supervisor.candidate?.generation
-    let wasKept = pace.isKept
-    pace.isKept = supervisor.programs[supervisor.serving.generation]?.isKept ?? wasKept
-    let fellBack = pace.failedNow && pace.isKept && !wasKept
+    let (wasKept, oldDigest) = (pace.isKept, pace.digest)
+    let program = supervisor.programs[supervisor.serving.generation]
+    pace.isKept = program?.isKept ?? wasKept
+    pace.digest = program?.digest ?? oldDigest
+    // From the file's binary, which may have been a copy before the file became the same.
+    let fellBack = pace.failedNow && pace.isKept && (!wasKept || pace.digest != oldDigest)
     if pace.servingGeneration == oldTrial, pace.servingGeneration != oldServing {
       // It took over, or goes on alone: its failures are counted anew.
       pace.serving = Pacing.Line()

@@ -9,8 +9,12 @@ package enum ChaosProgram {
       let path = Paths.join(folder, name)
       if Files.exists(path) { return path }
     }
-    throw ScratchHost.Failure(
-      "there is no chaos-location in \(folder); build it with `swift build --product chaos-location`"
-    )
+    throw ScratchHost.Failure(isMissing(from: folder))
+  }
+
+  package static func isMissing(from folder: String) -> String {
+    let options = folder.hasSuffix("/release") ? "-c release " : ""
+    return "there is no chaos-location in \(folder); build it with "
+      + "`swift build \(options)--product chaos-location`"
   }
 }
