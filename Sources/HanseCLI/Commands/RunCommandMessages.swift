@@ -9,8 +9,8 @@ extension CommandSyntax {
     details: [
       "Shows each step while it runs. Ctrl-C cancels the run and waits for its steps to stop; a "
         + "second Ctrl-C ends them by force. Exit status 1 when the run fails or is canceled, when "
-        + "the selection names a location that is not loaded, or when too many steps wait already; 2 when the request is wrong: the selection, the partition, the "
-        + "configuration or the queue."
+        + "the selection names a location that is not loaded, or when too many steps wait already; 2 "
+        + "when the request is wrong: the selection, the partition, the configuration or the queue."
     ],
     operands: [.selection(required: true)],
     options: [

@@ -93,25 +93,29 @@ struct EventsCommand {
     filter["run"] != nil && event.record.payload.kind == Self.end
   }
 
+  private func isHidden(_ event: Event) -> Bool { hidesEnd && isEnd(event) }
+
   /// Shows the last events behind a place, the oldest first, and moves the place behind all of them.
   private func readLast(_ count: Int, _ session: Session, after last: inout Int64) throws -> Bool {
     var found: [Event] = []
+    var shown: [Event] = []
     var before = Int64.max
     while true {
       var query = filter
       query["before"] = "\(before)"
       // With none to show, too, it takes one to know the place.
-      query["limit"] = "\(min(max(1, count - found.count), Self.perPage))"
+      query["limit"] = "\(min(max(1, count - shown.count), Self.perPage))"
       let page: Page<Event> = try session.get(APIPath.events, query: query)
       let first = last
       let fresh = page.items.prefix { $0.sequence > first }
       found += fresh
-      let isOver = page.next == nil || fresh.count < page.items.count || found.count >= count
+      shown += fresh.filter { !isHidden($0) }
+      let isOver = page.next == nil || fresh.count < page.items.count || shown.count >= count
       guard !isOver, let oldest = fresh.last else { break }
       before = oldest.sequence
     }
     last = found.first?.sequence ?? last
-    try show(found.prefix(count).reversed())
+    try show(shown.prefix(count).reversed())
     return found.contains(where: isEnd)
   }
 
@@ -143,7 +147,7 @@ struct EventsCommand {
 
   private func show(_ found: [Event]) throws(OutputClosed) {
     let console = context.console
-    let events = hidesEnd ? found.filter { !isEnd($0) } : found
+    let events = found.filter { !isHidden($0) }
     guard !events.isEmpty else { return }
     if console.isJSON {
       var bytes: [UInt8] = []

@@ -175,6 +175,17 @@ import Testing
     // The run has ended: what there is of it is printed, with a host and without one.
     let after = try workspace.hanse("events", "--run", run, "--follow")
     #expect(after.output.contains("run.created") && after.output.hasSuffix("canceled\n"))
+    let last = try workspace.hanse(
+      "events",
+      "--run",
+      run,
+      "--follow",
+      "--kind",
+      "step.started",
+      "--lines",
+      "1"
+    )
+    #expect(last.output.contains("step.started") && last.status == .exited(0), "\(last.output)")
     dev.process.signal(.interrupt)
     #expect(try dev.finish().status == .exited(0))
     let stored = try workspace.hanse("events", "--run", run, "--follow")
